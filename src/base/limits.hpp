@@ -1,0 +1,77 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+/// Every bound of the program in one place: value, unit last in the name, and why. What happens
+/// when a bound is reached stands beside it. Values an operator may want to change are defaults in
+/// ops/config.hpp and refer to these.
+namespace shopcast::limits {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t KiB = 1024;
+constexpr std::size_t MiB = 1024 * KiB;
+
+// Process ------------------------------------------------------------------------------------
+
+/// 8,192 lines of ~250 bytes are 2 MiB. Full: the oldest lines are dropped.
+constexpr std::size_t log_queue_lines_max = 8192;
+
+// RTMP ---------------------------------------------------------------------------------------
+
+/// One message: an I-frame at 50 Mbit/s and 1 fps is 6 MiB. Larger: the connection is refused.
+constexpr std::size_t rtmp_message_bytes_max = 8 * MiB;
+/// All partial messages of one connection together. Larger: the connection is refused.
+constexpr std::size_t rtmp_partial_bytes_max = 16 * MiB;
+/// Encoders use three to five chunk streams; SRS caches 16. More: the connection is refused.
+constexpr std::size_t rtmp_chunk_streams_max = 64;
+/// A chunk size above a message's limit buys nothing; the peer's value is clamped to it.
+constexpr std::uint32_t rtmp_chunk_bytes_max = 0xFFFFFF;
+/// What we send: ffmpeg adopts the server's chunk size for its own output (its rtmpproto.c), and
+/// 64 KiB puts most frames into one or two chunks.
+constexpr std::uint32_t rtmp_chunk_bytes_out = 65536;
+/// 2.5 MB as FMS announces; the peer acknowledges at half of it.
+constexpr std::uint32_t rtmp_window_ack_bytes = 2'500'000;
+constexpr auto rtmp_handshake_timeout = 10s;
+/// From connect to the first media packet; OBS may take seconds to start its encoders (SRS: 20 s).
+constexpr auto rtmp_first_packet_timeout = 20s;
+/// Silence on a publishing connection after which it counts as half-open.
+constexpr auto rtmp_silence_timeout = 10s;
+/// Nesting of AMF0 objects; real encoders use two levels.
+constexpr int amf0_depth_max = 16;
+/// Properties in one AMF0 object or elements in one array.
+constexpr std::size_t amf0_elements_max = 1024;
+constexpr std::size_t rtmp_connections_max = 1024;
+
+// HTTP ---------------------------------------------------------------------------------------
+
+/// Request line and headers together; nginx allows 32 KiB, browsers send 1-2. Larger: 431.
+constexpr std::size_t http_head_bytes_max = 16 * KiB;
+constexpr std::size_t http_headers_max = 100;
+/// JSON of the API; nothing here uploads yet. Larger: 413.
+constexpr std::size_t http_body_bytes_max = 64 * KiB;
+/// From the first byte of a request to its last.
+constexpr auto http_request_timeout = 10s;
+constexpr auto http_keep_alive_timeout = 75s;
+/// A reader that takes longer than this for one response is cut (slow readers cost memory).
+constexpr auto http_write_timeout = 30s;
+/// Per process; accept pauses above it. The descriptor limit here is 20,000.
+constexpr std::size_t http_connections_max = 16'000;
+
+// Live ---------------------------------------------------------------------------------------
+
+/// Bytes of one part before it is published; 50 Mbit/s for a second are 6 MiB. Larger: the part
+/// is closed early.
+constexpr std::size_t part_bytes_max = 16 * MiB;
+/// Samples in one part: 120 fps video plus 47 audio frames a second, doubled.
+constexpr std::size_t part_samples_max = 512;
+/// Viewer ids remembered for one channel; above it counting saturates and says so in metrics.
+constexpr std::size_t viewers_counted_max = 200'000;
+
+static_assert(rtmp_message_bytes_max <= rtmp_partial_bytes_max);
+static_assert(rtmp_message_bytes_max <= 0xFFFFFF, "the length field has 24 bits");
+static_assert(part_bytes_max >= rtmp_message_bytes_max);
+
+}  // namespace shopcast::limits
