@@ -19,6 +19,13 @@ constexpr std::size_t MiB = 1024 * KiB;
 /// 8,192 lines of ~250 bytes are 2 MiB. Full: the oldest lines are dropped.
 constexpr std::size_t log_queue_lines_max = 8192;
 
+// Store --------------------------------------------------------------------------------------
+
+/// Pieces of work that may wait for the writer; at 10,000 a second this is 0.8 s. Full: Busy.
+constexpr std::size_t writer_queue_max = 8192;
+/// 4 MiB of write-ahead log (SQLite's own default is 1,000 pages as well).
+constexpr int wal_pages_before_checkpoint = 1000;
+
 // RTMP ---------------------------------------------------------------------------------------
 
 /// One message: an I-frame at 50 Mbit/s and 1 fps is 6 MiB. Larger: the connection is refused.
@@ -59,6 +66,22 @@ constexpr auto http_keep_alive_timeout = 75s;
 constexpr auto http_write_timeout = 30s;
 /// Per process; accept pauses above it. The descriptor limit here is 20,000.
 constexpr std::size_t http_connections_max = 16'000;
+/// From one address: a household or an office behind one router, and room for an edge proxy in
+/// front. More: the new connection is closed. 0 in the configuration lifts it.
+constexpr std::size_t http_connections_per_address_max = 1024;
+
+// Loops --------------------------------------------------------------------------------------
+
+/// How often deadlines are looked at: a peer may exceed its time by this much.
+constexpr auto sweep_interval = 250ms;
+/// What a stopping loop gives its tasks to end after their streams were closed under them.
+constexpr auto loop_stop_timeout = 5s;
+/// Connections accepted in a row before others get their turn.
+constexpr int accept_burst_max = 64;
+/// Without free descriptors: how long accepting pauses.
+constexpr auto accept_pause = 100ms;
+/// Connections the kernel completes for us while we are busy (somaxconn caps it).
+constexpr int listen_backlog = 4096;
 
 // Live ---------------------------------------------------------------------------------------
 
@@ -69,6 +92,10 @@ constexpr std::size_t part_bytes_max = 16 * MiB;
 constexpr std::size_t part_samples_max = 512;
 /// Viewer ids remembered for one channel; above it counting saturates and says so in metrics.
 constexpr std::size_t viewers_counted_max = 200'000;
+/// Pages report every 15 s; one lost report must not make a viewer blink.
+constexpr auto viewer_counted_for = 30s;
+/// Every channel is held in memory (~300 bytes). More: creating one is refused.
+constexpr std::size_t channels_max = 10'000;
 
 static_assert(rtmp_message_bytes_max <= rtmp_partial_bytes_max);
 static_assert(rtmp_message_bytes_max <= 0xFFFFFF, "the length field has 24 bits");

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "net/stream.hpp"
+#include "net/task.hpp"
+
+namespace shopcast::net {
+
+class Loop;
+
+/// Where to listen or connect: an IP address and port, or a unix socket's path.
+struct Endpoint {
+    std::string host;  ///< IPv4 or IPv6 address, or empty for a unix socket
+    std::uint16_t port = 0;
+    std::string path;
+
+    /// "127.0.0.1:8080", "[::1]:8080", ":8080" (every IPv4 address), "localhost:8080" or
+    /// "unix:/run/shopcast.sock". Errors: Config, with what to write instead.
+    static Result<Endpoint> parse(std::string_view text);
+    std::string to_string() const;
+};
+
+/// A listening socket on one loop.
+class Listener {
+public:
+    /// Binds `endpoint` once, exclusively, then one listening socket for each loop (SO_REUSEPORT),
+    /// so that each thread accepts for itself. Port 0 takes any free port. A unix socket has a
+    /// single owner: it goes to the first loop alone, replaces a dead socket file, and only this
+    /// user can connect.
+    ///
+    /// Errors: Config: the address is taken (names the holder where the system tells) or invalid.
+    static Result<std::vector<std::unique_ptr<Listener>>> bind(std::span<Loop* const> loops,
+                                                               const Endpoint& endpoint);
+    static Result<std::unique_ptr<Listener>> bind(Loop& loop, const Endpoint& endpoint);
+    ~Listener();
+
+    /// The next connection. When descriptors run out it pauses, and sheds what waits, until some
+    /// are free again. Errors: Closed after close().
+    Task<Result<std::unique_ptr<Stream>>> accept();
+    /// Pending and later accepts end with Closed. This loop's thread, or before or after run().
+    void close();
+
+    /// With the real port: "127.0.0.1:8080" or "unix:/run/shopcast.sock".
+    const std::string& address() const;
+    std::uint16_t port() const;
+    Loop& loop() const;
+
+    struct Impl;
+    explicit Listener(std::unique_ptr<Impl> impl);
+
+private:
+    std::unique_ptr<Impl> impl_;
+};
+
+/// Connects to a server. Errors: Io, Timeout after `timeout`.
+Task<Result<std::unique_ptr<Stream>>> connect(Loop& loop, Endpoint endpoint, Milliseconds timeout);
+
+}  // namespace shopcast::net
