@@ -36,7 +36,8 @@ public:
 private:
     template <std::size_t Length>
     void number(std::uint64_t value) {
-        for (std::size_t i = Length; i-- > 0;) out_.push_back(static_cast<std::byte>(value >> (8 * i)));
+        for (std::size_t i = Length; i-- > 0;)
+            out_.push_back(static_cast<std::byte>(value >> (8 * i)));
     }
 
     ByteVector out_;

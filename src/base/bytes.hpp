@@ -27,7 +27,9 @@ public:
     Bytes() = default;
     explicit Bytes(ByteVector content);
     explicit Bytes(std::string content);
-    static Bytes copy_of(ByteSpan content) { return Bytes(ByteVector(content.begin(), content.end())); }
+    static Bytes copy_of(ByteSpan content) {
+        return Bytes(ByteVector(content.begin(), content.end()));
+    }
 
     std::size_t size() const { return view_.size(); }
     bool empty() const { return view_.empty(); }

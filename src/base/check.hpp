@@ -12,9 +12,9 @@ namespace shopcast {
 
 /// A broken invariant is a bug in shopcast, never bad input: always on, aborts.
 /// ENSURE(queue.size() <= limit) or ENSURE(queue.size() <= limit, "pushed by two threads").
-#define ENSURE(condition, ...)                                                      \
-    do {                                                                           \
-        if (!(condition)) [[unlikely]] {                                           \
+#define ENSURE(condition, ...)                                                        \
+    do {                                                                              \
+        if (!(condition)) [[unlikely]] {                                              \
             ::shopcast::check_failed(#condition, __FILE__, __LINE__, "" __VA_ARGS__); \
-        }                                                                          \
+        }                                                                             \
     } while (false)

@@ -84,8 +84,7 @@ std::string json_quoted(std::string_view text) {
 void start(Level least) {
     least_level = least;
     auto created = std::make_shared<Writer>();
-    created->pool =
-        std::make_shared<spdlog::details::thread_pool>(limits::log_queue_lines_max, 1);
+    created->pool = std::make_shared<spdlog::details::thread_pool>(limits::log_queue_lines_max, 1);
     auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
     created->logger = std::make_shared<spdlog::async_logger>(
         "shopcast", std::move(sink), created->pool, spdlog::async_overflow_policy::overrun_oldest);
@@ -100,9 +99,9 @@ void stop() {
 
 void write(Level level, std::string_view event, Fields fields) {
     if (level < least_level.load(std::memory_order_relaxed)) return;
-    std::string line = fmt::format(R"({{"time":"{}","level":"{}","event":{})",
-                                   to_rfc3339(system_clock().wall()), name_of(level),
-                                   json_quoted(event));
+    std::string line =
+        fmt::format(R"({{"time":"{}","level":"{}","event":{})", to_rfc3339(system_clock().wall()),
+                    name_of(level), json_quoted(event));
     for (const Field& field : fields) {
         line += fmt::format(",{}:{}", json_quoted(field.name), render(field.value));
     }

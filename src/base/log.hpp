@@ -48,12 +48,18 @@ void stop();
 /// "subject.past_verb" ("stream.started"). Safe from any thread; never blocks once started.
 void write(Level level, std::string_view event, Fields fields);
 
-inline void debug(std::string_view event, Fields fields = {}) { write(Level::Debug, event, fields); }
-inline void info(std::string_view event, Fields fields = {}) { write(Level::Info, event, fields); }
+inline void debug(std::string_view event, Fields fields = {}) {
+    write(Level::Debug, event, fields);
+}
+inline void info(std::string_view event, Fields fields = {}) {
+    write(Level::Info, event, fields);
+}
 inline void warning(std::string_view event, Fields fields = {}) {
     write(Level::Warning, event, fields);
 }
-inline void error(std::string_view event, Fields fields = {}) { write(Level::Error, event, fields); }
+inline void error(std::string_view event, Fields fields = {}) {
+    write(Level::Error, event, fields);
+}
 
 /// `text` between quotes, escaped as JSON; bytes that are not UTF-8 become U+FFFD.
 std::string json_quoted(std::string_view text);

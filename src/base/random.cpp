@@ -1,5 +1,4 @@
 #include "base/random.hpp"
-
 #include <sys/random.h>
 
 #include <vector>

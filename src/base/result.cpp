@@ -17,6 +17,7 @@ std::string_view to_string(Errc code) {
         case Errc::Busy: return "busy";
         case Errc::Io: return "io";
         case Errc::Config: return "config";
+        case Errc::Internal: return "internal";
     }
     return "unknown";
 }

@@ -20,6 +20,7 @@ enum class Errc {
     Busy,          ///< A bounded queue is full; try again later.
     Io,            ///< The operating system said no; the message carries its words.
     Config,        ///< The operator's input is wrong; the message says what to write instead.
+    Internal,      ///< shopcast itself did something wrong, and noticed.
 };
 
 std::string_view to_string(Errc code);
@@ -51,31 +52,32 @@ std::unexpected<Error> fail_errno(std::string_view what, int error_number);
 
 // TRY(expression) gives the value of a Result or returns its error from the enclosing function.
 // Not for coroutines and never nested; CO_TRY and CO_CHECK are statements, one a line.
-#define TRY(expr)                                                           \
-    __extension__({                                                         \
-        auto&& try_result_ = (expr);                                        \
-        if (!try_result_) [[unlikely]] {                                    \
-            return std::unexpected(std::move(try_result_).error());         \
-        }                                                                   \
-        *std::move(try_result_);                                            \
+#define TRY(expr)                                                   \
+    __extension__({                                                 \
+        auto&& try_result_ = (expr);                                \
+        if (!try_result_) [[unlikely]] {                            \
+            return std::unexpected(std::move(try_result_).error()); \
+        }                                                           \
+        *std::move(try_result_);                                    \
     })
-#define TRY_VOID(expr)                                                      \
-    do {                                                                    \
-        if (auto try_result_ = (expr); !try_result_) [[unlikely]] {         \
-            return std::unexpected(std::move(try_result_).error());         \
-        }                                                                   \
+#define TRY_VOID(expr)                                              \
+    do {                                                            \
+        if (auto try_result_ = (expr); !try_result_) [[unlikely]] { \
+            return std::unexpected(std::move(try_result_).error()); \
+        }                                                           \
     } while (false)
 
 #define SHOPCAST_JOIN_(a, b) a##b
 #define SHOPCAST_JOIN(a, b) SHOPCAST_JOIN_(a, b)
-#define CO_TRY_(var, tmp, expr)                                             \
-    auto tmp = (expr);                                                      \
-    if (!tmp) [[unlikely]] co_return std::unexpected(std::move(tmp).error()); \
+#define CO_TRY_(var, tmp, expr)                            \
+    auto tmp = (expr);                                     \
+    if (!tmp) [[unlikely]]                                 \
+        co_return std::unexpected(std::move(tmp).error()); \
     var = *std::move(tmp)
 /// CO_TRY(auto packet, co_await session.read_packet());
 #define CO_TRY(var, expr) CO_TRY_(var, SHOPCAST_JOIN(co_try_, __LINE__), expr)
 /// CO_CHECK(co_await session.flush());
-#define CO_CHECK(expr)                                                      \
-    if (auto SHOPCAST_JOIN(co_check_, __LINE__) = (expr);                   \
-        !SHOPCAST_JOIN(co_check_, __LINE__)) [[unlikely]]                   \
+#define CO_CHECK(expr)                                                                         \
+    if (auto SHOPCAST_JOIN(co_check_, __LINE__) = (expr); !SHOPCAST_JOIN(co_check_, __LINE__)) \
+        [[unlikely]]                                                                           \
     co_return std::unexpected(std::move(SHOPCAST_JOIN(co_check_, __LINE__)).error())

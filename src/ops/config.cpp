@@ -1,0 +1,167 @@
+#include "ops/config.hpp"
+
+#include <fmt/core.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <variant>
+
+#include "base/text.hpp"
+
+namespace shopcast::ops {
+namespace {
+
+struct TextSetting {
+    std::string Config::* field;
+};
+struct NumberSetting {
+    std::int64_t Config::* field;
+    std::int64_t least;
+    std::int64_t most;
+};
+struct Setting {
+    std::string_view section;
+    std::string_view key;
+    std::variant<TextSetting, NumberSetting> value;
+    std::string_view help;
+};
+
+constexpr std::array settings{
+    Setting{"server", "data_folder", TextSetting{&Config::data_folder},
+            "The one folder that holds everything the server keeps. Locked while it runs."},
+    Setting{"server", "log_level", TextSetting{&Config::log_level},
+            "debug, info, warning or error: the least level that is written to standard error."},
+    Setting{"server", "io_threads", NumberSetting{&Config::io_threads, 0, 256},
+            "Threads that serve the network. 0 is one for each processor."},
+    Setting{
+        "http", "listen", TextSetting{&Config::http_listen},
+        "Address and port of the pages, the API and the video. 0.0.0.0:8080 serves the network."},
+    Setting{"http", "connections_max", NumberSetting{&Config::http_connections_max, 16, 1'000'000},
+            "Connections held at once; more wait to be accepted."},
+    Setting{"http", "connections_per_address_max",
+            NumberSetting{&Config::http_connections_per_address_max, 1, 1'000'000},
+            "The same for one address. Mobile carriers put hundreds of people behind one."},
+    Setting{"rtmp", "listen", TextSetting{&Config::rtmp_listen},
+            "Address and port that encoders publish to."},
+    Setting{"rtmp", "connections_max", NumberSetting{&Config::rtmp_connections_max, 1, 100'000},
+            "Encoders connected at once; more are refused."},
+    Setting{"live", "part_target_ms", NumberSetting{&Config::part_target_ms, 200, 2'000},
+            "Length of one part, in milliseconds. Viewers are about three parts behind; shorter\n"
+            "parts mean more requests (a viewer asks twice a part)."},
+    Setting{"live", "target_duration_s", NumberSetting{&Config::target_duration_s, 2, 10},
+            "Longest segment, in seconds. Keyframe intervals above it make joining slower, and\n"
+            "the channel's health says so."},
+    Setting{
+        "live", "window_s", NumberSetting{&Config::live_window_s, 60, 3'600},
+        "How far back a viewer may rewind, in seconds (at least ten target durations are kept)."},
+};
+
+std::unexpected<Error> problem(std::string_view file, const toml::node& node, std::string text) {
+    return fail(Errc::Config, fmt::format("{}, line {}: {}", file, node.source().begin.line, text));
+}
+
+const Setting* find_setting(std::string_view section, std::string_view key) {
+    for (const Setting& setting : settings) {
+        if (setting.section == section && setting.key == key) return &setting;
+    }
+    return nullptr;
+}
+
+std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& known) {
+    const std::string_view nearest = nearest_word(word, known);
+    return nearest.empty() ? std::string() : fmt::format("; did you mean \"{}\"?", nearest);
+}
+
+Result<void> apply_value(Config& config, const Setting& setting, const toml::node& node,
+                         std::string_view file) {
+    if (const auto* text = std::get_if<TextSetting>(&setting.value)) {
+        const auto value = node.value_exact<std::string>();
+        if (!value) return problem(file, node, fmt::format("{} wants \"text\"", setting.key));
+        config.*text->field = *value;
+        return {};
+    }
+    const auto& number = std::get<NumberSetting>(setting.value);
+    const auto value = node.value_exact<std::int64_t>();
+    if (!value || *value < number.least || *value > number.most) {
+        return problem(file, node,
+                       fmt::format("{} wants a whole number from {} to {}", setting.key,
+                                   number.least, number.most));
+    }
+    config.*number.field = *value;
+    return {};
+}
+
+Result<void> apply_section(Config& config, std::string_view section, const toml::table& table,
+                           std::string_view file) {
+    for (const auto& [key, node] : table) {
+        const Setting* setting = find_setting(section, key.str());
+        if (setting == nullptr) {
+            std::vector<std::string_view> known;
+            for (const Setting& each : settings) {
+                if (each.section == section) known.push_back(each.key);
+            }
+            return problem(file, node,
+                           fmt::format("unknown key \"{}\" in [{}]{}", key.str(), section,
+                                       did_you_mean(key.str(), known)));
+        }
+        TRY_VOID(apply_value(config, *setting, node, file));
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<void> apply_toml(Config& config, std::string_view text, std::string_view name) {
+    toml::table parsed;
+    try {
+        parsed = toml::parse(text);
+    } catch (const toml::parse_error& error) {
+        return fail(Errc::Config, fmt::format("{}, line {}: {}", name, error.source().begin.line,
+                                              error.description()));
+    }
+    for (const auto& [section, node] : parsed) {
+        const bool known = std::ranges::any_of(
+            settings, [&](const Setting& setting) { return setting.section == section.str(); });
+        if (!known || !node.is_table()) {
+            return problem(
+                name, node,
+                fmt::format("unknown section \"{}\"{}", section.str(),
+                            did_you_mean(section.str(), {"server", "http", "rtmp", "live"})));
+        }
+        TRY_VOID(apply_section(config, section.str(), *node.as_table(), name));
+    }
+    return {};
+}
+
+Result<void> apply_toml_file(Config& config, const std::filesystem::path& path) {
+    std::ifstream file(path);
+    if (!file) return fail(Errc::Config, "cannot read the configuration file " + path.string());
+    const std::string text(std::istreambuf_iterator<char>(file), {});
+    return apply_toml(config, text, path.string());
+}
+
+std::string documented_toml() {
+    const Config defaults;
+    std::string out =
+        "# shopcast.toml: every setting with its default. shopcast runs without this file.\n";
+    std::string_view section;
+    for (const Setting& setting : settings) {
+        if (setting.section != section) out += fmt::format("\n[{}]\n", setting.section);
+        section = setting.section;
+        for (const std::string_view line : split(setting.help, '\n')) {
+            out += fmt::format("# {}\n", line);
+        }
+        if (const auto* text = std::get_if<TextSetting>(&setting.value)) {
+            out += fmt::format("{} = \"{}\"\n", setting.key, defaults.*text->field);
+        } else {
+            const auto& number = std::get<NumberSetting>(setting.value);
+            out += fmt::format("{} = {}\n", setting.key, defaults.*number.field);
+        }
+    }
+    return out;
+}
+
+}  // namespace shopcast::ops

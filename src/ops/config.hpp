@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace shopcast::ops {
+
+/// What an operator may set. Every field has a working default; shopcast.toml and the command line
+/// change them, the command line last.
+struct Config {
+    std::string data_folder = "./shopcast-data";
+    std::string log_level = "info";
+    std::int64_t io_threads = 0;
+
+    std::string http_listen = "127.0.0.1:8080";
+    std::int64_t http_connections_max = 16'000;
+    std::int64_t http_connections_per_address_max = 1'024;
+
+    std::string rtmp_listen = "127.0.0.1:1935";
+    std::int64_t rtmp_connections_max = 1'024;
+
+    std::int64_t part_target_ms = 500;
+    std::int64_t target_duration_s = 4;
+    std::int64_t live_window_s = 60;
+};
+
+/// Reads shopcast.toml text over `config`. `name` is what error messages call the file.
+/// Errors: Config, with file and line, for broken TOML, an unknown key (naming the nearest known
+/// one), a value of the wrong type or out of range.
+Result<void> apply_toml(Config& config, std::string_view text, std::string_view name);
+
+/// The same from a file. Errors: Config when it cannot be read.
+Result<void> apply_toml_file(Config& config, const std::filesystem::path& path);
+
+/// A complete shopcast.toml with every key, its default and what it does.
+std::string documented_toml();
+
+}  // namespace shopcast::ops

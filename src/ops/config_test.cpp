@@ -1,0 +1,46 @@
+#include "ops/config.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace shopcast::ops;
+
+namespace {
+
+std::string message_of(std::string_view toml) {
+    Config config;
+    const auto result = apply_toml(config, toml, "shopcast.toml");
+    return result ? std::string("no error") : result.error().message;
+}
+
+}  // namespace
+
+TEST_CASE("the documented file is valid and changes nothing") {
+    Config config;
+    const auto result = apply_toml(config, documented_toml(), "shopcast.toml");
+    REQUIRE_MESSAGE(result, result.error().message);
+    CHECK(config.http_listen == Config{}.http_listen);
+    CHECK(config.live_window_s == Config{}.live_window_s);
+}
+
+TEST_CASE("values reach the configuration") {
+    Config config;
+    REQUIRE(apply_toml(config, "[http]\nlisten = \"0.0.0.0:80\"\n[live]\npart_target_ms = 250\n",
+                       "shopcast.toml"));
+    CHECK(config.http_listen == "0.0.0.0:80");
+    CHECK(config.part_target_ms == 250);
+}
+
+TEST_CASE("a misspelled key names its neighbour and its line") {
+    CHECK(message_of("[http]\n\nlisten_ = \"x\"\n") ==
+          "shopcast.toml, line 3: unknown key \"listen_\" in [http]; did you mean \"listen\"?");
+    CHECK(message_of("[htttp]\nlisten = \"x\"\n") ==
+          "shopcast.toml, line 1: unknown section \"htttp\"; did you mean \"http\"?");
+    CHECK(message_of("listen = \"x\"\n").starts_with("shopcast.toml, line 1: unknown section"));
+}
+
+TEST_CASE("wrong types and ranges are told in words") {
+    CHECK(message_of("[live]\npart_target_ms = 5\n") ==
+          "shopcast.toml, line 2: part_target_ms wants a whole number from 200 to 2000");
+    CHECK(message_of("[http]\nlisten = 8080\n") == "shopcast.toml, line 2: listen wants \"text\"");
+    CHECK(message_of("[http\n").starts_with("shopcast.toml, line 1: "));
+}

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <filesystem>
+
+#include "base/result.hpp"
+
+namespace shopcast::store {
+
+/// The one folder that holds everything a server keeps, locked for as long as this object lives.
+class DataFolder {
+public:
+    /// Creates the folder when it is missing (mode 0700) and locks it.
+    /// Errors: Config when another process holds it, naming its process id; Io.
+    static Result<DataFolder> open(const std::filesystem::path& path);
+
+    DataFolder(DataFolder&& other) noexcept;
+    DataFolder& operator=(DataFolder&&) = delete;
+    ~DataFolder();
+
+    std::filesystem::path database() const { return path_ / "shopcast.db"; }
+    std::filesystem::path admin_socket() const { return admin_socket_in(path_); }
+    static std::filesystem::path admin_socket_in(const std::filesystem::path& folder) {
+        return folder / "admin.sock";
+    }
+
+private:
+    DataFolder(std::filesystem::path path, int lock_fd)
+        : path_(std::move(path)), lock_fd_(lock_fd) {}
+
+    std::filesystem::path path_;
+    int lock_fd_;
+};
+
+}  // namespace shopcast::store

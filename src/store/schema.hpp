@@ -1,0 +1,12 @@
+#pragma once
+
+#include "base/result.hpp"
+#include "store/sqlite.hpp"
+
+namespace shopcast::store {
+
+/// Brings a database to this program's schema, one numbered step after another, each in its own
+/// transaction. Errors: Config when the database was written by a newer shopcast.
+Result<void> migrate(Database& database);
+
+}  // namespace shopcast::store

@@ -1,0 +1,127 @@
+#include "store/sqlite.hpp"
+#include <sqlite3.h>
+
+namespace shopcast::store {
+namespace {
+
+int on_commit_to_wal(void* pages, sqlite3*, const char*, int wal_pages) {
+    *static_cast<int*>(pages) = wal_pages;
+    return SQLITE_OK;
+}
+
+}  // namespace
+
+void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
+    sqlite3_finalize(statement);
+}
+
+Statement& Statement::bind(std::string_view text) {
+    const int rc = sqlite3_bind_text64(statement_.get(), next_parameter_++, text.data(),
+                                       text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+    if (rc != SQLITE_OK) bind_error_ = rc;
+    return *this;
+}
+
+Statement& Statement::bind(std::int64_t number) {
+    const int rc = sqlite3_bind_int64(statement_.get(), next_parameter_++, number);
+    if (rc != SQLITE_OK) bind_error_ = rc;
+    return *this;
+}
+
+Statement& Statement::bind(ByteSpan blob) {
+    const int rc = sqlite3_bind_blob64(statement_.get(), next_parameter_++, blob.data(),
+                                       blob.size(), SQLITE_TRANSIENT);
+    if (rc != SQLITE_OK) bind_error_ = rc;
+    return *this;
+}
+
+Statement& Statement::bind_null() {
+    const int rc = sqlite3_bind_null(statement_.get(), next_parameter_++);
+    if (rc != SQLITE_OK) bind_error_ = rc;
+    return *this;
+}
+
+Result<bool> Statement::step() {
+    if (bind_error_ != SQLITE_OK) {
+        return fail(Errc::Internal, std::string("bind: ") + sqlite3_errstr(bind_error_));
+    }
+    const int rc = sqlite3_step(statement_.get());
+    if (rc == SQLITE_ROW) return true;
+    if (rc == SQLITE_DONE) return false;
+    const Errc code = rc == SQLITE_CONSTRAINT ? Errc::Conflict : Errc::Io;
+    return fail(code, sqlite3_errmsg(sqlite3_db_handle(statement_.get())));
+}
+
+std::string_view Statement::text(int column) const {
+    const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
+    return {data, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
+}
+
+std::int64_t Statement::integer(int column) const {
+    return sqlite3_column_int64(statement_.get(), column);
+}
+
+ByteSpan Statement::blob(int column) const {
+    const auto* data = static_cast<const std::byte*>(sqlite3_column_blob(statement_.get(), column));
+    return {data, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
+}
+
+bool Statement::is_null(int column) const {
+    return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
+}
+
+void Database::Close::operator()(sqlite3* handle) const {
+    sqlite3_close_v2(handle);
+}
+
+Result<Database> Database::open(const std::string& path, Mode mode) {
+    const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+                      (mode == Mode::ReadWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+                                               : SQLITE_OPEN_READONLY);
+    sqlite3* handle = nullptr;
+    const int rc = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+    Database database(handle);
+    if (rc != SQLITE_OK) return database.failure("cannot open " + path);
+    sqlite3_busy_timeout(handle, 5000);
+    if (mode == Mode::ReadWrite) {
+        TRY_VOID(
+            database.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                             "PRAGMA wal_autocheckpoint=0; PRAGMA foreign_keys=ON;"));
+        sqlite3_wal_hook(handle, on_commit_to_wal, database.wal_pages_.get());
+    }
+    return database;
+}
+
+Result<Statement> Database::prepare(std::string_view sql) {
+    sqlite3_stmt* statement = nullptr;
+    const int rc = sqlite3_prepare_v2(handle_.get(), sql.data(), static_cast<int>(sql.size()),
+                                      &statement, nullptr);
+    if (rc != SQLITE_OK) return failure("cannot prepare a statement");
+    return Statement(statement);
+}
+
+Result<void> Database::execute(const char* sql) {
+    if (sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) {
+        return failure("cannot execute a statement");
+    }
+    return {};
+}
+
+std::int64_t Database::changed_rows() const {
+    return sqlite3_changes64(handle_.get());
+}
+
+Result<void> Database::checkpoint() {
+    if (sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr,
+                                  nullptr) != SQLITE_OK) {
+        return failure("cannot checkpoint");
+    }
+    return {};
+}
+
+std::unexpected<Error> Database::failure(std::string_view what) const {
+    const char* words = handle_ ? sqlite3_errmsg(handle_.get()) : "out of memory";
+    return fail(Errc::Io, std::string(what) + ": " + words);
+}
+
+}  // namespace shopcast::store

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace shopcast::store {
+
+/// A prepared statement. Bind parameters from 1 in order, then call step() until it gives false.
+/// Belongs to the thread and the life of its Database.
+class Statement {
+public:
+    /// Binds the next parameter.
+    Statement& bind(std::string_view text);
+    Statement& bind(std::int64_t number);
+    Statement& bind(ByteSpan blob);
+    Statement& bind_null();
+
+    /// True: a row is there to read. False: done.
+    Result<bool> step();
+
+    /// Columns of the current row, from 0. Views stay valid until the next step().
+    std::string_view text(int column) const;
+    std::int64_t integer(int column) const;
+    ByteSpan blob(int column) const;
+    bool is_null(int column) const;
+
+private:
+    friend class Database;
+    struct Finalize {
+        void operator()(sqlite3_stmt* statement) const;
+    };
+    explicit Statement(sqlite3_stmt* statement) : statement_(statement) {}
+
+    std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+    int next_parameter_ = 1;
+    int bind_error_ = 0;
+};
+
+/// One SQLite connection, used by one thread.
+class Database {
+public:
+    enum class Mode { ReadWrite, ReadOnly };
+
+    /// Opens or creates the database at `path` in WAL mode with synchronous=FULL: a committed
+    /// transaction survives power loss. Never checkpoints by itself (wal_autocheckpoint=0): SQLite
+    /// before 3.51.3 can lose commits when several connections checkpoint and write at once, so
+    /// the one writer calls checkpoint() between its batches.
+    static Result<Database> open(const std::string& path, Mode mode);
+
+    Result<Statement> prepare(std::string_view sql);
+    /// Runs statements that return nothing, separated by semicolons.
+    Result<void> execute(const char* sql);
+    /// Rows changed by the latest INSERT, UPDATE or DELETE.
+    std::int64_t changed_rows() const;
+    /// Pages in the write-ahead log after the latest commit.
+    int wal_pages() const { return *wal_pages_; }
+    /// Moves the write-ahead log into the database file. Only the writer calls it.
+    Result<void> checkpoint();
+
+private:
+    struct Close {
+        void operator()(sqlite3* handle) const;
+    };
+    explicit Database(sqlite3* handle) : handle_(handle), wal_pages_(std::make_unique<int>(0)) {}
+    std::unexpected<Error> failure(std::string_view what) const;
+
+    std::unique_ptr<sqlite3, Close> handle_;
+    std::unique_ptr<int> wal_pages_;  // stable address for SQLite's hook
+};
+
+}  // namespace shopcast::store

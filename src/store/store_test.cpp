@@ -1,0 +1,108 @@
+#include <stdlib.h>
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <future>
+
+#include "store/data_folder.hpp"
+#include "store/schema.hpp"
+#include "store/sqlite.hpp"
+#include "store/writer.hpp"
+
+using namespace shopcast;
+using namespace shopcast::store;
+
+namespace {
+
+/// A folder that goes away with the test.
+struct TemporaryFolder {
+    TemporaryFolder() {
+        char name[] = "/tmp/shopcast-test-XXXXXX";
+        path = ::mkdtemp(name);
+    }
+    ~TemporaryFolder() { std::filesystem::remove_all(path); }
+    std::filesystem::path path;
+};
+
+Database open_database(const std::filesystem::path& path) {
+    auto database = Database::open(path, Database::Mode::ReadWrite);
+    REQUIRE(database);
+    return std::move(*database);
+}
+
+Result<void> submit_and_wait(Writer& writer, Writer::Work work) {
+    std::promise<Result<void>> answered;
+    writer.submit(std::move(work), [&](Result<void> result) { answered.set_value(result); });
+    return answered.get_future().get();
+}
+
+std::int64_t count_rows(const std::filesystem::path& path) {
+    auto reader = Database::open(path, Database::Mode::ReadOnly);
+    REQUIRE(reader);
+    auto query = reader->prepare("SELECT count(*) FROM t");
+    REQUIRE(query);
+    REQUIRE(query->step() == true);
+    return query->integer(0);
+}
+
+}  // namespace
+
+TEST_CASE("a failing piece is undone alone and the others are committed when answered") {
+    const TemporaryFolder folder;
+    const auto path = folder.path / "test.db";
+    Database database = open_database(path);
+    REQUIRE(database.execute("CREATE TABLE t(x INTEGER PRIMARY KEY) STRICT"));
+    Writer writer(std::move(database));
+
+    CHECK(submit_and_wait(writer,
+                          [](Database& db) { return db.execute("INSERT INTO t VALUES(1)"); }));
+    const auto failed = submit_and_wait(writer, [](Database& db) -> Result<void> {
+        TRY_VOID(db.execute("INSERT INTO t VALUES(2)"));
+        return db.execute("INSERT INTO t VALUES(1)");
+    });
+    CHECK_FALSE(failed);
+    CHECK(submit_and_wait(writer,
+                          [](Database& db) { return db.execute("INSERT INTO t VALUES(3)"); }));
+    CHECK(count_rows(path) == 2);
+}
+
+TEST_CASE("what was submitted before the end is done") {
+    const TemporaryFolder folder;
+    const auto path = folder.path / "test.db";
+    int answered = 0;
+    {
+        Database database = open_database(path);
+        REQUIRE_FALSE(database.execute("CREATE TABLE t(x) STRICT"));  // STRICT wants types
+        REQUIRE(database.execute("CREATE TABLE t(x INTEGER) STRICT"));
+        Writer writer(std::move(database));
+        for (int i = 0; i < 100; ++i) {
+            writer.submit([](Database& db) { return db.execute("INSERT INTO t VALUES(1)"); },
+                          [&](Result<void> result) { answered += result ? 1 : 0; });
+        }
+    }
+    CHECK(answered == 100);
+    CHECK(count_rows(path) == 100);
+}
+
+TEST_CASE("migration is repeatable and refuses a newer schema in words") {
+    const TemporaryFolder folder;
+    Database database = open_database(folder.path / "test.db");
+    CHECK(migrate(database));
+    CHECK(migrate(database));
+    REQUIRE(database.execute("PRAGMA user_version=99"));
+    const auto refused = migrate(database);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().message.find("newer shopcast (schema 99") != std::string::npos);
+}
+
+TEST_CASE("a data folder has one owner") {
+    const TemporaryFolder folder;
+    const auto first = DataFolder::open(folder.path / "data");
+    REQUIRE(first);
+    const auto second = DataFolder::open(folder.path / "data");
+    REQUIRE_FALSE(second);
+    CHECK(second.error().message.find(std::to_string(::getpid())) != std::string::npos);
+    CHECK(std::filesystem::status(folder.path / "data").permissions() ==
+          std::filesystem::perms::owner_all);
+}

@@ -1,0 +1,92 @@
+#include "store/writer.hpp"
+
+#include <cstdlib>
+
+#include "base/limits.hpp"
+#include "base/log.hpp"
+#include "base/metrics.hpp"
+
+namespace shopcast::store {
+namespace {
+
+metrics::Counter& commits =
+    metrics::counter("shopcast_store_commits_total", "Transactions committed by the writer.");
+metrics::Counter& pieces =
+    metrics::counter("shopcast_store_writes_total", "Pieces of work the writer has run.");
+
+[[noreturn]] void stop_process(const Error& error) {
+    log::error("store.commit_failed", {{"reason", error.message}, {"action", "process stops"}});
+    log::stop();
+    std::abort();
+}
+
+Result<void> run_in_savepoint(Database& database, Writer::Work& work) {
+    TRY_VOID(database.execute("SAVEPOINT piece"));
+    Result<void> result = work(database);
+    if (!result) TRY_VOID(database.execute("ROLLBACK TO piece"));
+    TRY_VOID(database.execute("RELEASE piece"));
+    return result;
+}
+
+}  // namespace
+
+Writer::Writer(Database database)
+    : database_(std::move(database)), thread_([this] { thread_main(); }) {}
+
+Writer::~Writer() {
+    {
+        const Lock lock(mutex_);
+        stopping_ = true;
+    }
+    changed_.notify_one();
+    thread_.join();
+}
+
+void Writer::submit(Work work, Done done) {
+    {
+        const Lock lock(mutex_);
+        if (queue_.size() < limits::writer_queue_max) {
+            queue_.push_back({std::move(work), std::move(done), {}});
+            changed_.notify_one();
+            return;
+        }
+    }
+    done(fail(Errc::Busy, "the database writer is busy; try again in a second"));
+}
+
+Writer::Awaiter Writer::run(net::Loop& loop, Work work) {
+    return Awaiter(*this, loop, std::move(work));
+}
+
+void Writer::thread_main() {
+    std::deque<Piece> batch;
+    while (true) {
+        {
+            const Lock lock(mutex_);
+            while (queue_.empty() && !stopping_) changed_.wait(mutex_);
+            if (queue_.empty()) break;
+            batch.swap(queue_);
+        }
+        run_batch(batch);
+        for (Piece& piece : batch) piece.done(std::move(piece.result));
+        batch.clear();
+        if (database_.wal_pages() > limits::wal_pages_before_checkpoint) {
+            if (auto result = database_.checkpoint(); !result) {
+                log::warning("store.checkpoint_failed", {{"reason", result.error().message}});
+            }
+        }
+    }
+    if (auto result = database_.checkpoint(); !result) {
+        log::warning("store.checkpoint_failed", {{"reason", result.error().message}});
+    }
+}
+
+void Writer::run_batch(std::deque<Piece>& batch) {
+    if (auto begun = database_.execute("BEGIN IMMEDIATE"); !begun) stop_process(begun.error());
+    for (Piece& piece : batch) piece.result = run_in_savepoint(database_, piece.work);
+    if (auto committed = database_.execute("COMMIT"); !committed) stop_process(committed.error());
+    commits.add();
+    pieces.add(batch.size());
+}
+
+}  // namespace shopcast::store
