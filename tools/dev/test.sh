@@ -1,0 +1,75 @@
+# ./dev test: unit tests, the front end's checks, the tidy test, conformance and end to end.
+
+unit_programs() {
+    ctest --test-dir "build/$1" -N | awk '/Test +#[0-9]+:/ { print $NF }'
+}
+
+# Asks node's runner for one folder's programs; the slow ones are named *.slow.test.mjs.
+node_suite() {
+    local name=$1 folder=$2 files
+    mapfile -t files < <(find "$folder" -name node_modules -prune -o -type f \
+        \( -name '*.test.mjs' -o -name '*.test.js' -o -name '*.test.ts' \) -print | sort |
+        { [[ -n $slow ]] && cat || grep -v '\.slow\.test\.'; })
+    [[ ${#files[@]} -gt 0 ]] || return 0
+    suite "$name" node --test "${case_pattern[@]}" "${files[@]}"
+}
+
+all_suites() {
+    local name
+    for name in $(unit_programs dev); do
+        printf '%s\n' "$name"
+    done
+    printf '%s\n' web tidy conformance e2e
+}
+
+run_suite() {
+    case $1 in
+        web) [[ ! -f web/package.json ]] || suite web npm --prefix web run check ;;
+        tidy) node_suite tidy tests/tidy ;;
+        conformance) [[ ! -d tests/conformance ]] || node_suite conformance tests/conformance ;;
+        e2e) [[ ! -d tests/e2e ]] || node_suite e2e tests/e2e ;;
+        *) suite "$1" "build/dev/bin/$1_test" "${doctest_pattern[@]}" ;;
+    esac
+}
+
+# set_up_tests: everything installed and built that the suites use.
+set_up_tests() {
+    need_packages build test check
+    need_node
+    npm_ci_all
+    build_web
+    compile dev
+    compile release shopcast
+    export SHOPCAST_BIN=$root/build/release/bin/shopcast
+    export SHOPCAST_SLOW=$slow
+}
+
+test_main() {
+    local filter='' slow='' case_pattern=() doctest_pattern=() name
+    while [[ $# -gt 0 ]]; do
+        case $1 in
+            --slow) slow=1 ;;
+            -*) fail "./dev test does not know $1" "./dev help" ;;
+            *) filter=$1 ;;
+        esac
+        shift
+    done
+    set_up_tests
+    run_suites
+    close_with_counts
+}
+
+# Runs the suites that the filter names; where it names none, all of them with the filter as a part
+# of their tests' names.
+run_suites() {
+    local chosen
+    chosen=$(all_suites | grep -F -- "$filter" || true)
+    if [[ -z $chosen ]]; then
+        chosen=$(all_suites | grep -v -x web)
+        doctest_pattern=("--test-case=*$filter*")
+        case_pattern=("--test-name-pattern=$filter")
+    fi
+    for name in $chosen; do
+        run_suite "$name"
+    done
+}
