@@ -17,9 +17,9 @@ class Loop;
 
 /// Where to listen or connect: an IP address and port, or a unix socket's path.
 struct Endpoint {
-    std::string host;  ///< IPv4 or IPv6 address, or empty for a unix socket
+    std::string host = {};  ///< IPv4 or IPv6 address, or empty for a unix socket
     std::uint16_t port = 0;
-    std::string path;
+    std::string path = {};
 
     /// "127.0.0.1:8080", "[::1]:8080", ":8080" (every IPv4 address), "localhost:8080" or
     /// "unix:/run/shopcast.sock". Errors: Config, with what to write instead.

@@ -23,7 +23,7 @@ public:
     class [[nodiscard]] Waiter : public ListHook {
     public:
         Waiter(WaitList& list, SteadyTime deadline) : list_(list), deadline_(deadline) {}
-        bool await_ready() const;
+        bool await_ready() const noexcept { return false; }
         void await_suspend(std::coroutine_handle<> waiting);
         Outcome await_resume() const { return outcome_; }
 
@@ -49,9 +49,8 @@ public:
     void on_stop() override;
 
 private:
-    void resume(IntrusiveList<Waiter>& waiters, Outcome outcome);
+    static void resume_all(IntrusiveList<Waiter>& from, Outcome outcome);
 
-    Loop& loop_;
     IntrusiveList<Waiter> waiters_;
 };
 

@@ -1,0 +1,19 @@
+#include "net/task.hpp"
+
+#include <exception>
+#include <string>
+
+namespace shopcast::net::detail {
+
+void exception_escaped() noexcept {
+    std::string note = "unknown exception";
+    try {
+        throw;
+    } catch (const std::exception& error) {
+        note = error.what();
+    } catch (...) {
+    }
+    check_failed("no exception escapes a Task", __FILE__, __LINE__, note);
+}
+
+}  // namespace shopcast::net::detail
