@@ -16,6 +16,12 @@ Bytes::Bytes(std::string content) {
     block_ = std::move(block);
 }
 
+Bytes Bytes::of_static(ByteSpan content) {
+    Bytes result;
+    result.view_ = content;
+    return result;
+}
+
 Bytes Bytes::slice(std::size_t offset, std::size_t length) const {
     ENSURE(offset <= size() && length <= size() - offset);
     Bytes result;

@@ -31,6 +31,9 @@ public:
         return Bytes(ByteVector(content.begin(), content.end()));
     }
 
+    /// Refers to bytes that live as long as the program (embedded files, literals).
+    static Bytes of_static(ByteSpan content);
+
     std::size_t size() const { return view_.size(); }
     bool empty() const { return view_.empty(); }
     ByteSpan span() const { return view_; }

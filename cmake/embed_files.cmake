@@ -1,0 +1,24 @@
+# embed_files(target folder): puts every file below `folder` into `target`, for
+# api/embedded_files.hpp to read. A folder that is not there embeds nothing.
+function(embed_files target folder)
+  file(GLOB_RECURSE files CONFIGURE_DEPENDS LIST_DIRECTORIES false ${folder}/*)
+  set(blobs "")
+  set(table "")
+  set(index 0)
+  foreach(file IN LISTS files)
+    file(RELATIVE_PATH name ${folder} ${file})
+    string(APPEND blobs "name_${index}: .ascii \"/${name}\"\nname_${index}_end:\n"
+                        ".balign 16\ndata_${index}: .incbin \"${file}\"\ndata_${index}_end:\n")
+    string(APPEND table ".quad name_${index}, name_${index}_end - name_${index}\n"
+                        ".quad data_${index}, data_${index}_end - data_${index}\n")
+    math(EXPR index "${index} + 1")
+  endforeach()
+  set(assembly ${CMAKE_CURRENT_BINARY_DIR}/${target}_files.S)
+  file(CONFIGURE OUTPUT ${assembly} @ONLY CONTENT
+       ".section .rodata\n${blobs}
+.section .data.rel.ro, \"aw\"\n.balign 16\n.globl shopcast_embedded_files\nshopcast_embedded_files:\n${table}
+.section .rodata\n.balign 8\n.globl shopcast_embedded_files_count\nshopcast_embedded_files_count: .quad ${index}
+.section .note.GNU-stack, \"\", @progbits\n")
+  set_source_files_properties(${assembly} PROPERTIES OBJECT_DEPENDS "${files}")
+  target_sources(${target} PRIVATE ${assembly})
+endfunction()

@@ -1,0 +1,191 @@
+#include "api/live_delivery.hpp"
+
+#include <type_traits>
+
+#include "base/metrics.hpp"
+
+namespace shopcast::api {
+namespace {
+
+using http::HeaderBlock;
+using http::Response;
+using media::StreamSnapshot;
+
+constexpr std::string_view playlist_type = "application/vnd.apple.mpegurl";
+constexpr std::string_view media_type = "video/mp4";
+// A name holds stream, epoch, segment and part, and never means anything else: keep it for ever.
+constexpr std::string_view cache_immutable = "public, max-age=31536000, immutable";
+// A blocked playlist's URL names its content (this part or later), so a cache in front may answer
+// everybody who asks for the same part, for six target durations (draft-pantos-hls-rfc8216bis,
+// B.1); without directives it is stale with the next part.
+constexpr std::string_view cache_blocking = "public, max-age=24";
+constexpr std::string_view cache_newest = "public, max-age=1";
+
+metrics::Gauge& held_requests = metrics::gauge(
+    "shopcast_live_held_requests", "Playlist and part requests held until they can be answered.");
+
+std::shared_ptr<const HeaderBlock> playlist_block(std::string_view cache, bool gzip) {
+    if (!gzip) {
+        return HeaderBlock::make({{"Content-Type", playlist_type},
+                                  {"Cache-Control", cache},
+                                  {"Vary", "Accept-Encoding"},
+                                  {"Age", "0"}});
+    }
+    return HeaderBlock::make({{"Content-Type", playlist_type},
+                              {"Content-Encoding", "gzip"},
+                              {"Cache-Control", cache},
+                              {"Vary", "Accept-Encoding"},
+                              {"Age", "0"}});
+}
+
+/// Errors are cached for a moment, so that a cache in front shields this server from a stampede.
+Response refused(int status, std::string_view code, std::string_view detail,
+                 std::string_view help = {}) {
+    return Response::problem(status, code, detail, help)
+        .header("Cache-Control", "public, max-age=1");
+}
+
+Response stream_not_found() {
+    return refused(404, "stream_not_found", "There is no such stream, or it ended a while ago.",
+                   "GET /api/v1/channels gives each channel's playback_url.");
+}
+
+Response unavailable() {
+    return Response::problem(503, "stream_stalled",
+                             "The stream did not advance within three target durations.",
+                             "Try again in a second.")
+        .header("Retry-After", "1")
+        .header("Cache-Control", "no-store");
+}
+
+}  // namespace
+
+struct LiveDelivery::Blocks {
+    // [blocking][gzip]
+    std::shared_ptr<const HeaderBlock> playlist[2][2] = {
+        {playlist_block(cache_newest, false), playlist_block(cache_newest, true)},
+        {playlist_block(cache_blocking, false), playlist_block(cache_blocking, true)}};
+    std::shared_ptr<const HeaderBlock> media = HeaderBlock::make(
+        {{"Content-Type", media_type}, {"Cache-Control", cache_immutable}, {"Age", "0"}});
+};
+
+LiveDelivery::LiveDelivery(media::LiveHub& hub)
+    : hub_(hub), blocks_(std::make_shared<const Blocks>()) {}
+
+void LiveDelivery::add_routes(http::Router& router) const {
+    router.get("/live/:channel/index.m3u8",
+               [this](http::Request& request) { return multivariant(request); },
+               {.label = "multivariant", .cors = true});
+    router.get("/live/s/:stream/:rendition/index.m3u8",
+               [this](http::Request& request) { return playlist(request); },
+               {.label = "playlist", .cors = true});
+    router.get("/live/s/:stream/:rendition/:name",
+               [this](http::Request& request) { return media(request); },
+               {.label = "media", .cors = true});
+}
+
+template <typename Find, typename Decide>
+net::Task<decltype(std::declval<Decide>()(std::declval<const StreamSnapshot&>(), Milliseconds{}))>
+LiveDelivery::hold(http::Request& request, Find find, Decide decide) const {
+    media::LiveEdge& edge = hub_.edge(request.loop());
+    const SteadyTime begun = request.loop().now();
+    held_requests.add(1);
+    while (true) {
+        const std::shared_ptr<const StreamSnapshot> snapshot = find(edge);
+        if (!snapshot) {
+            held_requests.add(-1);
+            co_return media::NotFound{};
+        }
+        const SteadyTime now = request.loop().now();
+        auto decision = decide(*snapshot, std::chrono::duration_cast<Milliseconds>(now - begun));
+        if (!std::holds_alternative<media::Block>(decision)) {
+            held_requests.add(-1);
+            co_return decision;
+        }
+        const SteadyTime deadline = begun + media::block_time_max(*snapshot);
+        const auto outcome = co_await edge.changed(snapshot->id, deadline);
+        if (outcome == net::WaitList::Outcome::Stopped) {
+            held_requests.add(-1);
+            co_return media::Unavailable{};
+        }
+    }
+}
+
+net::Task<Response> LiveDelivery::multivariant(http::Request& request) const {
+    const std::string channel(request.param("channel"));
+    const auto find = [&channel](const media::LiveEdge& edge) {
+        return edge.find_channel(channel);
+    };
+    const auto decide = [](const StreamSnapshot& snapshot, Milliseconds waited) {
+        return media::decide_multivariant(snapshot, waited);
+    };
+    const auto decision = co_await hold(request, find, decide);
+    if (std::holds_alternative<media::NotFound>(decision)) {
+        co_return refused(404, "channel_offline",
+                          "This channel does not exist or is not live right now.",
+                          "The address stays the same: try again when the show begins.");
+    }
+    co_return answer(request, decision, false);
+}
+
+net::Task<Response> LiveDelivery::playlist(http::Request& request) const {
+    const auto directives = media::parse_directives(request.raw_query());
+    if (!directives) {
+        co_return refused(400, "bad_directive", directives.error().message,
+                          "See draft-pantos-hls-rfc8216bis, section 6.2.5.");
+    }
+    const media::StreamId id{std::string(request.param("stream"))};
+    const auto find = [&id](const media::LiveEdge& edge) { return edge.find(id); };
+    const auto decide = [&](const StreamSnapshot& snapshot, Milliseconds waited) {
+        return media::decide_playlist(snapshot, request.param("rendition"), *directives, waited);
+    };
+    const auto decision = co_await hold(request, find, decide);
+    co_return answer(request, decision, directives->msn.has_value());
+}
+
+net::Task<Response> LiveDelivery::media(http::Request& request) const {
+    const media::StreamId id{std::string(request.param("stream"))};
+    const auto find = [&id](const media::LiveEdge& edge) { return edge.find(id); };
+    const auto decide = [&](const StreamSnapshot& snapshot, Milliseconds waited) {
+        return media::decide_media(snapshot, request.param("rendition"), request.param("name"),
+                                   waited);
+    };
+    const auto decision = co_await hold(request, find, decide);
+    co_return answer(decision, request.param("name"));
+}
+
+Response LiveDelivery::answer(const http::Request& request, const media::PlaylistDecision& decision,
+                              bool blocking) const {
+    if (const auto* serve = std::get_if<media::Serve>(&decision)) {
+        const bool gzip = http::negotiate_encoding(request.header("accept-encoding"),
+                                                   {.gzip = true}) == http::Encoding::Gzip;
+        return Response::bytes(blocks_->playlist[blocking ? 1 : 0][gzip ? 1 : 0],
+                               gzip ? serve->text.gzip : serve->text.plain);
+    }
+    if (const auto* bad = std::get_if<media::BadRequest>(&decision)) {
+        return refused(400, "bad_directive", bad->reason,
+                       "See draft-pantos-hls-rfc8216bis, section 6.2.5.");
+    }
+    if (std::holds_alternative<media::NotFound>(decision)) return stream_not_found();
+    return unavailable();
+}
+
+Response LiveDelivery::answer(const media::MediaDecision& decision, std::string_view name) const {
+    if (const auto* serve = std::get_if<media::ServeSlice>(&decision)) {
+        const media::Slice& slice = serve->slice;
+        return Response::file(blocks_->media,
+                              {slice.region, slice.fd(), slice.offset, slice.length})
+            .accept_ranges();
+    }
+    if (const auto* serve = std::get_if<media::ServeBytes>(&decision)) {
+        return Response::bytes(blocks_->media, serve->bytes).accept_ranges();
+    }
+    if (std::holds_alternative<media::NotFound>(decision)) {
+        return refused(404, "media_not_found",
+                       "\"" + std::string(name) + "\" is not, or no longer, part of this stream.",
+                       "Read the playlist again.");
+    }
+    return unavailable();
+}
+
+}  // namespace shopcast::api

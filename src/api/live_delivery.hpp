@@ -1,0 +1,40 @@
+#pragma once
+
+#include <memory>
+
+#include "http/router.hpp"
+#include "media/delivery.hpp"
+#include "media/live_hub.hpp"
+
+namespace shopcast::api {
+
+/// Low-latency HLS over HTTP: playlists, parts, segments. What to answer is decided by
+/// media/delivery.hpp; this says it in HTTP and holds the requests that must wait. Any thread, each
+/// on its own loop's LiveEdge. Immutable.
+class LiveDelivery {
+public:
+    explicit LiveDelivery(media::LiveHub& hub);
+    void add_routes(http::Router& router) const;
+
+private:
+    struct Blocks;
+
+    net::Task<http::Response> multivariant(http::Request& request) const;
+    net::Task<http::Response> playlist(http::Request& request) const;
+    net::Task<http::Response> media(http::Request& request) const;
+
+    http::Response answer(const http::Request& request, const media::PlaylistDecision& decision,
+                          bool blocking) const;
+    http::Response answer(const media::MediaDecision& decision, std::string_view name) const;
+
+    /// Asks `decide` again with each new snapshot until it no longer says Block.
+    template <typename Find, typename Decide>
+    net::Task<decltype(std::declval<Decide>()(std::declval<const media::StreamSnapshot&>(),
+                                              Milliseconds{}))>
+    hold(http::Request& request, Find find, Decide decide) const;
+
+    media::LiveHub& hub_;
+    std::shared_ptr<const Blocks> blocks_;
+};
+
+}  // namespace shopcast::api

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <atomic>
+
+#include "http/router.hpp"
+
+namespace shopcast::api {
+
+/// /healthz (the process answers), /readyz (it wants traffic: 503 once `ready` is false), /metrics,
+/// and the place browsers report violations of the pages' security policy to.
+void add_operations_routes(http::Router& router, const std::atomic<bool>& ready);
+
+}  // namespace shopcast::api

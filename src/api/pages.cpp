@@ -1,0 +1,95 @@
+#include "api/pages.hpp"
+
+#include <array>
+#include <map>
+#include <string_view>
+
+#include "api/embedded_files.hpp"
+
+namespace shopcast::api {
+namespace {
+
+// Everything comes from this server; hls.js feeds the video element through blob: URLs.
+constexpr std::string_view content_security_policy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; media-src 'self' blob:; worker-src 'self'; font-src 'self'; "
+    "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "report-uri /api/v1/csp-reports";
+
+struct ContentType {
+    std::string_view extension;
+    std::string_view type;
+};
+constexpr std::array content_types{
+    ContentType{".html", "text/html; charset=utf-8"},
+    ContentType{".js", "text/javascript; charset=utf-8"},
+    ContentType{".css", "text/css; charset=utf-8"},
+    ContentType{".svg", "image/svg+xml"},
+    ContentType{".png", "image/png"},
+    ContentType{".webp", "image/webp"},
+    ContentType{".ico", "image/x-icon"},
+    ContentType{".woff2", "font/woff2"},
+    ContentType{".json", "application/json"},
+    ContentType{".webmanifest", "application/manifest+json"},
+    ContentType{".txt", "text/plain; charset=utf-8"},
+};
+
+std::string_view content_type_of(std::string_view path) {
+    for (const ContentType& each : content_types) {
+        if (path.ends_with(each.extension)) return each.type;
+    }
+    return "application/octet-stream";
+}
+
+std::vector<http::Asset> collect_assets() {
+    std::map<std::string, http::Asset, std::less<>> assets;
+    for (const EmbeddedFile& file : embedded_files()) {
+        std::string_view path = file.name();
+        const bool gzip = path.ends_with(".gz");
+        const bool brotli = path.ends_with(".br");
+        if (gzip || brotli) path.remove_suffix(3);
+        http::Asset& asset = assets[std::string(path)];
+        Bytes& form = gzip ? asset.gzip : brotli ? asset.brotli : asset.identity;
+        form = Bytes::of_static(file.content());
+        asset.path = path;
+        asset.content_type = content_type_of(path);
+        asset.immutable = path.starts_with("/assets/");
+    }
+    std::vector<http::Asset> list;
+    for (auto& [path, asset] : assets) list.push_back(std::move(asset));
+    return list;
+}
+
+}  // namespace
+
+Pages::Pages()
+    : assets_(std::make_shared<const http::StaticAssets>(
+          collect_assets(), std::vector<http::Header>{
+                                {"Content-Security-Policy", content_security_policy},
+                                {"Referrer-Policy", "same-origin"},
+                                {"Cross-Origin-Opener-Policy", "same-origin"},
+                                {"Permissions-Policy", "camera=(), microphone=(), geolocation=()"},
+                            })) {}
+
+void Pages::add_routes(http::Router& router) const {
+    const auto page = [assets = assets_](http::Request& request) {
+        if (!assets->contains("/index.html")) {
+            return http::Response::problem(503, "no_pages", "This build of shopcast has no pages.",
+                                           "Build web/ first (./dev web), then the program.");
+        }
+        return assets->serve(request, "/index.html");
+    };
+    router.get("/", page, {.label = "page"});
+    router.get("/watch/:channel", page, {.label = "page"});
+    router.get("/assets/*file",
+               [assets = assets_](http::Request& request) { return assets->serve(request); },
+               {.label = "asset"});
+    for (const std::string_view file : {"/favicon.svg", "/favicon.ico", "/robots.txt"}) {
+        if (!assets_->contains(file)) continue;
+        router.get(file,
+                   [assets = assets_](http::Request& request) { return assets->serve(request); },
+                   {.label = "asset"});
+    }
+}
+
+}  // namespace shopcast::api

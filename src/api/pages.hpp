@@ -1,0 +1,20 @@
+#pragma once
+
+#include <memory>
+
+#include "http/router.hpp"
+#include "http/static_assets.hpp"
+
+namespace shopcast::api {
+
+/// The storefront's pages and their assets, out of the program itself. Immutable.
+class Pages {
+public:
+    Pages();
+    void add_routes(http::Router& router) const;
+
+private:
+    std::shared_ptr<const http::StaticAssets> assets_;
+};
+
+}  // namespace shopcast::api

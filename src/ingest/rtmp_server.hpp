@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "ingest/publish_gate.hpp"
+#include "net/listener.hpp"
+#include "net/loop.hpp"
+
+namespace shopcast::ingest {
+
+/// Accepts encoders over RTMP on any number of loops. Make it before the loops run; destroy it
+/// after they have returned and before they are destroyed.
+class RtmpServer {
+public:
+    /// A loop and the gate that its connections ask; both outlive the server.
+    struct Place {
+        net::Loop* loop;
+        PublishGate* gate;
+    };
+
+    /// Above `connections_max` an encoder is refused (its connection is closed at once).
+    RtmpServer(std::vector<Place> places, std::size_t connections_max);
+    ~RtmpServer();
+    RtmpServer(const RtmpServer&) = delete;
+    RtmpServer& operator=(const RtmpServer&) = delete;
+
+    /// Before the loops run. Errors: Config: the address is taken or invalid.
+    Result<void> listen(const net::Endpoint& endpoint);
+    /// With the real port: "127.0.0.1:1935".
+    const std::string& address() const;
+    std::uint16_t port() const;
+
+    /// Any thread: accepts no more encoders.
+    void stop_accepting();
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace shopcast::ingest

@@ -1,0 +1,209 @@
+#include "server.hpp"
+#include <pthread.h>
+#include <signal.h>
+#include <sys/resource.h>
+
+#include <atomic>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "api/admin_api.hpp"
+#include "api/channels_api.hpp"
+#include "api/live_delivery.hpp"
+#include "api/operations_api.hpp"
+#include "api/pages.hpp"
+#include "api/publishing.hpp"
+#include "base/log.hpp"
+#include "http/server.hpp"
+#include "ingest/rtmp_server.hpp"
+#include "store/data_folder.hpp"
+#include "store/schema.hpp"
+
+namespace shopcast {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Longest a response may take once the server stops; a segment is sent in less.
+constexpr auto drain_time_max = 5s;
+
+/// Blocks the signals that stop us before any thread exists, so that only wait() receives them.
+class StopSignals {
+public:
+    StopSignals() {
+        sigemptyset(&signals_);
+        sigaddset(&signals_, SIGINT);
+        sigaddset(&signals_, SIGTERM);
+        pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+        ::signal(SIGPIPE, SIG_IGN);  // a peer that left is an error of its own write
+    }
+    int wait() const {
+        int signal = 0;
+        sigwait(&signals_, &signal);
+        return signal;
+    }
+
+private:
+    sigset_t signals_;
+};
+
+/// A viewer costs a descriptor; use all that the system grants.
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+std::vector<std::unique_ptr<net::Loop>> make_loops(std::int64_t wanted) {
+    const std::size_t count = wanted > 0 ? static_cast<std::size_t>(wanted)
+                                         : std::max(1U, std::thread::hardware_concurrency());
+    std::vector<std::unique_ptr<net::Loop>> loops;
+    for (std::size_t i = 0; i < count; ++i) {
+        loops.push_back(std::make_unique<net::Loop>("io-" + std::to_string(i)));
+    }
+    return loops;
+}
+
+media::PackagerConfig packager_config(const ops::Config& config) {
+    const Milliseconds target_duration = std::chrono::seconds(config.target_duration_s);
+    const Milliseconds window = std::chrono::seconds(config.live_window_s);
+    return {.part_target = Milliseconds(config.part_target_ms),
+            .target_duration = target_duration,
+            .live_window = std::max(window, 10 * target_duration)};
+}
+
+struct StoredState {
+    store::Database database;
+    std::vector<show::Channel> channels;
+};
+
+/// Opens the database and settles what a crash left: streams without an end have ended.
+Result<StoredState> open_store(const store::DataFolder& folder) {
+    store::Database database =
+        TRY(store::Database::open(folder.database().string(), store::Database::Mode::ReadWrite));
+    TRY_VOID(store::migrate(database));
+    TRY_VOID(database.execute(
+        "UPDATE stream SET ended_at_ms = started_at_ms, end_reason = 'server stopped'"
+        " WHERE ended_at_ms IS NULL"));
+    std::vector<show::Channel> channels = TRY(show::ChannelDirectory::load(database));
+    return StoredState{std::move(database), std::move(channels)};
+}
+
+http::ServerOptions public_options(const ops::Config& config) {
+    http::ServerOptions options{.name = "public"};
+    options.limits.connections_max = static_cast<std::size_t>(config.http_connections_max);
+    options.limits.connections_per_address_max =
+        static_cast<std::size_t>(config.http_connections_per_address_max);
+    return options;
+}
+
+Result<net::Endpoint> endpoint_of(std::string_view setting, const std::string& text) {
+    auto endpoint = net::Endpoint::parse(text);
+    if (!endpoint) return std::unexpected(std::move(endpoint).error().in(setting));
+    return endpoint;
+}
+
+/// What runs, in the order it is built; destroyed in reverse.
+struct Server {
+    Server(const ops::Config& config, StoredState stored)
+        : loops(make_loops(config.io_threads)),
+          writer(std::move(stored.database)),
+          channels(std::move(stored.channels), writer, system_random(), system_clock()),
+          hub(loop_pointers(),
+              packager_config(config).live_window + 3 * packager_config(config).target_duration),
+          delivery(hub),
+          channels_api(loop_pointers(), channels, hub, system_clock()) {}
+
+    std::vector<net::Loop*> loop_pointers() const {
+        std::vector<net::Loop*> pointers;
+        for (const auto& loop : loops) pointers.push_back(loop.get());
+        return pointers;
+    }
+
+    Result<void> start(const ops::Config& config, const store::DataFolder& folder);
+    void run_until_stopped(const StopSignals& signals);
+
+    std::vector<std::unique_ptr<net::Loop>> loops;
+    store::Writer writer;
+    show::ChannelDirectory channels;
+    media::LiveHub hub;
+    api::OnAir on_air;
+    api::Pages pages;
+    api::LiveDelivery delivery;
+    api::ChannelsApi channels_api;
+    std::atomic<bool> ready{true};
+
+    std::vector<std::unique_ptr<api::Publishing>> gates;
+    std::unique_ptr<ingest::RtmpServer> rtmp;
+    std::unique_ptr<http::Server> public_http;
+    std::unique_ptr<http::Server> admin_http;
+};
+
+Result<void> Server::start(const ops::Config& config, const store::DataFolder& folder) {
+    const net::Endpoint http_endpoint = TRY(endpoint_of("http.listen", config.http_listen));
+    const net::Endpoint rtmp_endpoint = TRY(endpoint_of("rtmp.listen", config.rtmp_listen));
+
+    http::Router router;
+    pages.add_routes(router);
+    delivery.add_routes(router);
+    channels_api.add_routes(router);
+    api::add_operations_routes(router, ready);
+    public_http =
+        std::make_unique<http::Server>(loop_pointers(), std::move(router), public_options(config));
+    TRY_VOID(public_http->listen(http_endpoint));
+
+    const api::PublishingParts parts{
+        channels, hub, writer, system_random(), system_clock(), packager_config(config)};
+    std::vector<ingest::RtmpServer::Place> places;
+    for (const auto& loop : loops) {
+        gates.push_back(std::make_unique<api::Publishing>(*loop, parts, on_air));
+        places.push_back({loop.get(), gates.back().get()});
+    }
+    rtmp = std::make_unique<ingest::RtmpServer>(
+        std::move(places), static_cast<std::size_t>(config.rtmp_connections_max));
+    TRY_VOID(rtmp->listen(rtmp_endpoint));
+
+    admin_http = std::make_unique<http::Server>(
+        std::vector{loops.front().get()},
+        api::admin_router(channels, on_air, "rtmp://" + rtmp->address() + "/live/",
+                          "http://" + public_http->address()),
+        http::ServerOptions{.name = "admin"});
+    net::Endpoint socket;
+    socket.path = folder.admin_socket().string();
+    TRY_VOID(admin_http->listen(socket));
+    return {};
+}
+
+void Server::run_until_stopped(const StopSignals& signals) {
+    std::vector<std::thread> threads;
+    for (const auto& loop : loops) threads.emplace_back([&loop] { loop->run(); });
+    log::info("server.started", {{"http", public_http->address()},
+                                 {"rtmp", rtmp->address()},
+                                 {"io_threads", loops.size()},
+                                 {"channels", channels.list().size()}});
+
+    const int signal = signals.wait();
+    log::info("server.stopping", {{"signal", signal}, {"streams", on_air.size()}});
+    ready = false;
+    on_air.stop_all("The server is shutting down. Connect again in a moment.");
+    const std::size_t left = public_http->drain(drain_time_max);
+    for (const auto& loop : loops) loop->stop();
+    for (std::thread& thread : threads) thread.join();
+    log::info("server.stopped", {{"connections_cut", left}});
+}
+
+}  // namespace
+
+Result<void> serve(const ops::Config& config) {
+    const StopSignals signals;
+    raise_descriptor_limit();
+    const store::DataFolder folder = TRY(store::DataFolder::open(config.data_folder));
+    Server server(config, TRY(open_store(folder)));
+    TRY_VOID(server.start(config, folder));
+    server.run_until_stopped(signals);
+    return {};
+}
+
+}  // namespace shopcast
