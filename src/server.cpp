@@ -113,7 +113,7 @@ struct Server {
           channels(std::move(stored.channels), writer, system_random(), system_clock()),
           hub(loop_pointers(),
               packager_config(config).live_window + 3 * packager_config(config).target_duration),
-          delivery(hub),
+          delivery(hub, packager_config(config).target_duration),
           channels_api(loop_pointers(), channels, hub, system_clock()) {}
 
     std::vector<net::Loop*> loop_pointers() const {

@@ -15,10 +15,7 @@ constexpr std::string_view playlist_type = "application/vnd.apple.mpegurl";
 constexpr std::string_view media_type = "video/mp4";
 // A name holds stream, epoch, segment and part, and never means anything else: keep it for ever.
 constexpr std::string_view cache_immutable = "public, max-age=31536000, immutable";
-// A blocked playlist's URL names its content (this part or later), so a cache in front may answer
-// everybody who asks for the same part, for six target durations (draft-pantos-hls-rfc8216bis,
-// B.1); without directives it is stale with the next part.
-constexpr std::string_view cache_blocking = "public, max-age=24";
+// Without directives a playlist is stale with the next part.
 constexpr std::string_view cache_newest = "public, max-age=1";
 
 metrics::Gauge& held_requests = metrics::gauge(
@@ -61,16 +58,26 @@ Response unavailable() {
 }  // namespace
 
 struct LiveDelivery::Blocks {
-    // [blocking][gzip]
-    std::shared_ptr<const HeaderBlock> playlist[2][2] = {
-        {playlist_block(cache_newest, false), playlist_block(cache_newest, true)},
-        {playlist_block(cache_blocking, false), playlist_block(cache_blocking, true)}};
-    std::shared_ptr<const HeaderBlock> media = HeaderBlock::make(
-        {{"Content-Type", media_type}, {"Cache-Control", cache_immutable}, {"Age", "0"}});
+    std::shared_ptr<const HeaderBlock> newest[2];    // [gzip]
+    std::shared_ptr<const HeaderBlock> blocking[2];  // [gzip]
+    std::shared_ptr<const HeaderBlock> media;
 };
 
-LiveDelivery::LiveDelivery(media::LiveHub& hub)
-    : hub_(hub), blocks_(std::make_shared<const Blocks>()) {}
+LiveDelivery::LiveDelivery(media::LiveHub& hub, Milliseconds target_duration) : hub_(hub) {
+    // A blocked playlist's URL names its content (this part or later), so a cache in front may
+    // answer everybody who asks for the same part, for six target durations
+    // (draft-pantos-hls-rfc8216bis, B.1).
+    const std::string cache_blocking =
+        "public, max-age=" + std::to_string(6 * target_duration / std::chrono::seconds(1));
+    auto blocks = std::make_shared<Blocks>();
+    for (const bool gzip : {false, true}) {
+        blocks->newest[gzip] = playlist_block(cache_newest, gzip);
+        blocks->blocking[gzip] = playlist_block(cache_blocking, gzip);
+    }
+    blocks->media = HeaderBlock::make(
+        {{"Content-Type", media_type}, {"Cache-Control", cache_immutable}, {"Age", "0"}});
+    blocks_ = std::move(blocks);
+}
 
 void LiveDelivery::add_routes(http::Router& router) const {
     router.get("/live/:channel/index.m3u8",
@@ -159,7 +166,7 @@ Response LiveDelivery::answer(const http::Request& request, const media::Playlis
     if (const auto* serve = std::get_if<media::Serve>(&decision)) {
         const bool gzip = http::negotiate_encoding(request.header("accept-encoding"),
                                                    {.gzip = true}) == http::Encoding::Gzip;
-        return Response::bytes(blocks_->playlist[blocking ? 1 : 0][gzip ? 1 : 0],
+        return Response::bytes(blocking ? blocks_->blocking[gzip] : blocks_->newest[gzip],
                                gzip ? serve->text.gzip : serve->text.plain);
     }
     if (const auto* bad = std::get_if<media::BadRequest>(&decision)) {

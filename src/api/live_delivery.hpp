@@ -13,7 +13,8 @@ namespace shopcast::api {
 /// on its own loop's LiveEdge. Immutable.
 class LiveDelivery {
 public:
-    explicit LiveDelivery(media::LiveHub& hub);
+    /// `target_duration` as configured: it says how long caches may keep a blocked playlist.
+    LiveDelivery(media::LiveHub& hub, Milliseconds target_duration);
     void add_routes(http::Router& router) const;
 
 private:

@@ -76,7 +76,12 @@ public:
         stop_on_failure(stream_->begin_epoch(std::move(tracks), parts_.clock.wall()));
     }
     void push(media::Packet packet) override { stop_on_failure(stream_->push(std::move(packet))); }
-    void report(const ingest::IngestHealth&) override {}
+    void report(const ingest::IngestHealth& health) override {
+        if (health.last_warning == last_warning_) return;
+        last_warning_ = health.last_warning;
+        log::warning("stream.encoder_warning",
+                     {{"stream", settings_.id.value}, {"warning", last_warning_}});
+    }
 
 private:
     void on_sweep(SteadyTime now) override { stop_on_failure(stream_->tick(now)); }
@@ -97,6 +102,7 @@ private:
     // Owned by the loop's thread.
     std::unique_ptr<media::LiveStream> stream_;
     media::LiveStreamSettings settings_;
+    std::string last_warning_;
 };
 
 }  // namespace
