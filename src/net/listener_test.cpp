@@ -190,6 +190,8 @@ TEST_CASE("a file that is no socket is not replaced, and a path too long is refu
     std::filesystem::remove_all(std::filesystem::path(path).parent_path());
 }
 
+// UBSan checks an object it meets for the first time through a pipe, which needs descriptors.
+#if !__has_feature(undefined_behavior_sanitizer)
 TEST_CASE("without descriptors accepting sheds, pauses and recovers") {
     struct Body {
         static Task<void> run(Loop& loop, Listener& listener) {
@@ -221,3 +223,4 @@ TEST_CASE("without descriptors accepting sheds, pauses and recovers") {
     const auto listener = Listener::bind(loop, loopback()).value();
     run_to_end(loop, Body::run(loop, *listener));
 }
+#endif
