@@ -1,0 +1,44 @@
+import { useEffect } from 'preact/hooks';
+import type { JSX } from 'preact';
+import { t } from './i18n';
+import { Header } from './shared/header';
+import { Link, route } from './shared/router';
+import { HomePage } from './storefront/home/home-page';
+import { WatchPage } from './storefront/watch/watch-page';
+
+export function App(): JSX.Element {
+  return (
+    <>
+      <Header />
+      <Page />
+    </>
+  );
+}
+
+function Page(): JSX.Element {
+  const at = route.value;
+  switch (at.page) {
+    case 'home':
+      return <HomePage />;
+    case 'watch':
+      return <WatchPage key={at.channel} name={at.channel} />;
+    case 'not-found':
+      return <NotFoundPage />;
+  }
+}
+
+function NotFoundPage(): JSX.Element {
+  const { title, text } = t.value.notFound;
+  useEffect(() => {
+    document.title = `${title} · shopcast`;
+  }, [title]);
+  return (
+    <main id="main" class="page page--message" tabIndex={-1}>
+      <h1>{title}</h1>
+      <p>{text}</p>
+      <Link href="/" class="button">
+        {t.value.player.seeAll}
+      </Link>
+    </main>
+  );
+}

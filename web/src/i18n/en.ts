@@ -1,0 +1,123 @@
+/** English is the reference dictionary: its shape is the type every other one must have. */
+const plural = (count: number, one: string, many: string): string => (count === 1 ? one : many);
+
+export const en = {
+  tag: 'en',
+  languageName: 'English',
+  switchLanguage: 'Language',
+  skipToContent: 'Skip to content',
+  homeLink: 'All shows',
+
+  live: 'Live',
+  watching: (_count: number, shown: string) => `${shown} watching`,
+  viewersLabel: 'Watching',
+  delayLabel: 'Delay',
+  onAirLabel: 'On air',
+  delayValue: (seconds: string) => `${seconds} s`,
+  behindLive: (seconds: string) => `${seconds} s behind`,
+  delaySpoken: (seconds: string) => `${seconds} seconds behind live`,
+  noValue: '–',
+
+  state: {
+    offline: 'Off air',
+    starting: 'Starting soon',
+    live: 'Live',
+    reconnecting: 'Reconnecting',
+    ended: 'Ended',
+  },
+
+  home: {
+    title: 'Live now',
+    documentTitle: 'Live shopping',
+    lead: (count: number) => `${count} ${plural(count, 'show is', 'shows are')} on air. Step in, it is happening now.`,
+    watchShow: (title: string) => `Watch ${title}`,
+    soonTitle: 'Starting soon',
+    offAirTitle: 'Off air',
+    emptyTitle: 'No show is live right now',
+    emptyText: 'When a host goes live, the show appears here by itself. There is no need to reload.',
+    ownerTitle: 'Your shop? Go live in three steps',
+    ownerSteps: [
+      {
+        title: 'Create a channel',
+        text: 'On the machine that runs shopcast, type this. It prints your stream key once.',
+        code: 'shopcast channel create studio-1 --title "Skin care hour"',
+      },
+      {
+        title: 'Set up your encoder',
+        text: 'In OBS open Settings, Stream, and choose “Custom…”. The server is this address; the stream key is the one that was printed.',
+        code: '',
+      },
+      {
+        title: 'Start streaming',
+        text: 'Set the keyframe interval to 1 s for the shortest delay. The show is on this page a moment later.',
+        code: '',
+      },
+    ],
+    copy: 'Copy',
+    copied: 'Copied',
+    errorTitle: 'The shop cannot be reached',
+    errorText: 'Check your connection. This page keeps trying and shows the shows as soon as it can.',
+    retry: 'Try again',
+    stale: 'Connection lost. Showing the last known shows.',
+    loading: 'Loading shows',
+  },
+
+  watch: {
+    documentTitle: (title: string) => `${title} · live`,
+    aboutTitle: 'About this show',
+    channelLabel: 'Channel',
+    pictureLabel: 'Picture',
+    soundLabel: 'Sound',
+    stereo: 'Stereo',
+    mono: 'Mono',
+    surround: (channels: number) => `${channels} channels`,
+    noPicture: 'Sound only',
+    noSound: 'No sound',
+    framesPerSecond: (fps: string) => `${fps} fps`,
+    howTitle: 'How it works',
+    howDelay: 'You see the host a moment after it happens. The delay is measured on your screen, second by second.',
+    howCatchUp: 'If your connection stumbles, the picture waits, then catches up gently until you are live again.',
+    howSound: 'Shows start without sound. One tap turns it on and is remembered for your visit.',
+    keysTitle: 'Keyboard',
+    keys: {
+      play: 'Play or pause',
+      mute: 'Sound on or off',
+      fullscreen: 'Full screen',
+      live: 'Go to live',
+      volume: 'Volume',
+    },
+    alsoLive: 'Also live',
+    share: 'Copy link',
+    shared: 'Link copied',
+  },
+
+  player: {
+    region: 'Live video',
+    tapForSound: 'Tap for sound',
+    play: 'Play',
+    pause: 'Pause',
+    mute: 'Turn sound off',
+    unmute: 'Turn sound on',
+    volume: 'Volume',
+    fullscreen: 'Full screen',
+    exitFullscreen: 'Leave full screen',
+    goLive: 'Go to live',
+    tapToPlay: 'Tap to play',
+    phase: {
+      loading: { title: 'One moment', text: '' },
+      connecting: { title: 'Joining the show', text: '' },
+      starting: { title: 'Starts soon', text: 'The host is getting ready. The show begins here by itself.' },
+      offline: { title: 'Off air', text: 'This channel is not live right now. Stay here: the show begins by itself.' },
+      ended: { title: 'The show has ended', text: 'Thank you for watching.' },
+      reconnecting: { title: 'Reconnecting', text: 'The picture returns by itself.' },
+      unreachable: { title: 'The shop cannot be reached', text: 'Check your connection. Trying again…' },
+      'not-found': { title: 'No such channel', text: 'The link may be old or mistyped.' },
+      live: { title: 'Live', text: '' },
+    },
+    seeAll: 'See all shows',
+  },
+
+  notFound: { title: 'Page not found', text: 'The link may be old or mistyped.' },
+};
+
+export type Messages = typeof en;

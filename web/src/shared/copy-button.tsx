@@ -1,0 +1,28 @@
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { copyText } from './copy';
+import { CheckIcon, LinkIcon } from './icons';
+
+interface CopyButtonProps {
+  text: string;
+  label: string;
+  done: string;
+  class?: string;
+}
+
+const doneMs = 2000;
+
+export function CopyButton({ text, label, done, class: className = 'button button--quiet' }: CopyButtonProps): JSX.Element {
+  const copied = useSignal(false);
+  const copy = async (): Promise<void> => {
+    if (!(await copyText(text))) return;
+    copied.value = true;
+    setTimeout(() => (copied.value = false), doneMs);
+  };
+  return (
+    <button type="button" class={className} data-testid="copy" onClick={() => void copy()}>
+      {copied.value ? <CheckIcon /> : <LinkIcon />}
+      <span aria-live="polite">{copied.value ? done : label}</span>
+    </button>
+  );
+}

@@ -1,0 +1,149 @@
+import type { JSX } from 'preact';
+import type { AudioSummary, VideoSummary } from '../../api/types';
+import { formatCount, formatDuration, formatTenths, language, t } from '../../i18n';
+import { CopyButton } from '../../shared/copy-button';
+import type { WatchSession } from './watch-session';
+
+/** Beside the picture (below it on a phone): what the show is, how it runs, and how this page works. */
+export function ShowPanel({ session }: { session: WatchSession }): JSX.Element {
+  const words = t.value.watch;
+  const channel = session.channel.value;
+  const phase = session.phase.value;
+  if (phase === 'not-found') return <aside class="panel panel--empty" aria-label={words.aboutTitle} />;
+  return (
+    <aside class="panel" aria-label={words.aboutTitle}>
+      <div class="panel__head">
+        <StateLine session={session} />
+        <h1 class="panel__title" data-testid="show-title">
+          {channel?.title ?? session.name}
+        </h1>
+        <div class="panel__row">
+          <p class="panel__channel">{session.name}</p>
+          <CopyButton text={location.href} label={words.share} done={words.shared} />
+        </div>
+      </div>
+      <Figures session={session} />
+      <Details session={session} />
+      <section class="panel__section">
+        <h2 class="panel__subtitle">{words.howTitle}</h2>
+        <ul class="panel__notes">
+          <li>{words.howDelay}</li>
+          <li>{words.howCatchUp}</li>
+          <li>{words.howSound}</li>
+        </ul>
+      </section>
+      <Keys />
+    </aside>
+  );
+}
+
+function StateLine({ session }: { session: WatchSession }): JSX.Element | null {
+  const phase = session.phase.value;
+  if (phase === 'loading' || phase === 'not-found') return <p class="panel__state" />;
+  const live = phase === 'live' || phase === 'connecting';
+  return (
+    <p class="panel__state">
+      <span class={live ? 'badge badge--live' : 'badge'} data-testid="state-badge">
+        {live ? t.value.live : t.value.player.phase[phase].title}
+      </span>
+    </p>
+  );
+}
+
+/** The three numbers of a show on air. */
+function Figures({ session }: { session: WatchSession }): JSX.Element | null {
+  const channel = session.channel.value;
+  const phase = session.phase.value;
+  if (!channel?.stream || (phase !== 'live' && phase !== 'reconnecting' && phase !== 'connecting')) return null;
+  const delay = session.player.value?.delaySeconds.value ?? null;
+  const startedMs = Date.parse(channel.stream.started_at);
+  const onAirSeconds = (session.serverNowMs.value - startedMs) / 1000;
+  return (
+    <dl class="figures">
+      <Figure label={t.value.viewersLabel} value={formatCount(channel.viewers)} testid="viewers" />
+      <Figure
+        label={t.value.delayLabel}
+        value={delay === null ? t.value.noValue : t.value.delayValue(formatTenths(delay))}
+        testid="delay"
+      />
+      <Figure
+        label={t.value.onAirLabel}
+        value={Number.isFinite(onAirSeconds) ? formatDuration(onAirSeconds) : t.value.noValue}
+        testid="on-air"
+      />
+    </dl>
+  );
+}
+
+function Figure({ label, value, testid }: { label: string; value: string; testid: string }): JSX.Element {
+  return (
+    <div class="figures__item">
+      <dt class="figures__label">{label}</dt>
+      <dd class="figures__value" data-testid={testid}>
+        {value}
+      </dd>
+    </div>
+  );
+}
+
+function pictureOf(video: VideoSummary | null): string {
+  if (!video) return t.value.watch.noPicture;
+  const size = `${video.width} × ${video.height}`;
+  if (video.frame_rate === null) return size;
+  const fps = new Intl.NumberFormat(language.value, { maximumFractionDigits: 2 }).format(video.frame_rate);
+  return `${size} · ${t.value.watch.framesPerSecond(fps)}`;
+}
+
+function soundOf(audio: AudioSummary | null): string {
+  const words = t.value.watch;
+  if (!audio) return words.noSound;
+  const layout = audio.channels === 1 ? words.mono : audio.channels === 2 ? words.stereo : words.surround(audio.channels);
+  return `${layout} · ${new Intl.NumberFormat(language.value).format(audio.sample_rate / 1000)} kHz`;
+}
+
+function Details({ session }: { session: WatchSession }): JSX.Element | null {
+  const stream = session.channel.value?.stream;
+  const phase = session.phase.value;
+  if (!stream || phase === 'ended' || phase === 'offline' || phase === 'starting') return null;
+  const words = t.value.watch;
+  return (
+    <section class="panel__section">
+      <h2 class="panel__subtitle">{words.aboutTitle}</h2>
+      <dl class="panel__facts">
+        <div>
+          <dt>{words.pictureLabel}</dt>
+          <dd data-testid="picture">{pictureOf(stream.video)}</dd>
+        </div>
+        <div>
+          <dt>{words.soundLabel}</dt>
+          <dd data-testid="sound">{soundOf(stream.audio)}</dd>
+        </div>
+      </dl>
+    </section>
+  );
+}
+
+function Keys(): JSX.Element {
+  const { keys, keysTitle } = t.value.watch;
+  const rows: [string, string][] = [
+    ['K', keys.play],
+    ['M', keys.mute],
+    ['F', keys.fullscreen],
+    ['L', keys.live],
+  ];
+  return (
+    <section class="panel__section panel__section--keys">
+      <h2 class="panel__subtitle">{keysTitle}</h2>
+      <dl class="panel__keys">
+        {rows.map(([key, meaning]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,59 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { t } from '../../i18n';
+import { Player } from '../../player/player';
+import { followChannels, liveChannels } from '../channel-store';
+import { ShowCard } from '../show-card';
+import { ShowPanel } from './show-panel';
+import { WatchSession } from './watch-session';
+import './watch.css';
+
+export function WatchPage({ name }: { name: string }): JSX.Element {
+  const [session] = useState(() => new WatchSession(name));
+  useEffect(() => {
+    session.start();
+    return () => session.stop();
+  }, [session]);
+
+  const channel = session.channel.value;
+  const title = channel?.title ?? name;
+  useEffect(() => {
+    document.title = `${t.value.watch.documentTitle(title)} · shopcast`;
+  }, [title, t.value]);
+
+  const video = channel?.stream?.video;
+  const aspectRatio = video && video.width > 0 && video.height > 0 ? video.width / video.height : 16 / 9;
+  return (
+    <main id="main" class="page watch" tabIndex={-1}>
+      <div class="watch__stage">
+        <Player
+          player={session.player.value}
+          phase={session.phase.value}
+          playback={session.playback.value}
+          aspectRatio={aspectRatio}
+          attach={(element) => session.attach(element)}
+          detach={() => session.detach()}
+        />
+      </div>
+      <ShowPanel session={session} />
+      <AlsoLive name={name} settled={session.phase.value !== 'connecting' && session.phase.value !== 'loading'} />
+    </main>
+  );
+}
+
+/** The other shows on air. Their stills wait until this page's own picture moves. */
+function AlsoLive({ name, settled }: { name: string; settled: boolean }): JSX.Element | null {
+  useEffect(() => (settled ? followChannels() : undefined), [settled]);
+  const others = liveChannels.value.filter((channel) => channel.name !== name);
+  if (!settled || others.length === 0) return null;
+  return (
+    <section class="watch__others" data-testid="also-live">
+      <h2 class="section-title">{t.value.watch.alsoLive}</h2>
+      <div class="watch__cards">
+        {others.slice(0, 6).map((channel) => (
+          <ShowCard key={channel.name} channel={channel} refreshMs={null} headingLevel={3} />
+        ))}
+      </div>
+    </section>
+  );
+}

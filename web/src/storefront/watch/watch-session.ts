@@ -1,0 +1,102 @@
+import { computed, effect, signal } from '@preact/signals';
+import { fetchChannel, serverClock } from '../../api/client';
+import { Poller } from '../../api/poller';
+import type { Channel } from '../../api/types';
+import { LivePlayer } from '../../player/live-player';
+import { phaseOf, type Known, type Playback, type Phase } from '../../player/phase';
+import { ViewerBeat } from '../../player/viewer-beat';
+
+/**
+ * One visit to one channel: what the server says, what the player does, and the phase that follows from both.
+ * The server decides what is shown: a stream it names is loaded, a new one replaces it.
+ */
+export class WatchSession {
+  readonly channel = signal<Channel | null>(null);
+  readonly known = signal<Known>('unknown');
+  readonly sawEnd = signal(false);
+  readonly player = signal<LivePlayer | null>(null);
+  /** Server time, ticking each second, for "on air since". */
+  readonly serverNowMs = signal(serverClock.nowMs());
+
+  readonly playback = computed<Playback>(() => this.player.value?.playback.value ?? 'idle');
+  readonly phase = computed<Phase>(() =>
+    phaseOf({
+      known: this.known.value,
+      playback: this.playback.value,
+      hasPlayed: this.player.value?.hasPlayed.value ?? false,
+      sawEnd: this.sawEnd.value,
+    }),
+  );
+
+  private readonly poller: Poller;
+  private readonly beat: ViewerBeat;
+  private readonly stops: (() => void)[] = [];
+
+  constructor(readonly name: string) {
+    this.poller = new Poller(() => this.ask());
+    this.beat = new ViewerBeat(name, ({ viewers }) => {
+      const channel = this.channel.peek();
+      if (channel) this.channel.value = { ...channel, viewers };
+    });
+  }
+
+  start(): void {
+    this.poller.start();
+    const clock = setInterval(() => (this.serverNowMs.value = serverClock.nowMs()), 1000);
+    this.stops.push(() => clearInterval(clock));
+    // What plays ended or broke off: the server probably knows more already.
+    this.stops.push(
+      effect(() => {
+        const playback = this.playback.value;
+        if (playback === 'finished' || playback === 'stalled') this.poller.now();
+      }),
+    );
+  }
+
+  /** The page's video element exists from now on. */
+  attach(video: HTMLVideoElement): void {
+    this.player.value = new LivePlayer(video, {
+      onGone: () => this.poller.now(),
+      onAdvance: (nowMs) => this.beat.onPlaying(nowMs),
+    });
+    this.follow();
+  }
+
+  detach(): void {
+    this.player.peek()?.destroy();
+    this.player.value = null;
+  }
+
+  stop(): void {
+    this.poller.stop();
+    for (const stop of this.stops.splice(0)) stop();
+    this.detach();
+  }
+
+  private async ask(): Promise<boolean> {
+    const answer = await fetchChannel(this.name);
+    if (answer.kind === 'ok') {
+      this.channel.value = answer.value;
+      this.known.value = answer.value.state;
+      if (answer.value.state === 'ended') this.sawEnd.value = true;
+      this.follow();
+    } else {
+      this.known.value = answer.kind === 'not-found' ? 'not-found' : 'unreachable';
+    }
+    return answer.kind !== 'failed';
+  }
+
+  private follow(): void {
+    const channel = this.channel.peek();
+    const player = this.player.peek();
+    if (!channel || !player) return;
+    const { state, stream, playback_url } = channel;
+    if ((state === 'live' || state === 'reconnecting') && stream) {
+      this.sawEnd.value = false;
+      void player.load({ streamId: stream.id, url: playback_url });
+    } else if (state === 'starting' || (state === 'offline' && player.playback.peek() !== 'playing')) {
+      if (player.hasPlayed.peek() && state === 'offline') this.sawEnd.value = true;
+      player.unload();
+    }
+  }
+}
