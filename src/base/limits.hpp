@@ -48,8 +48,36 @@ constexpr auto rtmp_first_packet_timeout = 20s;
 constexpr auto rtmp_silence_timeout = 10s;
 /// Nesting of AMF0 objects; real encoders use two levels.
 constexpr int amf0_depth_max = 16;
-/// Properties in one AMF0 object or elements in one array.
+/// Values in one AMF0 message, all objects and arrays together; OBS's metadata has 20.
 constexpr std::size_t amf0_elements_max = 1024;
+/// Before the stream key was accepted. Commands and metadata take a few KiB; larger: refused.
+constexpr std::size_t rtmp_unauthenticated_message_bytes_max = 64 * KiB;
+/// What one connection reads at once: a 10 Mbit/s encoder fills it 20 times a second.
+constexpr std::size_t rtmp_read_buffer_bytes = 64 * KiB;
+/// After the last words to an encoder, for it to read them before the connection is cut.
+constexpr auto rtmp_linger_timeout = 2s;
+/// Tracks in one Enhanced RTMP multitrack message. More: the message is dropped.
+constexpr std::size_t flv_tracks_max = 32;
+
+// Ingest -------------------------------------------------------------------------------------
+
+/// How long a stream's start waits for its second track (media time): OBS's first audio and video
+/// may be a second apart. After it the tracks that came are published.
+constexpr auto ingest_probe_window = 2000ms;
+/// How long it waits for a keyframe once video has shown itself; x264's default GOP at 25 fps is
+/// 10 s. After it audio goes alone, and video joins at its keyframe.
+constexpr auto ingest_keyframe_wait = 12'000ms;
+/// Packets and bytes held meanwhile; the oldest are dropped.
+constexpr std::size_t ingest_probe_packets_max = 2000;
+constexpr std::size_t ingest_probe_bytes_max = 16 * MiB;
+/// Beyond it a track's timestamp is a jump of the encoder's clock, not a pause: a new epoch begins.
+constexpr auto ingest_forward_jump_min = 10'000ms;
+constexpr auto ingest_backward_jump_min = 500ms;
+/// Added to all timestamps, so that a track that starts a little before the first packet, and
+/// pictures shown before they are decoded, stay above zero.
+constexpr auto ingest_timeline_start = 10'000ms;
+/// RTMP's milliseconds jitter by 1, and encoders' by tens; above this audio has lost its place.
+constexpr auto ingest_audio_drift_max = 80ms;
 constexpr std::size_t rtmp_connections_max = 1024;
 
 // HTTP ---------------------------------------------------------------------------------------
@@ -90,6 +118,17 @@ constexpr int listen_backlog = 4096;
 constexpr std::size_t part_bytes_max = 16 * MiB;
 /// Samples in one part: 120 fps video plus 47 audio frames a second, doubled.
 constexpr std::size_t part_samples_max = 512;
+/// An AAC frame has at most 768 bytes a channel (ISO/IEC 14496-3, 4.5.3). Larger: dropped.
+constexpr std::size_t audio_frame_bytes_max = 64 * KiB;
+/// Bytes of one stream's segments, listed or still fetchable: 78 s at 50 Mbit/s are 490 MB. More:
+/// the live window gets shorter, down to three target durations.
+constexpr std::size_t live_bytes_max = 512 * MiB;
+/// Segments of one playlist: 60 s hold 30 of the usual 2 s. More (an encoder that changes its
+/// parameters every frame): the oldest go.
+constexpr std::size_t live_segments_max = 512;
+/// Streams one server remembers, those that ended a short while ago included. More: the one that
+/// ended first is forgotten.
+constexpr std::size_t live_streams_max = 2048;
 /// Viewer ids remembered for one channel; above it counting saturates and says so in metrics.
 constexpr std::size_t viewers_counted_max = 200'000;
 /// Pages report every 15 s; one lost report must not make a viewer blink.
