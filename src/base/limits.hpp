@@ -92,6 +92,8 @@ constexpr auto http_request_timeout = 10s;
 constexpr auto http_keep_alive_timeout = 75s;
 /// A reader that takes longer than this for one response is cut (slow readers cost memory).
 constexpr auto http_write_timeout = 30s;
+/// After the last answer on a connection we end, for the peer to read it before the socket goes.
+constexpr auto http_linger_timeout = 2s;
 /// Per process; accept pauses above it. The descriptor limit here is 20,000.
 constexpr std::size_t http_connections_max = 16'000;
 /// From one address: a household or an office behind one router, and room for an edge proxy in

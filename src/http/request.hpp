@@ -54,7 +54,6 @@ public:
 private:
     friend class Connection;
     friend class Router;
-    friend class RequestBuilder;
 
     static constexpr std::size_t params_max = 8;
 

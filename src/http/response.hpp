@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -34,8 +35,12 @@ public:
     /// `etag` with its quotes (strong_etag makes one); it becomes a header line, and conditional
     /// requests are answered by it. Content-Length, Date and Connection are never in here: the
     /// connection writes them.
-    static std::shared_ptr<const HeaderBlock> make(std::initializer_list<Header> headers,
+    static std::shared_ptr<const HeaderBlock> make(std::span<const Header> headers,
                                                    std::string_view etag = {});
+    static std::shared_ptr<const HeaderBlock> make(std::initializer_list<Header> headers,
+                                                   std::string_view etag = {}) {
+        return make(std::span(headers.begin(), headers.size()), etag);
+    }
 
     std::string_view lines() const { return lines_; }
     std::string_view etag() const { return etag_; }

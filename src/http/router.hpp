@@ -53,11 +53,14 @@ public:
     Router& fallback(Handler handler, RouteOptions options = {});
 
     struct Route;
+    enum class Outcome { Found, NotFound, MethodNotAllowed, Options };
     struct Match {
-        const Route* route;      ///< never null: 404, 405 and OPTIONS are routes too
+        /// Never null; for NotFound the fallback, for the other two what they are counted under.
+        const Route* route;
+        Outcome outcome;
         std::string_view allow;  ///< the methods of this path, for 405 and OPTIONS
     };
-    /// Fills the request's params.
+    /// Fills the request's params when Found.
     Match match(Request& request) const;
 
 private:

@@ -75,7 +75,7 @@ struct HeadResult {
 /// Parses the head at the beginning of `in` into `out`. Strict where leniency lets two parsers
 /// disagree about where a request ends (RFC 9112, 11.2): lines end in CR LF alone, nothing stands
 /// between a name and its colon, no folded lines, no Content-Length beside Transfer-Encoding, no
-/// two Content-Lengths that differ, no HTTP/1.1 without exactly one Host.
+/// second Content-Length, no HTTP/1.1 without exactly one Host.
 ///
 /// `scanned` is how much of `in` earlier calls with NeedMore have seen, so that a slow sender does
 /// not make it quadratic. `bytes_max` <= 65,535: a longer head is HeadersTooLarge or UriTooLong.
@@ -103,13 +103,16 @@ private:
         DataCr,
         DataLf,
         TrailerStart,
-        Trailer,
+        TrailerName,
+        TrailerValue,
         TrailerLf,
         EndLf,
         Done
     };
     Result<void> step(char c);
     Result<void> size_digit(char c);
+    Result<void> size_ended();
+    Result<void> trailer(char c);
 
     std::size_t body_bytes_max_;
     State state_ = State::Size;

@@ -1,0 +1,261 @@
+#include "http/connection.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "base/check.hpp"
+#include "http/response_head.hpp"
+#include "net/loop.hpp"
+#include "wire/url.hpp"
+
+namespace shopcast::http {
+namespace {
+
+struct Refusal {
+    int status;
+    std::string_view code;
+};
+
+Refusal refusal_of(wire::HeadStatus status) {
+    switch (status) {
+        case wire::HeadStatus::UriTooLong: return {414, "uri_too_long"};
+        case wire::HeadStatus::HeadersTooLarge: return {431, "headers_too_large"};
+        case wire::HeadStatus::NotImplemented: return {501, "coding_not_supported"};
+        case wire::HeadStatus::VersionNotSupported: return {505, "version_not_supported"};
+        default: return {400, "malformed_request"};
+    }
+}
+
+}  // namespace
+
+net::Task<void> Connection::serve(Admission admission, std::unique_ptr<net::Stream> stream) {
+    Connection connection(admission, *stream);
+    co_await connection.run();
+    stream->close();
+}
+
+Connection::Connection(const Admission& admission, net::Stream& stream)
+    : shard_(admission.shard()), stream_(stream) {
+    shard_.add(*this);
+    request_.head_ = &head_;
+    request_.loop_ = &shard_.loop();
+    request_.peer_ = admission.peer();
+}
+
+void Connection::close_if_idle() {
+    if (idle_) stream_.close();
+}
+
+net::Task<void> Connection::run() {
+    // Who connects and says nothing gets the time of one request, not of a kept connection.
+    request_deadline_ = shard_.loop().coarse_now() + shard_.limits().request_timeout;
+    stream_.set_deadline(request_deadline_);
+    while (keep_) {
+        const Ready ready = co_await read_head();
+        if (ready == Ready::Ended) co_return;
+        if (ready == Ready::Refused) break;
+        const bool more = co_await answer();
+        if (!more) break;
+        finish_request();
+    }
+    if (!client_closes_) co_await linger();
+}
+
+net::Task<Connection::Ready> Connection::read_head() {
+    std::size_t scanned = 0;
+    for (;;) {
+        if (begin_ != end_) {
+            const wire::HeadResult result =
+                wire::parse_request_head(unread(), scanned, shard_.limits().head_bytes_max, head_);
+            if (result.status == wire::HeadStatus::Complete) {
+                head_length_ = result.length;
+                idle_ = false;
+                co_return Ready::Request;
+            }
+            if (result.status != wire::HeadStatus::NeedMore) {
+                const Refusal why = refusal_of(result.status);
+                co_await refuse(why.status, why.code, result.reason);
+                co_return Ready::Refused;
+            }
+            // The time for one request begins with its first byte.
+            if (idle_) {
+                request_deadline_ = shard_.loop().coarse_now() + shard_.limits().request_timeout;
+                stream_.set_deadline(request_deadline_);
+            }
+            idle_ = false;
+            scanned = end_ - begin_;
+        } else if (shard_.draining()) {
+            co_return Ready::Ended;
+        }
+        const bool more = co_await read_more();
+        if (!more) co_return Ready::Ended;
+    }
+}
+
+net::Task<bool> Connection::read_more() {
+    if (end_ == capacity_) grow_buffer();
+    const std::span<char> room(buffer_.get() + end_, capacity_ - end_);
+    const auto count = co_await stream_.read_some(std::as_writable_bytes(room));
+    if (!count) co_return false;
+    end_ += *count;
+    co_return true;
+}
+
+void Connection::grow_buffer() {
+    const std::size_t held = end_ - begin_;
+    const std::size_t head_bytes_max = shard_.limits().head_bytes_max;
+    if (begin_ > 0 && held < capacity_) {
+        std::memmove(buffer_.get(), buffer_.get() + begin_, held);
+    } else {
+        const std::size_t larger =
+            std::min(std::max(idle_buffer_bytes, capacity_ * 4), head_bytes_max);
+        ENSURE(larger > capacity_, "a full buffer holds a whole head or an error");
+        auto grown = std::make_unique_for_overwrite<char[]>(larger);
+        std::memcpy(grown.get(), buffer_.get() + begin_, held);
+        buffer_ = std::move(grown);
+        capacity_ = larger;
+    }
+    begin_ = 0;
+    end_ = held;
+}
+
+bool Connection::take_path() {
+    const wire::Target target = wire::split_target(head_.target);
+    request_.query_ = target.query;
+    if (wire::is_plain_path(target.path) || target.path == "*") {
+        request_.path_ = target.path;
+        return true;
+    }
+    auto path = wire::normalize_path(target.path);
+    if (!path) return false;
+    path_storage_ = std::move(*path);
+    request_.path_ = path_storage_;
+    return true;
+}
+
+net::Task<bool> Connection::answer() {
+    keep_ = head_.keep_alive;
+    client_closes_ = !head_.keep_alive;
+    if (!take_path()) {
+        co_return co_await refuse(400, "malformed_path", "The path is malformed.");
+    }
+    const Router::Match match = shard_.shared().router.match(request_);
+    if (head_.has_body()) {
+        const Ready ready = co_await read_body(match.route->body_bytes_max);
+        if (ready != Ready::Request) co_return false;
+    }
+    // A handler may take its time; it is the reader of the answer whose time is counted.
+    stream_.set_deadline({});
+    const SteadyTime started = shard_.loop().now();
+    const bool handled =
+        match.outcome == Router::Outcome::Found || match.outcome == Router::Outcome::NotFound;
+    net::Task<Response> work =
+        handled ? match.route->handler(request_) : net::Task<Response>(refusal(match));
+    const Response response = co_await std::move(work);
+    const bool sent = co_await send(response, match.route);
+    const std::chrono::duration<double> took = shard_.loop().now() - started;
+    match.route->duration_seconds->observe(took.count());
+    co_return sent&& keep_;
+}
+
+Response Connection::refusal(const Router::Match& match) const {
+    if (match.outcome == Router::Outcome::Options) {
+        Response out(204);
+        out.header("Allow", match.allow);
+        if (match.route->cors) {
+            out.header("Access-Control-Allow-Methods", match.allow)
+                .header("Access-Control-Allow-Headers", "Content-Type, If-None-Match, Range")
+                .header("Access-Control-Max-Age", "86400");
+        }
+        return out;
+    }
+    Response out =
+        Response::problem(405, "method_not_allowed", "This address does not accept that method.",
+                          "The Allow header names those it does.");
+    out.header("Allow", match.allow);
+    return out;
+}
+
+net::Task<bool> Connection::refuse(int status, std::string_view code, std::string_view detail) {
+    shard_.shared().requests_malformed.add();
+    keep_ = false;
+    client_closes_ = false;
+    // Whatever the broken head said, it is no HEAD request and no HTTP/1.0.
+    head_.method = Method::Other;
+    head_.version_minor = 1;
+    const Response response = Response::problem(status, code, detail);
+    co_await send(response, nullptr);
+    co_return false;
+}
+
+net::Task<bool> Connection::send(const Response& response, const Router::Route* route) {
+    keep_ = keep_ && !response.close_ && !shard_.draining();
+    const ResponseHead head(head_, response);
+    const bool cors = route == nullptr || route->cors;
+    head.render(shard_, keep_, cors, response_head_);
+    const ByteSpan head_bytes = as_bytes(response_head_);
+    const ResponseHead::Slice body = head.body();
+
+    stream_.set_deadline(shard_.loop().coarse_now() + shard_.limits().write_timeout);
+    Result<void> written;
+    if (const auto* file = std::get_if<FileSlice>(&response.body()); file && body.length > 0) {
+        written = co_await stream_.send_file(head_bytes, file->fd, file->offset + body.first,
+                                             body.length);
+    } else {
+        const auto* bytes = std::get_if<Bytes>(&response.body());
+        const ByteSpan part =
+            bytes != nullptr ? bytes->span().subspan(body.first, body.length) : ByteSpan();
+        const std::array<ByteSpan, 2> pieces = {head_bytes, part};
+        written = co_await stream_.write(pieces);
+    }
+    if (route != nullptr) {
+        const auto code_class = static_cast<std::size_t>(head.status() / 100 - 1);
+        route->requests[std::min(code_class, route->requests.size() - 1)]->add();
+    }
+    if (!written) {
+        // Nobody reads: there is nothing to wait for.
+        client_closes_ = true;
+        co_return false;
+    }
+    shard_.shared().response_bytes.add(head_bytes.size() + body.length);
+    co_return true;
+}
+
+void Connection::finish_request() {
+    begin_ += head_length_;
+    head_length_ = 0;
+    if (!body_.empty()) body_ = {};
+    path_storage_.clear();
+    request_.body_ = {};
+    if (begin_ == end_) {
+        begin_ = end_ = 0;
+        if (capacity_ > idle_buffer_bytes) {
+            buffer_.reset();
+            capacity_ = 0;
+        }
+    }
+    // A pipelined request has begun already.
+    idle_ = begin_ == end_;
+    request_deadline_ = shard_.loop().coarse_now() + (idle_ ? shard_.limits().keep_alive_timeout
+                                                            : shard_.limits().request_timeout);
+    stream_.set_deadline(request_deadline_);
+}
+
+net::Task<void> Connection::linger() {
+    // Closing a socket that holds unread bytes resets the connection, and a reset throws away what
+    // the peer has not read yet: the very answer that says what was wrong (RFC 9112, 9.6).
+    constexpr std::size_t lingered_bytes_max = 256 * limits::KiB;
+    stream_.shut_down_write();
+    stream_.set_deadline(shard_.loop().now() + limits::http_linger_timeout);
+    std::size_t discarded = 0;
+    begin_ = end_ = 0;
+    while (discarded < lingered_bytes_max) {
+        begin_ = end_ = 0;
+        const bool more = co_await read_more();
+        if (!more) co_return;
+        discarded += end_;
+    }
+}
+
+}  // namespace shopcast::http

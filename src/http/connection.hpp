@@ -1,0 +1,77 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "http/request.hpp"
+#include "http/response.hpp"
+#include "http/route.hpp"
+#include "http/shard.hpp"
+#include "net/intrusive_list.hpp"
+#include "net/stream.hpp"
+#include "net/task.hpp"
+
+namespace shopcast::http {
+
+/// One HTTP/1.1 connection: reads a request, has its route answer it, writes the response, again.
+/// An idle one holds a small read buffer and this object, nothing else.
+class Connection : public net::ListHook {
+public:
+    static net::Task<void> serve(Admission admission, std::unique_ptr<net::Stream> stream);
+
+    Connection(const Admission& admission, net::Stream& stream);
+
+    /// For draining: ends the connection unless it is within a request.
+    void close_if_idle();
+
+private:
+    /// Whether a request is ready, was answered with an error, or the connection has ended.
+    enum class Ready { Request, Refused, Ended };
+    static constexpr std::size_t idle_buffer_bytes = 2048;
+
+    net::Task<void> run();
+    net::Task<Ready> read_head();
+    net::Task<bool> read_more();
+    net::Task<bool> answer();
+    net::Task<bool> refuse(int status, std::string_view code, std::string_view detail);
+    net::Task<void> linger();
+
+    bool take_path();
+    net::Task<Ready> read_body(std::size_t body_bytes_max);
+    net::Task<Ready> read_sized_body(std::size_t length);
+    net::Task<Ready> read_chunked_body(std::size_t body_bytes_max);
+    net::Task<Ready> refuse_body(const Error& error);
+    net::Task<Result<void>> send_continue();
+
+    net::Task<bool> send(const Response& response, const Router::Route* route);
+    Response refusal(const Router::Match& match) const;
+    void finish_request();
+
+    std::string_view unread() const { return {buffer_.get() + begin_, end_ - begin_}; }
+    void grow_buffer();
+
+    // Constant after construction.
+    Shard& shard_;
+    net::Stream& stream_;
+
+    // Owned by the loop's thread. buffer_[begin_, end_) was read and not yet consumed.
+    std::unique_ptr<char[]> buffer_;
+    std::size_t capacity_ = 0;
+    std::size_t begin_ = 0;
+    std::size_t end_ = 0;
+    bool idle_ = true;
+    bool keep_ = true;            ///< another request may follow
+    bool client_closes_ = false;  ///< the client said so: nothing more will come
+
+    // The current request.
+    wire::RequestHead head_;
+    Request request_;
+    std::size_t head_length_ = 0;
+    std::string path_storage_;
+    ByteVector body_;
+    SteadyTime request_deadline_{};
+    std::string response_head_;
+};
+
+}  // namespace shopcast::http

@@ -1,0 +1,71 @@
+#include "http/server.hpp"
+
+#include <thread>
+
+#include "base/check.hpp"
+#include "http/shard.hpp"
+
+namespace shopcast::http {
+
+struct Server::Impl {
+    std::vector<net::Loop*> loops;
+    std::shared_ptr<ServerShared> shared;
+    std::vector<std::shared_ptr<Shard>> shards;
+    std::string address;
+    std::uint16_t port = 0;
+};
+
+Server::Server(std::vector<net::Loop*> loops, Router router, ServerOptions options)
+    : impl_(std::make_unique<Impl>()) {
+    ENSURE(!loops.empty());
+    impl_->loops = std::move(loops);
+    impl_->shared = std::make_shared<ServerShared>(std::move(router), std::move(options));
+    const std::size_t total = impl_->shared->options.limits.connections_max;
+    const std::size_t each = (total + impl_->loops.size() - 1) / impl_->loops.size();
+    for (net::Loop* loop : impl_->loops) {
+        impl_->shards.push_back(std::make_shared<Shard>(*loop, impl_->shared, each));
+    }
+}
+
+Server::~Server() = default;
+
+Result<void> Server::listen(const net::Endpoint& endpoint) {
+    ENSURE(impl_->address.empty(), "a server listens on one address");
+    auto listeners = TRY(net::Listener::bind(impl_->loops, endpoint));
+    impl_->address = listeners.front()->address();
+    impl_->port = listeners.front()->port();
+    // A unix socket has one listener, on the first loop.
+    for (std::size_t i = 0; i < listeners.size(); ++i) {
+        impl_->shards[i]->serve(std::move(listeners[i]));
+    }
+    return {};
+}
+
+const std::string& Server::address() const {
+    return impl_->address;
+}
+std::uint16_t Server::port() const {
+    return impl_->port;
+}
+
+void Server::begin_drain() {
+    for (const auto& shard : impl_->shards) {
+        shard->loop().post([shard] { shard->begin_drain(); });
+    }
+}
+
+std::size_t Server::drain(Milliseconds bound) {
+    begin_drain();
+    constexpr Milliseconds look_again(2);
+    const SteadyTime deadline = std::chrono::steady_clock::now() + bound;
+    while (connections() > 0 && std::chrono::steady_clock::now() < deadline) {
+        std::this_thread::sleep_for(look_again);
+    }
+    return connections();
+}
+
+std::size_t Server::connections() const {
+    return impl_->shared->connections.load();
+}
+
+}  // namespace shopcast::http

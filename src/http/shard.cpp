@@ -1,0 +1,121 @@
+#include "http/shard.hpp"
+
+#include "base/log.hpp"
+#include "http/connection.hpp"
+#include "wire/http1.hpp"
+
+namespace shopcast::http {
+namespace {
+
+std::string render_lines(const ServerOptions& options) {
+    std::string out;
+    for (const auto& [name, value] : options.headers) {
+        ENSURE(wire::is_token(name) && wire::is_field_value(value), "a header must be one line");
+        out.append(name).append(": ").append(value).append("\r\n");
+    }
+    return out;
+}
+
+}  // namespace
+
+ServerShared::ServerShared(Router r, ServerOptions o)
+    : router(std::move(r)),
+      options(std::move(o)),
+      default_lines(render_lines(options)),
+      connections_gauge(metrics::gauge("shopcast_http_connections", "Open HTTP connections.",
+                                       {{"server", options.name}})),
+      connections_accepted(metrics::counter("shopcast_http_connections_total",
+                                            "HTTP connections accepted.",
+                                            {{"server", options.name}})),
+      connections_refused(
+          metrics::counter("shopcast_http_connections_refused_total",
+                           "HTTP connections closed at once because their address held too many.",
+                           {{"server", options.name}})),
+      requests_malformed(metrics::counter("shopcast_http_requests_malformed_total",
+                                          "Requests refused before they reached a route.",
+                                          {{"server", options.name}})),
+      response_bytes(metrics::counter("shopcast_http_response_bytes_total",
+                                      "Bytes of responses written, heads included.",
+                                      {{"server", options.name}})),
+      addresses(options.limits.connections_per_address_max) {}
+
+Admission::~Admission() {
+    if (shard_) shard_->left(peer_);
+}
+
+Shard::Shard(net::Loop& loop, std::shared_ptr<ServerShared> shared, std::size_t connections_max)
+    : loop_(loop), shared_(std::move(shared)), connections_max_(connections_max), room_(loop) {
+    on_sweep(loop.now());
+    loop_.sweep(*this);
+}
+
+void Shard::serve(std::unique_ptr<net::Listener> listener) {
+    listener_ = std::move(listener);
+    loop_.spawn(accept_loop(shared_from_this()));
+}
+
+net::Task<void> Shard::accept_loop(std::shared_ptr<Shard> self) {
+    for (;;) {
+        // Above the limit nobody is accepted: they wait in the kernel's queue for a free place.
+        while (self->connections_count_ >= self->connections_max_) {
+            const auto outcome = co_await self->room_.wait(SteadyTime::max());
+            if (outcome == net::WaitList::Outcome::Stopped) co_return;
+        }
+        auto stream = co_await self->listener_->accept();
+        if (!stream) co_return;
+        self->admit(std::move(*stream));
+    }
+}
+
+void Shard::admit(std::unique_ptr<net::Stream> stream) {
+    std::string peer = stream->peer();
+    const std::string_view address = net::host_of(peer);
+    const bool counted = address != "unix";
+    if (counted && !shared_->addresses.enter(address)) {
+        shared_->connections_refused.add();
+        return;
+    }
+    shared_->connections_accepted.add();
+    // Counted here, not when its task starts, so that a burst cannot pass the limit.
+    ++connections_count_;
+    shared_->connections_gauge.add(1);
+    shared_->connections.fetch_add(1);
+    Admission admission(shared_from_this(), std::move(peer));
+    loop_.spawn(Connection::serve(std::move(admission), std::move(stream)));
+}
+
+void Shard::add(Connection& connection) {
+    connections_.push_back(connection);
+}
+
+void Shard::left(std::string_view peer) {
+    const std::string_view address = net::host_of(peer);
+    if (address != "unix") shared_->addresses.leave(address);
+    --connections_count_;
+    shared_->connections_gauge.add(-1);
+    shared_->connections.fetch_sub(1);
+    room_.wake_all();
+}
+
+void Shard::begin_drain() {
+    if (draining_) return;
+    draining_ = true;
+    if (listener_) listener_->close();
+    net::IntrusiveList<Connection> walk;
+    walk.take_all(connections_);
+    while (Connection* connection = walk.front()) {
+        connections_.push_back(*connection);
+        connection->close_if_idle();
+    }
+}
+
+void Shard::on_sweep(SteadyTime /*now*/) {
+    const auto seconds =
+        std::chrono::floor<std::chrono::seconds>(system_clock().wall()).time_since_epoch().count();
+    if (seconds == date_seconds_) return;
+    date_seconds_ = seconds;
+    common_lines_ = "Date: " + wire::to_http_date(seconds) + "\r\n" + shared_->default_lines;
+    ok_lines_ = "HTTP/1.1 200 OK\r\n" + common_lines_;
+}
+
+}  // namespace shopcast::http

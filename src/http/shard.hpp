@@ -1,0 +1,104 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "base/metrics.hpp"
+#include "http/address_counter.hpp"
+#include "http/server.hpp"
+#include "net/listener.hpp"
+#include "net/loop.hpp"
+#include "net/wait_list.hpp"
+
+namespace shopcast::http {
+
+class Connection;
+class Shard;
+
+/// A connection's place in the limits and counts; gives it back when it is destroyed.
+class Admission {
+public:
+    Admission(std::shared_ptr<Shard> shard, std::string peer)
+        : shard_(std::move(shard)), peer_(std::move(peer)) {}
+    Admission(Admission&&) noexcept = default;
+    Admission& operator=(Admission&&) = delete;
+    ~Admission();
+
+    Shard& shard() const { return *shard_; }
+    const std::string& peer() const { return peer_; }
+
+private:
+    std::shared_ptr<Shard> shard_;  ///< null after a move
+    std::string peer_;
+};
+
+/// What all loops of one server share.
+struct ServerShared {
+    ServerShared(Router r, ServerOptions o);
+
+    // Constant after construction.
+    const Router router;
+    const ServerOptions options;
+    std::string default_lines;
+    metrics::Gauge& connections_gauge;
+    metrics::Counter& connections_accepted;
+    metrics::Counter& connections_refused;
+    metrics::Counter& requests_malformed;
+    metrics::Counter& response_bytes;
+
+    // Any thread.
+    AddressCounter addresses;
+    std::atomic<std::size_t> connections = 0;
+};
+
+/// A server's part on one loop. Everything but the constructor runs on that loop's thread, or
+/// before it runs. The tasks on the loop own it together with the Server.
+class Shard final : public net::Swept, public std::enable_shared_from_this<Shard> {
+public:
+    Shard(net::Loop& loop, std::shared_ptr<ServerShared> shared, std::size_t connections_max);
+
+    /// Starts accepting.
+    void serve(std::unique_ptr<net::Listener> listener);
+    /// Stops accepting, closes idle connections, lets the others know.
+    void begin_drain();
+    bool draining() const { return draining_; }
+
+    /// For begin_drain(); the connection leaves the list by itself.
+    void add(Connection& connection);
+
+    net::Loop& loop() const { return loop_; }
+    ServerShared& shared() const { return *shared_; }
+    const ServerLimits& limits() const { return shared_->options.limits; }
+    /// "Date: ...\r\n" and the server's own header lines, rendered once a second.
+    std::string_view common_lines() const { return common_lines_; }
+    /// The same behind "HTTP/1.1 200 OK\r\n".
+    std::string_view ok_lines() const { return ok_lines_; }
+
+    void on_sweep(SteadyTime now) override;
+    void on_stop() override {}
+
+private:
+    friend class Admission;
+
+    static net::Task<void> accept_loop(std::shared_ptr<Shard> self);
+    void admit(std::unique_ptr<net::Stream> stream);
+    void left(std::string_view peer);
+
+    // Constant after construction.
+    net::Loop& loop_;
+    std::shared_ptr<ServerShared> shared_;
+    std::size_t connections_max_;
+
+    // Owned by the loop's thread.
+    std::unique_ptr<net::Listener> listener_;
+    net::IntrusiveList<Connection> connections_;
+    std::size_t connections_count_ = 0;
+    net::WaitList room_;  ///< the accept loop, while connections_max_ are open
+    bool draining_ = false;
+    std::int64_t date_seconds_ = -1;
+    std::string common_lines_;
+    std::string ok_lines_;
+};
+
+}  // namespace shopcast::http
