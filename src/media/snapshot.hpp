@@ -13,6 +13,7 @@
 #include "media/health.hpp"
 #include "media/mem_file.hpp"
 #include "media/packet.hpp"
+#include "media/ticks.hpp"
 
 /// What the owner of a stream publishes after every part and every thread may read: immutable
 /// values, linked by shared pointers, with the playlists already rendered.
@@ -26,12 +27,6 @@ struct StreamId : StrongId<StreamId, std::string> {
 struct EpochId : StrongId<EpochId, std::uint32_t> {
     using StrongId::StrongId;
 };
-
-/// Durations and positions on the stream's timeline: 1/90,000 s since the stream began. The
-/// timeline runs on through discontinuities.
-using Ticks = std::int64_t;
-constexpr Ticks ticks_per_second = 90'000;
-constexpr Ticks ticks_per_ms = 90;
 
 struct Epoch {
     EpochId id;
@@ -54,6 +49,7 @@ struct Segment {
     bool complete = false;
     bool gap = false;  ///< every part is a gap
     bool starts_independent = false;
+    std::uint32_t video_frames = 0;
     Ticks start = 0;
     Ticks duration = 0;
     WallTime program_date_time{};
@@ -87,6 +83,7 @@ struct RenditionSnapshot {
     /// The segment that still grows; null when it has no part yet.
     std::shared_ptr<const Segment> open;
     std::vector<std::shared_ptr<const Epoch>> epochs;  ///< all that `segments` and `open` use
+    std::uint64_t discontinuity_sequence = 0;          ///< of the first listed segment
     std::optional<Hint> hint;                          ///< none after the end
     Text playlist;
     /// The delta update (EXT-X-SKIP); empty while there is nothing to skip: serve the full one.
@@ -108,6 +105,8 @@ struct StreamSnapshot {
     bool ready = false;
     Milliseconds part_target{};  ///< PART-TARGET; zero until it is measured
     Milliseconds target_duration{};
+    /// Every segment so far begins with an IDR picture.
+    bool independent_segments = false;
     std::vector<RenditionSnapshot> renditions;  ///< today exactly one: "src"
     /// The multivariant playlist as /live/<channel>/index.m3u8 serves it (its URIs are relative
     /// to that place).
