@@ -127,24 +127,28 @@ export const file_rules = [
   },
 ];
 
-// clang-format ends a function with a `}` at the column where its first line began.
+// A block with parentheses in front of it: a function, or a lambda. Its lines, head and braces included.
 function long_functions(code) {
   const lines = code.split('\n');
   const found = [];
   lines.forEach((line, i) => {
-    if (!/\{\s*$/.test(line) || /^\s*(namespace|class|struct|enum|union|extern|else|\}|for|while|if|switch)\b/.test(line)) return;
+    if (!/\{\s*$/.test(line) || not_a_function.test(line)) return;
     let first = i;
-    while (first > 0 && !/[;{}]\s*$|^\s*$|^#|:\s*$/.test(lines[first - 1])) first--;
+    while (first > 0 && !/[;{}:]\s*$|^\s*$|^#/.test(lines[first - 1])) first--;
     const head = lines.slice(first, i + 1).join(' ');
-    if (!/\)/.test(head) || /^\s*(namespace|class|struct|enum|union)\b/.test(head) || /[=,]\s*\{\s*$/.test(line)) return;
-    const column = /^\s*/.exec(lines[first])[0].length;
-    const last = lines.findIndex((text, at) => at > i && text.startsWith(`${' '.repeat(column)}}`));
-    if (last - first + 1 > 70) {
-      found.push({ line: first + 1, say: `a function of ${last - first + 1} lines: split it so that it fits a screen (70)` });
+    if (!/\)/.test(head) || not_a_function.test(head) || /[=,]\s*\{\s*$/.test(line)) return;
+    let last = i;
+    for (let depth = 0; last < lines.length; last++) {
+      depth += lines[last].split('{').length - lines[last].split('}').length;
+      if (depth <= 0) break;
     }
+    const long = last - first + 1;
+    if (long > 70) found.push({ line: first + 1, say: `a function of ${long} lines: split it so that it fits a screen (70)` });
   });
   return found;
 }
+
+const not_a_function = /^\s*(namespace|class|struct|enum|union|extern|else|\}|for|while|if|switch)\b/;
 
 // The text from `start`, just behind a parenthesis, up to the one that closes it.
 function in_parentheses(code, start) {

@@ -92,21 +92,6 @@ need_promtool() {
     rm -rf "$download"
 }
 
-# A server with one channel, asked once.
-check_metrics() {
-    local data server http
-    data=$(mktemp -d "$build_root/metrics.XXXXXX")
-    "$SHOPCAST_BIN" serve --data "$data" --http 127.0.0.1:0 --rtmp 127.0.0.1:0 2>"$data/log" &
-    server=$!
-    # shellcheck disable=SC2064
-    trap "kill $server 2>/dev/null || true; rm -rf '$data'" RETURN
-    http=$(wait_for_server "$data/log" "$server" http) || { cat "$data/log"; return 1; }
-    "$SHOPCAST_BIN" channel create metrics-check --data "$data" >/dev/null
-    curl -fsS "http://$http/metrics" >"$data/metrics"
-    wc -l <"$data/metrics" | xargs printf '%s lines of metrics\n'
-    build/tools/prometheus/usr/bin/promtool check metrics <"$data/metrics"
-}
-
 ci_main() {
     local slow='' filter='' case_pattern=() doctest_pattern=() name started=$EPOCHSECONDS
     set_up_tests

@@ -10,8 +10,8 @@ counts_of() {
         /^\[doctest\] test cases:/ {
             gsub(/[^0-9|]/, ""); split($0, n, "|"); passed += n[2]; failed += n[3]; seen = 1
         }
-        /^(ℹ|#) pass [0-9]+$/ { passed += $3; seen = 1 }
-        /^(ℹ|#) (fail|cancelled) [0-9]+$/ { failed += $3; seen = 1 }
+        /^[^a-z]+ pass [0-9]+$/ { passed += $3; seen = 1 }
+        /^[^a-z]+ (fail|cancelled) [0-9]+$/ { failed += $3; seen = 1 }
         /^ +Tests +.*\([0-9]+\)$/ {
             for (i = 2; i <= NF; i++) {
                 if ($i == "passed") passed += $(i - 1)

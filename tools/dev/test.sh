@@ -11,7 +11,8 @@ node_suite() {
         \( -name '*.test.mjs' -o -name '*.test.js' -o -name '*.test.ts' \) -print | sort |
         { [[ -n $slow ]] && cat || grep -v '\.slow\.test\.'; })
     [[ ${#files[@]} -gt 0 ]] || return 0
-    suite "$name" node --test "${case_pattern[@]}" "${files[@]}"
+    suite "$name" node --test --test-reporter=spec --test-concurrency=1 \
+        "${case_pattern[@]}" "${files[@]}"
 }
 
 all_suites() {

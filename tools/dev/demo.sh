@@ -1,0 +1,195 @@
+# ./dev demo: three real live channels on a page, and a fourth for the user's own encoder.
+
+demo_folder=build/demo
+
+demo_usage() {
+    cat <<'TEXT'
+./dev demo [--video FILE] [--port N] [--rtmp-port N]
+
+  --video FILE    push this file to the three channels instead of the shows made here
+  --port N        the page's port (8080); 0 means any free one
+  --rtmp-port N   the encoders' port (1935, or any free one when that is taken)
+TEXT
+}
+
+demo_main() {
+    local video='' port=8080 rtmp_port=''
+    while [[ $# -gt 0 ]]; do
+        case $1 in
+            --video | --port | --rtmp-port)
+                [[ $# -ge 2 ]] || fail "$1 needs a value" "./dev demo --help"
+                case $1 in
+                    --video) video=$(realpath -- "$2") ;;
+                    --port) port=$2 ;;
+                    --rtmp-port) rtmp_port=$2 ;;
+                esac
+                shift 2
+                ;;
+            -h | --help) demo_usage; return 0 ;;
+            *) fail "./dev demo does not know $1" "./dev demo --help" ;;
+        esac
+    done
+    [[ -z $video || -r $video ]] || fail "cannot read $video" "give --video a file that is there"
+    [[ $port =~ ^[0-9]+$ && ${rtmp_port:-0} =~ ^[0-9]+$ ]] || fail "a port is a number" "./dev demo --help"
+
+    need_packages build demo
+    build_server
+    mkdir -p "$demo_folder"
+    make_videos
+    [[ -z $video ]] || video=$(as_publishable "$video")
+    demo_processes=()
+    trap demo_stop EXIT
+    trap 'exit 0' INT TERM HUP
+    demo_serve "$port" "$rtmp_port"
+    demo_publish "$video"
+    demo_tell
+    demo_watch
+}
+
+# The three shows, once: again only when what makes them changed.
+make_videos() {
+    local want
+    want=$(hash_of tools/demo)
+    videos=$demo_folder/videos
+    is_stamped "$videos/stamp" "$want" && return 0
+    step "Making the three shows' videos, once (about a minute)"
+    rm -rf "$videos"
+    node tools/demo/make_videos.mjs "$videos" </dev/null ||
+        fail "making the videos failed" "are ffmpeg and fonts-lato there? ./dev setup installs them"
+    printf '%s\n' "$want" >"$videos/stamp"
+}
+
+# Prints the file to publish: the given one when it holds H.264 and AAC, else a copy that does.
+as_publishable() {
+    local video=$1 codecs copy
+    codecs=$(ffprobe -v error -show_entries stream=codec_type,codec_name -of json "$video" |
+        jq -r '[.streams[] | select(.codec_type == "video" or .codec_type == "audio") | .codec_name]
+               | join(" ")') || true
+    [[ -n $codecs ]] || fail "ffprobe finds neither picture nor sound in $video" "try another file"
+    case " $codecs " in
+        " h264 " | " h264 aac " | " aac " | " aac h264 ")
+            note "--video holds $codecs: published as it is" >&2
+            printf '%s\n' "$video"
+            return 0
+            ;;
+    esac
+    copy=$demo_folder/own-$(printf '%s %s' "$video" "$(stat -c '%s %Y' "$video")" | sha256sum | cut -c1-16).mp4
+    if [[ ! -f $copy ]]; then
+        step "--video holds $codecs: encoding it once as H.264 and AAC" >&2
+        ffmpeg -nostdin -v error -stats -y -i "$video" -map 0:v:0? -map 0:a:0? -c:v libx264 \
+            -preset veryfast -pix_fmt yuv420p -force_key_frames 'expr:gte(t,n_forced)' -c:a aac -ar 48000 -ac 2 \
+            -b:a 160k "$copy.part.mp4" >&2 || fail "ffmpeg could not encode $video" "try another file"
+        mv "$copy.part.mp4" "$copy"
+    fi
+    printf '%s\n' "$copy"
+}
+
+demo_serve() {
+    local port=$1 rtmp_port=$2 log=$demo_folder/server.log server
+    if [[ -z $rtmp_port ]]; then
+        rtmp_port=1935
+        if port_is_taken 1935; then
+            note "port 1935 is taken: encoders get another one"
+            rtmp_port=0
+        fi
+    fi
+    rm -rf "$demo_folder/data"
+    # A shopcast.toml of the user's in this folder is not meant for the demo.
+    echo '# The demo changes nothing: every setting has its default.' >"$demo_folder/shopcast.toml"
+    step "Starting shopcast"
+    build/release/bin/shopcast serve --config "$demo_folder/shopcast.toml" --data "$demo_folder/data" --http "127.0.0.1:$port" \
+        --rtmp "127.0.0.1:$rtmp_port" 2>"$log" </dev/null &
+    server=$!
+    demo_processes+=("$server")
+    server_pid=$server
+    if ! http=$(wait_for_server "$log" "$server" http); then
+        tail -n 5 "$log" >&2
+        fail "the server did not start" \
+            "if a port is in use: ./dev demo --port N --rtmp-port N; its log is $log"
+    fi
+}
+
+create_channel() {
+    build/release/bin/shopcast channel create "$1" --title "$2" --json --data "$demo_folder/data"
+}
+
+demo_publish() {
+    local video=$1 name title url
+    while IFS=$'\t' read -r name title; do
+        url=$(create_channel "$name" "$title" | jq -r .publish_url)
+        publish_for_ever "$name" "${video:-$videos/$name.mp4}" "$url" &
+        demo_processes+=($!)
+    done <"$videos/shows.tsv"
+    own_url=$(create_channel your-studio "Your studio" | jq -r .publish_url)
+    step "Waiting for the three channels to be live"
+    local tries live=0
+    for ((tries = 0; tries < 150 && live < 3; tries++)); do
+        sleep 0.2
+        live=$(curl -fsS "http://$http/api/v1/channels" |
+            jq '[.channels[] | select(.state == "live")] | length') || live=0
+    done
+    if [[ $live -lt 3 ]]; then
+        note "only $live of 3 are live after 30 s; their logs are $demo_folder/*.log"
+    fi
+}
+
+# publish_for_ever NAME FILE URL: ffmpeg in an endless loop of the file, as a live encoder would
+# send it. When it dies it starts again, later each time, until it has run for half a minute.
+publish_for_ever() {
+    local name=$1 file=$2 url=$3 child='' delay=1 started
+    trap 'kill "$child" 2>/dev/null; wait "$child" 2>/dev/null; exit 0' TERM INT HUP
+    trap - EXIT
+    while true; do
+        started=$EPOCHSECONDS
+        ffmpeg -nostdin -hide_banner -loglevel warning -re -stream_loop -1 -i "$file" -map 0:v? -map 0:a? \
+            -c copy -f flv "$url" >>"$demo_folder/$name.log" 2>&1 </dev/null &
+        child=$!
+        wait "$child" || true
+        [[ $((EPOCHSECONDS - started)) -lt 30 ]] || delay=1
+        note "$name: the encoder ended, the next one starts in $delay s ($demo_folder/$name.log)"
+        sleep "$delay" &
+        child=$!
+        wait "$child" || true
+        delay=$((delay * 2 > 15 ? 15 : delay * 2))
+    done
+}
+
+demo_tell() {
+    cat <<TEXT
+
+${bold}Three channels are live. Open  http://$http/${plain}
+
+Your own encoder: the channel "Your studio" is waiting for it. With ffmpeg and any file:
+
+  ffmpeg -re -stream_loop -1 -i YOUR_FILE -c:v libx264 -preset veryfast -pix_fmt yuv420p \\
+    -force_key_frames 'expr:gte(t,n_forced)' -c:a aac -f flv $own_url
+
+In OBS: Settings > Stream > Service "Custom"; Server is that address up to and with /live,
+Stream Key is the rest: ${own_url##*/}
+Then Settings > Output > Keyframe Interval: 1 s. Watch it: http://$http/watch/your-studio
+
+Ctrl-C stops everything. The server's log is $demo_folder/server.log
+
+TEXT
+}
+
+# Stays until the user ends it; the end of the server is the end of the demo.
+demo_watch() {
+    wait "$server_pid" || true
+    tail -n 5 "$demo_folder/server.log" >&2
+    fail "the server has stopped" "its log is $demo_folder/server.log"
+}
+
+demo_stop() {
+    local status=$?
+    trap - EXIT
+    trap '' INT TERM HUP
+    if [[ ${#demo_processes[@]} -gt 0 ]]; then
+        step "Stopping the encoders and the server"
+        # The encoders first, so that the server sees their goodbye.
+        stop_processes "${demo_processes[@]:1}"
+        stop_processes "${demo_processes[0]}"
+        note "stopped"
+    fi
+    exit "$status"
+}
