@@ -130,7 +130,9 @@ Result<void> read_trun(ByteSpan body, RunView& run, const Layout& layout) {
     if (head.flags & 0x000004) TRY_VOID(in.skip(4));
     std::uint64_t time = run.end();
     for (std::uint32_t i = 0; i < count; ++i) {
-        SampleView sample{.decode_time = time, .duration = layout.duration};
+        SampleView sample;
+        sample.decode_time = time;
+        sample.duration = layout.duration;
         std::uint32_t size = layout.size;
         std::uint32_t flags = layout.flags;
         if (head.flags & 0x000100) sample.duration = TRY(in.u32());
@@ -155,7 +157,8 @@ Result<void> read_trun(ByteSpan body, RunView& run, const Layout& layout) {
 
 Result<RunView> read_traf(ByteSpan body, Layout layout) {
     RunView run;
-    TRY_VOID(read_tfhd(TRY(child(body, "tfhd")).body, run, layout));
+    const BoxView tfhd = TRY(child(body, "tfhd"));
+    TRY_VOID(read_tfhd(tfhd.body, run, layout));
     ByteReader tfdt(TRY(child(body, "tfdt")).body);
     if (TRY(read_full_box(tfdt)).version != 1) return fail(Errc::Unsupported, "tfdt has 32 bits");
     run.decode_time = TRY(tfdt.u64());
