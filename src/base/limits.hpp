@@ -67,6 +67,8 @@ constexpr auto ingest_probe_window = 2000ms;
 /// How long it waits for a keyframe once video has shown itself; x264's default GOP at 25 fps is
 /// 10 s. After it audio goes alone, and video joins at its keyframe.
 constexpr auto ingest_keyframe_wait = 12'000ms;
+/// A track that stays away this long (media time) leaves; the other goes on alone.
+constexpr auto ingest_track_gone_after = 10'000ms;
 /// Packets and bytes held meanwhile; the oldest are dropped.
 constexpr std::size_t ingest_probe_packets_max = 2000;
 constexpr std::size_t ingest_probe_bytes_max = 16 * MiB;

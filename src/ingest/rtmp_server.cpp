@@ -1,0 +1,109 @@
+#include "ingest/rtmp_server.hpp"
+
+#include <atomic>
+#include <utility>
+
+#include "base/check.hpp"
+#include "base/log.hpp"
+#include "ingest/rtmp_metrics.hpp"
+#include "ingest/rtmp_session.hpp"
+
+namespace shopcast::ingest {
+
+struct RtmpServer::Impl {
+    /// What accepts and serves on one loop.
+    struct Port {
+        RtmpEnvironment environment;
+        std::unique_ptr<net::Listener> listener;
+    };
+
+    std::vector<Place> places;
+    std::size_t connections_max;
+    std::vector<std::unique_ptr<Port>> ports;
+    std::string address;
+    std::uint16_t port = 0;
+    std::atomic<std::uint64_t> last_connection_id{0};
+    std::atomic<std::size_t> connection_count{0};
+
+    net::Task<void> accept_loop(net::Loop& loop, Port& at);
+    net::Task<void> serve(Port& at, std::unique_ptr<net::Stream> stream);
+};
+
+net::Task<void> RtmpServer::Impl::accept_loop(net::Loop& loop, Port& at) {
+    for (;;) {
+        auto accepted = co_await at.listener->accept();
+        if (!accepted) {
+            if (accepted.error().code != Errc::Closed) {
+                log::error("rtmp.accept_failed", {{"message", accepted.error().message}});
+            }
+            co_return;
+        }
+        if (connection_count.load() >= connections_max) {
+            count_rtmp_refusal("too_many");
+            log::warning("rtmp.refused", {{"peer", (*accepted)->peer()}, {"reason", "too_many"}});
+            (*accepted)->close();
+            continue;
+        }
+        loop.spawn(serve(at, *std::move(accepted)));
+    }
+}
+
+net::Task<void> RtmpServer::Impl::serve(Port& at, std::unique_ptr<net::Stream> stream) {
+    ++connection_count;
+    rtmp_metrics().accepted.add();
+    rtmp_metrics().connections.add(1);
+    {
+        RtmpSession session(*stream, at.environment, ++last_connection_id);
+        co_await session.run();
+    }
+    rtmp_metrics().connections.add(-1);
+    --connection_count;
+}
+
+RtmpServer::RtmpServer(std::vector<Place> places, std::size_t connections_max)
+    : impl_(std::make_unique<Impl>()) {
+    impl_->places = std::move(places);
+    impl_->connections_max = connections_max;
+    (void)rtmp_metrics();  // so that they are there, with zeros, before the first encoder
+}
+
+RtmpServer::~RtmpServer() = default;
+
+Result<void> RtmpServer::listen(const net::Endpoint& endpoint) {
+    ENSURE(impl_->ports.empty(), "listen() once");
+    std::vector<net::Loop*> loops;
+    for (const Place& place : impl_->places) loops.push_back(place.loop);
+    auto listeners = TRY(net::Listener::bind(loops, endpoint));
+    for (std::unique_ptr<net::Listener>& listener : listeners) {
+        // A unix socket has one listener, TCP one for each loop; each knows its loop.
+        for (const Place& place : impl_->places) {
+            if (place.loop != &listener->loop()) continue;
+            impl_->ports.push_back(
+                std::make_unique<Impl::Port>(Impl::Port{.environment = {.gate = *place.gate,
+                                                                        .random = system_random(),
+                                                                        .clock = system_clock()},
+                                                        .listener = std::move(listener)}));
+            Impl::Port& at = *impl_->ports.back();
+            impl_->address = at.listener->address();
+            impl_->port = at.listener->port();
+            place.loop->spawn(impl_->accept_loop(*place.loop, at));
+            break;
+        }
+    }
+    return {};
+}
+
+const std::string& RtmpServer::address() const {
+    return impl_->address;
+}
+std::uint16_t RtmpServer::port() const {
+    return impl_->port;
+}
+
+void RtmpServer::stop_accepting() {
+    for (const auto& at : impl_->ports) {
+        at->listener->loop().post([listener = at->listener.get()] { listener->close(); });
+    }
+}
+
+}  // namespace shopcast::ingest

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "ingest/media_path.hpp"
+#include "ingest/publish_gate.hpp"
+#include "net/stream.hpp"
+#include "wire/rtmp_chunk.hpp"
+#include "wire/rtmp_handshake.hpp"
+#include "wire/rtmp_message.hpp"
+
+namespace shopcast::ingest {
+
+/// What sessions share; outlives them.
+struct RtmpEnvironment {
+    PublishGate& gate;
+    Random& random;
+    const Clock& clock;
+    std::string app = "live";
+};
+
+/// One encoder's connection: handshake, connect, then one publish after another until it leaves.
+/// One thread, the stream's.
+class RtmpSession final : public PublishControl {
+public:
+    /// `stream` and `environment` must outlive the session.
+    RtmpSession(net::Stream& stream, const RtmpEnvironment& environment,
+                std::uint64_t connection_id);
+    ~RtmpSession();
+
+    /// Serves the connection to its end. Call once; the session outlives the task.
+    net::Task<void> run();
+
+    void stop(std::string words) override;
+
+private:
+    /// What the encoder is told before the connection is closed.
+    struct Farewell {
+        std::string code;
+        std::string words;
+    };
+
+    net::Task<Result<void>> serve();
+    net::Task<Result<void>> shake_hands();
+    net::Task<Result<std::size_t>> read();
+    net::Task<Result<void>> flush();
+    net::Task<Result<void>> on_bytes(ByteSpan in);
+    net::Task<Result<void>> on_command(wire::RtmpCommand command, std::uint32_t stream_id);
+    net::Task<Result<void>> publish(wire::RtmpCommand command, std::uint32_t stream_id);
+    net::Task<void> say_farewell();
+
+    Result<void> on_message(const wire::RtmpMessage& message);
+    Result<void> on_control(const wire::RtmpMessage& message);
+    void on_data(const wire::RtmpMessage& message);
+    Result<void> connect(const wire::RtmpCommand& command);
+    Result<void> on_small_command(const wire::RtmpCommand& command, std::uint32_t stream_id);
+    void end_publication();
+    void acknowledge();
+    void report_health(bool is_last);
+    std::unexpected<Error> refuse(std::string_view reason, std::string_view code, Error error);
+
+    void send(const wire::RtmpMessage& message);
+    void send(const wire::RtmpCommand& command, std::uint32_t stream_id);
+    SteadyTime read_deadline() const;
+
+    // Constant after construction.
+    net::Stream& stream_;
+    const RtmpEnvironment& environment_;
+    const std::uint64_t connection_id_;
+    const std::string peer_;
+
+    // The connection.
+    ByteVector buffer_;
+    wire::RtmpHandshake handshake_;
+    wire::RtmpChunkReader reader_;
+    wire::RtmpChunkWriter writer_;
+    ByteVector output_;
+    std::uint64_t received_bytes_ = 0;
+    std::uint64_t acknowledged_bytes_ = 0;
+    std::uint32_t ack_window_bytes_;
+    std::optional<std::string> app_;  // with its path; set by connect
+    std::string encoder_;
+    SteadyTime idle_since_;  // without a publish that sends media
+    std::optional<Farewell> farewell_;
+    std::string stop_words_;
+
+    // The publish under way.
+    std::unique_ptr<Publication> publication_;
+    std::optional<MediaPath> media_;  // refers to *publication_
+    std::uint32_t publish_stream_id_ = 0;
+    std::uint64_t publish_began_at_bytes_ = 0;
+    SteadyTime publish_began_{};
+    SteadyTime health_reported_{};
+};
+
+}  // namespace shopcast::ingest
