@@ -20,6 +20,11 @@ Ticks Cadence::longest_keyframe_interval() const {
     return std::max(running, *std::ranges::max_element(keyframe_intervals_));
 }
 
+std::optional<Ticks> Cadence::next_keyframe() const {
+    if (!saw_two_keyframes()) return std::nullopt;
+    return *last_keyframe_ + *std::ranges::max_element(keyframe_intervals_);
+}
+
 Ticks measure_interval(std::span<const Ticks> times, Ticks otherwise) {
     if (times.size() < 2) return otherwise;
     std::vector<Ticks> intervals;

@@ -18,6 +18,8 @@ public:
     Ticks last_interval() const { return last_interval_; }
     /// Longest of the last eight keyframe intervals, the running one included.
     Ticks longest_keyframe_interval() const;
+    /// When the next keyframe comes if the longest interval holds; nothing before the second one.
+    std::optional<Ticks> next_keyframe() const;
     bool saw_two_keyframes() const { return closed_count_ > 0; }
 
 private:

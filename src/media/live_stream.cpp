@@ -34,7 +34,9 @@ struct LiveStream::Impl {
 
     Result<void> begin_epoch(TrackSet new_tracks, WallTime new_anchor);
     Result<void> restart_epoch();
-    Result<void> store_cuts();
+    /// Returns whether there was anything to store; the caller publishes.
+    Result<bool> store_cuts();
+    Result<void> store_and_publish();
     void resolve_anchor(Ticks first_cut);
     void publish();
     void update_ready(const RenditionSnapshot& rendition);
@@ -101,7 +103,7 @@ Result<void> LiveStream::push(Packet packet) {
         TRY_VOID(self.restart_epoch());
     }
     self.packager.push(std::move(packet));
-    return self.store_cuts();
+    return self.store_and_publish();
 }
 
 Result<void> LiveStream::tick(SteadyTime now) {
@@ -166,14 +168,17 @@ void LiveStream::Impl::resolve_anchor(Ticks first_cut) {
     wall = wall ? wall->followed_by(first_cut, at) : WallMapping(first_cut, at);
 }
 
-Result<void> LiveStream::Impl::store_cuts() {
+Result<bool> LiveStream::Impl::store_cuts() {
     std::vector<PartCut> cuts = packager.take_cuts();
-    if (cuts.empty()) return {};
     for (PartCut& cut : cuts) {
         resolve_anchor(cut.start);
         TRY_VOID(src.add(std::move(cut), *wall));
     }
-    publish();
+    return !cuts.empty();
+}
+
+Result<void> LiveStream::Impl::store_and_publish() {
+    if (TRY(store_cuts())) publish();
     return {};
 }
 
@@ -187,7 +192,7 @@ Result<void> LiveStream::Impl::bridge(SteadyTime now) {
     const auto silent = std::chrono::duration_cast<Milliseconds>(now - *usable_at);
     // One part short of now: packets that come back in time must not be older than the gap.
     packager.fill_gap(gap_start + to_ticks(silent) - to_ticks(*packager.part_target()));
-    return store_cuts();
+    return store_and_publish();
 }
 
 /// 18: a playlist is served when it has a segment, and enough to play from its hold-back.

@@ -186,12 +186,23 @@ bool Packager::keyframes_too_rare() const {
     return cadence_.longest_keyframe_interval() > target_duration_ + segment_slack;
 }
 
+/// A keyframe that a segment can end at is queued, or due by `limit` if the rhythm holds.
+bool Packager::keyframe_within(Ticks limit) const {
+    const auto in_reach = [&](const TrackQueue::Sample& sample) {
+        return sample.keyframe && sample.time > part_start_ && sample.time <= limit;
+    };
+    if (std::ranges::any_of(clock().samples(), in_reach)) return true;
+    const std::optional<Ticks> next = cadence_.next_keyframe();
+    if (!next) return !keyframes_too_rare();
+    return *next <= limit && *next >= clock().last_time();
+}
+
 Ticks Packager::segment_limit() const {
     const Ticks limit = segment_start_ + target_duration_;
-    // When it turns out that no keyframe will come in time, the part in progress may lie in the
-    // slack already.
-    const bool use_slack = !keyframes_too_rare() || limit - part_start_ < part_ticks() / 2;
-    return use_slack ? limit + segment_slack : limit;
+    const Ticks late = limit + segment_slack;
+    // The part in progress may lie in the slack already when the hope for a keyframe ends.
+    const bool use_slack = limit - part_start_ < part_ticks() / 2 || keyframe_within(late);
+    return use_slack ? late : limit;
 }
 
 bool Packager::segment_is_due(Ticks at) const {
@@ -255,9 +266,9 @@ std::optional<Packager::Boundary> Packager::find_boundary(bool flushing) const {
     const Ticks limit = std::min(part_start_ + part_ticks(), segment_end);
     const bool segment_must_end = limit == segment_end;
     const auto ending = [&](Ticks end) {
-        // No room for another part worth the name; with keyframes due there is always room to
-        // wait for one.
-        const Ticks room = keyframes_too_rare() ? part_ticks() / 2 : cadence_.last_interval();
+        // No room for another part worth the name. While a keyframe is due, any room is enough.
+        const bool by_rule = segment_end == segment_start_ + target_duration_;
+        const Ticks room = by_rule ? part_ticks() / 2 : cadence_.last_interval();
         return Boundary{.end = end, .closes_segment = segment_end - end < std::max<Ticks>(room, 1)};
     };
     const Candidates seen = scan(limit, segment_must_end);

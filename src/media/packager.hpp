@@ -110,6 +110,7 @@ private:
 
     bool segment_is_due(Ticks at) const;
     bool keyframes_too_rare() const;
+    bool keyframe_within(Ticks limit) const;
     Ticks segment_limit() const;
     Ticks part_ticks() const { return to_ticks(*part_target_); }
 
