@@ -49,6 +49,9 @@ check_main() {
 # sanitized PRESET: that preset's unit tests; one report ends the program.
 sanitized() {
     local preset=$1 name targets=()
+    export ASAN_SYMBOLIZER_PATH=/usr/bin/llvm-symbolizer-19
+    export TSAN_OPTIONS=external_symbolizer_path=$ASAN_SYMBOLIZER_PATH:halt_on_error=1
+    export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
     configure "$preset"
     for name in $(unit_programs "$preset"); do
         targets+=("${name}_test")

@@ -1,0 +1,78 @@
+// ./dev adds up what several test runners say in their closing lines; a wrong sum would hide failures.
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const shell = (script) => execFileSync('bash', ['-c', script], { cwd: root, encoding: 'utf8' });
+
+function counts(log, status) {
+  const folder = mkdtempSync(join(tmpdir(), 'counts-'));
+  try {
+    writeFileSync(join(folder, 'log'), log);
+    return shell(`source tools/dev/suites.sh; counts_of '${folder}/log' ${status}`).trim();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const doctest = '[doctest] assertions: 90 | 88 passed | 2 failed |\n[doctest] test cases: 12 | 11 passed | 1 failed | 3 skipped\n';
+for (const [what, log, status, expected] of [
+  ['doctest', doctest, 1, '11 1'],
+  ['doctest in colour', doctest.replace('11 passed', '\x1b[0;32m11 passed\x1b[0m'), 1, '11 1'],
+  ['node', '\u2139 tests 9\n\u2139 pass 7\n\u2139 fail 1\n\u2139 cancelled 1\n\u2139 skipped 0\n', 1, '7 2'],
+  ['node without a terminal', '1..2\n# tests 2\n# pass 2\n# fail 0\n', 0, '2 0'],
+  ['Vitest', ' Test Files  2 passed (2)\n      Tests  1 failed | 14 passed (15)\n', 1, '14 1'],
+  ['the plain line', 'words\n5 passed, 2 failed\n', 1, '5 2'],
+  ['a quiet program', 'words\n', 0, '1 0'],
+  ['a quiet program that fails', 'words\n', 3, '0 1'],
+  ['a crash after all passed', doctest.replace('1 failed', '0 failed'), 139, '11 1'],
+  ['two runners after one another', `${doctest}\u2139 pass 4\n\u2139 fail 0\n`, 1, '15 1'],
+]) {
+  test(`counts of ${what}`, () => assert.equal(counts(log, status), expected));
+}
+
+test('the sum is the last line, and an error when anything failed', () => {
+  const run = spawnSync('bash', ['-c', `
+    source tools/dev/common.sh; source tools/dev/suites.sh
+    logs=$(mktemp -d)
+    suite good true
+    suite bad sh -c 'echo 3 passed, 1 failed; exit 1'
+    close_with_counts`], { cwd: root, encoding: 'utf8' });
+  assert.equal(run.status, 1);
+  assert.equal(run.stdout.trim().split('\n').at(-1), '4 passed, 1 failed');
+});
+
+test('no test at all is an error', () => {
+  const run = spawnSync('bash', ['-c', 'source tools/dev/common.sh; source tools/dev/suites.sh; close_with_counts'],
+    { cwd: root, encoding: 'utf8' });
+  assert.equal(run.status, 1);
+  assert.doesNotMatch(run.stdout, /passed/);
+});
+
+test('every package has a known group and a reason', () => {
+  const lines = readFileSync(join(root, 'deploy/packages/debian.txt'), 'utf8').split('\n')
+    .filter((line) => line && !line.startsWith('#'));
+  for (const line of lines) assert.match(line, /^(build|node|demo|test|check|bench|proof) +[a-z0-9.+-]+ +\w.+$/);
+  const build = shell('source tools/dev/packages.sh; packages_of build').trim().split('\n');
+  assert.ok(build.includes('clang-19'));
+  assert.ok(!build.includes('chromium'), 'other groups are not installed along');
+});
+
+test('help names every command that ./dev has', () => {
+  const script = readFileSync(join(root, 'dev'), 'utf8');
+  const commands = [...script.matchAll(/^ {4}([a-z-]+)\) \w+_main/gm)].map((found) => found[1]);
+  const help = execFileSync('./dev', ['help'], { cwd: root, encoding: 'utf8' });
+  assert.ok(commands.length >= 12);
+  for (const command of commands) assert.match(help, new RegExp(`^  ${command}\\b`, 'm'));
+});
+
+test('an unknown command says what to do', () => {
+  const run = spawnSync('./dev', ['tset'], { cwd: root, encoding: 'utf8' });
+  assert.equal(run.status, 1);
+  assert.match(run.stderr, /no command 'tset'[^]*next:/);
+});
