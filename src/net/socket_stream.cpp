@@ -67,12 +67,17 @@ Error SocketStream::to_error(const boost::system::error_code& error) const {
 Task<Result<std::size_t>> SocketStream::read_some(std::span<std::byte> into) {
     ENSURE(!into.empty());
     CO_CHECK(usable());
+    // Asio waits for an edge that will not come when it is asked to read past the end.
+    if (read_ended_) co_return fail(Errc::Closed, "the peer closed the connection");
     ++pending_;
     const auto buffer = boost::asio::buffer(into.data(), into.size());
     auto read = [this, buffer](auto completion) { socket_.async_read_some(buffer, completion); };
     const IoOutcome outcome = co_await IoAwaiter(read);
     --pending_;
-    if (outcome.error) co_return std::unexpected(to_error(outcome.error));
+    if (outcome.error) {
+        read_ended_ = outcome.error != boost::asio::error::operation_aborted;
+        co_return std::unexpected(to_error(outcome.error));
+    }
     co_return outcome.transferred;
 }
 

@@ -48,6 +48,7 @@ private:
     std::optional<SteadyTime> deadline_;
     int pending_ = 0;
     bool closed_ = false;
+    bool read_ended_ = false;
 };
 
 }  // namespace shopcast::net

@@ -23,6 +23,8 @@ Task<void> read_all(Stream& stream, std::string& out, Errc& end) {
         const auto count = co_await stream.read_some(buffer);
         if (!count) {
             end = count.error().code;
+            const auto again = co_await stream.read_some(buffer);
+            CHECK_FALSE(again);  // the end stays the end
             co_return;
         }
         out.append(as_text(buffer).substr(0, *count));

@@ -1,0 +1,170 @@
+#include "http/test_server.hpp"
+
+using namespace shopcast;
+using namespace shopcast::http;
+
+namespace {
+
+Router echo_router() {
+    Router router;
+    const auto echo = [](Request& request) {
+        return Response::text(std::string(as_text(request.body())));
+    };
+    router.post("/echo", echo, {.body_bytes_max = 50'000});
+    router.get("/hello", [](Request&) { return Response::text("hello"); });
+    return router;
+}
+
+std::string post(const std::string& lines, const std::string& body) {
+    return "POST /echo HTTP/1.1\r\nHost: a\r\n" + lines + "\r\n" + body;
+}
+
+std::string sized(const std::string& body) {
+    return post("Content-Length: " + std::to_string(body.size()) + "\r\n", body);
+}
+
+/// Sends `text` in two packets, cut at `cut`, and gives the answer's body.
+net::Task<std::string> torn(TestServer& test, TestClient& client, std::string text,
+                            std::size_t cut) {
+    co_await client.send(text.substr(0, cut));
+    for (int i = 0; i < 4; ++i) co_await test.loop.yield();
+    co_await client.send(text.substr(cut));
+    const Answer answer = co_await client.receive();
+    co_return answer.body;
+}
+
+}  // namespace
+
+TEST_CASE("bodies with a length arrive whole, wherever they are torn") {
+    struct Body {
+        static net::Task<void> run(TestServer& test) {
+            auto client = co_await test.connect();
+            const std::string small = sized("0123456789");
+            for (std::size_t cut = 1; cut < small.size(); ++cut) {
+                const std::string body = co_await torn(test, client, small, cut);
+                CHECK(body == "0123456789");
+            }
+            const std::string large(50'000, 'x');
+            const std::string body = co_await torn(test, client, sized(large), 3'000);
+            CHECK(body == large);
+            // The next request begins right behind a body.
+            co_await client.send(sized("a") + sized("bc") + sized("") +
+                                 "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n");
+            std::string all;
+            for (int i = 0; i < 4; ++i) {
+                const Answer answer = co_await client.receive();
+                all += answer.body + ".";
+            }
+            CHECK(all == "a.bc..hello.");
+        }
+    };
+    TestServer test(echo_router());
+    net::run_to_end(test.loop, Body::run(test));
+}
+
+TEST_CASE("chunked bodies arrive whole, wherever they are torn") {
+    struct Body {
+        static net::Task<void> run(TestServer& test) {
+            auto client = co_await test.connect();
+            const std::string text = post("Transfer-Encoding: chunked\r\n",
+                                          "4\r\nWiki\r\n5;x\r\npedia\r\n0\r\nA: b\r\n\r\n");
+            for (std::size_t cut = 1; cut < text.size(); ++cut) {
+                const std::string body = co_await torn(test, client, text, cut);
+                CHECK(body == "Wikipedia");
+            }
+            co_await client.send(text + "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n");
+            Answer answer = co_await client.receive();
+            CHECK(answer.body == "Wikipedia");
+            answer = co_await client.receive();
+            CHECK(answer.body == "hello");
+        }
+    };
+    TestServer test(echo_router());
+    net::run_to_end(test.loop, Body::run(test));
+}
+
+TEST_CASE("Expect: 100-continue is answered before the body is sent") {
+    struct Body {
+        static net::Task<void> run(TestServer& test) {
+            auto client = co_await test.connect();
+            co_await client.send(post("Expect: 100-continue\r\nContent-Length: 3\r\n", ""));
+            Answer answer = co_await client.receive();
+            CHECK(answer.status == 100);
+            answer = co_await client.exchange("abc");
+            CHECK(answer.status == 200);
+            CHECK(answer.body == "abc");
+        }
+    };
+    TestServer test(echo_router());
+    net::run_to_end(test.loop, Body::run(test));
+}
+
+TEST_CASE("a body too large is refused before it is read, and the client can read why") {
+    struct Body {
+        static net::Task<void> run(TestServer& test, std::string text) {
+            auto client = co_await test.connect();
+            const Answer answer = co_await client.exchange(std::move(text));
+            CHECK(answer.status == 413);
+            CHECK(answer.header("Connection") == "close");
+            CHECK(answer.body.contains("body_too_large"));
+            // A client that goes on sending is listened to for a while, not reset.
+            co_await client.send(std::string(10'000, 'x'));
+            const bool ended = co_await client.at_end();
+            CHECK(ended);
+        }
+    };
+    const std::string chunk = "c350\r\n" + std::string(50'000, 'x') + "\r\n";
+    for (const std::string& text :
+         {post("Content-Length: 50001\r\n", "abc"), post("Content-Length: 99999999999999\r\n", ""),
+          post("Transfer-Encoding: chunked\r\n", chunk + "1\r\n")}) {
+        TestServer test(echo_router());
+        net::run_to_end(test.loop, Body::run(test, text));
+    }
+}
+
+TEST_CASE("what cannot be understood is answered and ends the connection") {
+    struct Body {
+        static net::Task<void> run(TestServer& test, std::string text, int status) {
+            auto client = co_await test.connect();
+            const Answer answer = co_await client.exchange(std::move(text));
+            CHECK(answer.status == status);
+            CHECK(answer.header("Connection") == "close");
+            CHECK(answer.header("Content-Type") == "application/problem+json");
+            const bool ended = co_await client.at_end();
+            CHECK(ended);
+        }
+    };
+    const std::vector<std::pair<std::string, int>> table = {
+        {"nonsense\r\n\r\n", 400},
+        {"GET /hello HTTP/1.1\r\n\r\n", 400},
+        {"GET /hello HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: "
+         "chunked\r\n\r\n",
+         400},
+        {"GET /%2e%2e/x HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+        {"GET /hello HTTP/3.0\r\nHost: a\r\n\r\n", 505},
+        {post("Transfer-Encoding: gzip\r\n", ""), 501},
+        {post("Transfer-Encoding: chunked\r\n", "x\r\n"), 400},
+        {"GET /" + std::string(20'000, 'a'), 414},
+        {"GET / HTTP/1.1\r\nX: " + std::string(20'000, 'a'), 431},
+    };
+    for (const auto& [text, status] : table) {
+        CAPTURE(text.substr(0, 100));
+        TestServer test(echo_router());
+        net::run_to_end(test.loop, Body::run(test, text, status));
+    }
+}
+
+TEST_CASE("a head larger than the idle buffer is read, and the buffer shrinks again") {
+    struct Body {
+        static net::Task<void> run(TestServer& test) {
+            auto client = co_await test.connect();
+            for (const std::size_t size : {100UL, 2'000UL, 9'000UL, 15'000UL, 10UL}) {
+                const Answer answer =
+                    co_await client.get("/hello", "X: " + std::string(size, 'v') + "\r\n");
+                CHECK(answer.status == 200);
+            }
+        }
+    };
+    TestServer test(echo_router());
+    net::run_to_end(test.loop, Body::run(test));
+}
