@@ -33,7 +33,7 @@ struct LiveStream::Impl {
         : settings(std::move(s)), sink(to), packager(settings.packager), src(std::move(source)) {}
 
     Result<void> begin_epoch(TrackSet new_tracks, WallTime new_anchor);
-    Result<void> restart_epoch();
+    Result<void> restart_epoch(Milliseconds skipped);
     /// Returns whether there was anything to store; the caller publishes.
     Result<bool> store_cuts();
     Result<void> store_and_publish();
@@ -100,7 +100,7 @@ Result<void> LiveStream::push(Packet packet) {
     if (self.packager.breaks_time(packet)) {
         if (self.packets_in_epoch < epoch_packets_min) return {};
         ++self.troubles.time_jumps;
-        TRY_VOID(self.restart_epoch());
+        TRY_VOID(self.restart_epoch(Milliseconds{0}));
     }
     self.packager.push(std::move(packet));
     return self.store_and_publish();
@@ -153,11 +153,12 @@ Result<void> LiveStream::Impl::begin_epoch(TrackSet new_tracks, WallTime new_anc
     return {};
 }
 
-/// The same parameters on another clock: time goes on where the timeline ends.
-Result<void> LiveStream::Impl::restart_epoch() {
+/// The same parameters on another clock: the timeline goes on where it ends, wall-clock time
+/// `skipped` later.
+Result<void> LiveStream::Impl::restart_epoch(Milliseconds skipped) {
     packager.flush();
     TRY_VOID(store_cuts());
-    return begin_epoch(tracks, wall_now());
+    return begin_epoch(tracks, wall_now() + skipped);
 }
 
 void LiveStream::Impl::resolve_anchor(Ticks first_cut) {
@@ -183,15 +184,16 @@ Result<void> LiveStream::Impl::store_and_publish() {
 }
 
 Result<void> LiveStream::Impl::bridge(SteadyTime now) {
+    const auto silent = std::chrono::duration_cast<Milliseconds>(now - *usable_at);
+    const Ticks live_edge = gap_start + to_ticks(silent);
     if (std::exchange(packet_seen, false) && !resumed_at) resumed_at = now;
     if (resumed_at && now - *resumed_at >= catch_up_time && packager.is_late()) {
         resumed_at.reset();
         usable_at = now;
-        return restart_epoch();
+        return restart_epoch(to_ms(std::max<Ticks>(0, live_edge - packager.end())));
     }
-    const auto silent = std::chrono::duration_cast<Milliseconds>(now - *usable_at);
     // One part short of now: packets that come back in time must not be older than the gap.
-    packager.fill_gap(gap_start + to_ticks(silent) - to_ticks(*packager.part_target()));
+    packager.fill_gap(live_edge - to_ticks(*packager.part_target()));
     return store_and_publish();
 }
 
