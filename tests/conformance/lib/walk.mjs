@@ -9,6 +9,7 @@ import { observe_end, observe_stall } from './interruptions.mjs';
  * @typedef {object} WalkOptions
  * @property {number} [seconds]           how long to follow the playlists
  * @property {number} [history_segments]  how many segments before the live edge to download first
+ * @property {boolean} [probes]           whether to make the requests that players do not (default: yes)
  * @property {() => Promise<() => Promise<void>>} [stall]  holds the encoder; gives what lets it go on
  * @property {() => Promise<void>} [end]  stops the encoder
  */
@@ -18,7 +19,7 @@ import { observe_end, observe_stall } from './interruptions.mjs';
  * @param {string} url of the multivariant playlist @param {WalkOptions} [options]
  */
 export async function walk(client, url, options = {}) {
-  const { seconds = 20, history_segments = 20 } = options;
+  const { seconds = 20, history_segments = 20, probes = true } = options;
   const seen = new Observation(client, url);
   const first = await seen.fetch('multivariant', url);
   seen.multivariant = answer_of(first);
@@ -29,7 +30,7 @@ export async function walk(client, url, options = {}) {
   const until_ms = client.now_ms() + seconds * 1000;
   await Promise.all([
     ...seen.renditions.map((rendition) => follow(seen, rendition, until_ms)),
-    run_probes(seen, seen.renditions[0]),
+    probes ? run_probes(seen, seen.renditions[0]) : null,
   ]);
   for (const rendition of seen.renditions) await look_back(seen, rendition);
   seen.multivariant_later = answer_of(await seen.fetch('multivariant', url));

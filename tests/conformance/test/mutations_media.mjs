@@ -39,6 +39,10 @@ export const media_mutations = [
   ['fragment-mdat-used', 'bytes of nothing', { chunk: { waste: 4 } }],
   ['part-duration-real', 'DURATION is less', { playlist: (text) => text.replace(/DURATION=0\.50000(,URI="[^"]*\.1\.m4s")/g, 'DURATION=0.46000$1') }],
   ['part-duration-real', 'samples last longer than PART-TARGET', { playlist: (text) => text.replaceAll('DURATION=0.50000', 'DURATION=0.49900').replace('PART-TARGET=0.5', 'PART-TARGET=0.499') }],
+  ['part-duration-real', 'uneven samples lie in another part than listed', {
+    ...each('video', (sample, index) => ({ ...sample, duration: index === 14 ? 3000 : index % 2 ? 4500 : 1500 })),
+    playlist: (text) => text.replace(/DURATION=0\.50000(,URI="[^"]*\.[01]\.m4s")/g, 'DURATION=0.46000$1'),
+  }],
   ['segment-duration-real', 'EXTINF is less', { playlist: (text) => text.replaceAll('EXTINF:2.00000', 'EXTINF:1.98000') }],
   ['date-time-anchor', 'the clock of one segment', shift(9000, ({ msn }) => msn === 38)],
 
