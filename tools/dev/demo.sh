@@ -34,8 +34,8 @@ demo_main() {
 
     need_packages build demo
     build_server
-    mkdir -p "$demo_folder"
     make_videos
+    demo_run_folder
     [[ -z $video ]] || video=$(as_publishable "$video")
     demo_processes=()
     trap demo_stop EXIT
@@ -44,6 +44,18 @@ demo_main() {
     demo_publish "$video"
     demo_tell
     demo_watch
+}
+
+# Each run has a folder of its own, so that two demos do not disturb one another; those of runs
+# that are over go when the next begins, their logs with them.
+demo_run_folder() {
+    local old
+    mkdir -p "$demo_folder"
+    for old in "$demo_folder"/run-*; do
+        kill -0 "${old##*-}" 2>/dev/null || rm -rf "$old"
+    done
+    run=$demo_folder/run-$$
+    mkdir "$run"
 }
 
 # The three shows, once: again only when what makes them changed.
@@ -61,7 +73,7 @@ make_videos() {
 
 # Prints the file to publish: the given one when it holds H.264 and AAC, else a copy that does.
 as_publishable() {
-    local video=$1 codecs copy
+    local video=$1 codecs copy shown=-nostats
     codecs=$(ffprobe -v error -show_entries stream=codec_type,codec_name -of json "$video" |
         jq -r '[.streams[] | select(.codec_type == "video" or .codec_type == "audio") | .codec_name]
                | join(" ")') || true
@@ -76,7 +88,8 @@ as_publishable() {
     copy=$demo_folder/own-$(printf '%s %s' "$video" "$(stat -c '%s %Y' "$video")" | sha256sum | cut -c1-16).mp4
     if [[ ! -f $copy ]]; then
         step "--video holds $codecs: encoding it once as H.264 and AAC" >&2
-        ffmpeg -nostdin -v error -stats -y -i "$video" -map 0:v:0? -map 0:a:0? -c:v libx264 \
+        [[ -t 2 ]] && shown=-stats
+        ffmpeg -nostdin -v error "$shown" -y -i "$video" -map 0:v:0? -map 0:a:0? -c:v libx264 \
             -preset veryfast -pix_fmt yuv420p -force_key_frames 'expr:gte(t,n_forced)' -c:a aac -ar 48000 -ac 2 \
             -b:a 160k "$copy.part.mp4" >&2 || fail "ffmpeg could not encode $video" "try another file"
         mv "$copy.part.mp4" "$copy"
@@ -85,7 +98,7 @@ as_publishable() {
 }
 
 demo_serve() {
-    local port=$1 rtmp_port=$2 log=$demo_folder/server.log server
+    local port=$1 rtmp_port=$2 log=$run/server.log server
     if [[ -z $rtmp_port ]]; then
         rtmp_port=1935
         if port_is_taken 1935; then
@@ -93,24 +106,23 @@ demo_serve() {
             rtmp_port=0
         fi
     fi
-    rm -rf "$demo_folder/data"
     # A shopcast.toml of the user's in this folder is not meant for the demo.
-    echo '# The demo changes nothing: every setting has its default.' >"$demo_folder/shopcast.toml"
+    echo '# The demo changes nothing: every setting has its default.' >"$run/shopcast.toml"
     step "Starting shopcast"
-    build/release/bin/shopcast serve --config "$demo_folder/shopcast.toml" --data "$demo_folder/data" --http "127.0.0.1:$port" \
-        --rtmp "127.0.0.1:$rtmp_port" 2>"$log" </dev/null &
+    build/release/bin/shopcast serve --config "$run/shopcast.toml" \
+        --data "$run/data" --http "127.0.0.1:$port" --rtmp "127.0.0.1:$rtmp_port" 2>"$log" </dev/null &
     server=$!
     demo_processes+=("$server")
     server_pid=$server
     if ! http=$(wait_for_server "$log" "$server" http); then
         tail -n 5 "$log" >&2
         fail "the server did not start" \
-            "if a port is in use: ./dev demo --port N --rtmp-port N; its log is $log"
+            "where a port is in use, choose another: ./dev demo --port 8090 (and --rtmp-port N)"
     fi
 }
 
 create_channel() {
-    build/release/bin/shopcast channel create "$1" --title "$2" --json --data "$demo_folder/data"
+    build/release/bin/shopcast channel create "$1" --title "$2" --json --data "$run/data"
 }
 
 demo_publish() {
@@ -128,8 +140,9 @@ demo_publish() {
         live=$(curl -fsS "http://$http/api/v1/channels" |
             jq '[.channels[] | select(.state == "live")] | length') || live=0
     done
+    live_words="Three channels are live"
     if [[ $live -lt 3 ]]; then
-        note "only $live of 3 are live after 30 s; their logs are $demo_folder/*.log"
+        live_words="Only $live of 3 channels are live; see $run/*.log"
     fi
 }
 
@@ -142,11 +155,11 @@ publish_for_ever() {
     while true; do
         started=$EPOCHSECONDS
         ffmpeg -nostdin -hide_banner -loglevel warning -re -stream_loop -1 -i "$file" -map 0:v? -map 0:a? \
-            -c copy -f flv "$url" >>"$demo_folder/$name.log" 2>&1 </dev/null &
+            -c copy -f flv "$url" >>"$run/$name.log" 2>&1 </dev/null &
         child=$!
         wait "$child" || true
         [[ $((EPOCHSECONDS - started)) -lt 30 ]] || delay=1
-        note "$name: the encoder ended, the next one starts in $delay s ($demo_folder/$name.log)"
+        note "$name: the encoder ended, the next one starts in $delay s ($run/$name.log)"
         sleep "$delay" &
         child=$!
         wait "$child" || true
@@ -157,7 +170,7 @@ publish_for_ever() {
 demo_tell() {
     cat <<TEXT
 
-${bold}Three channels are live. Open  http://$http/${plain}
+${bold}$live_words. Open  http://$http/${plain}
 
 Your own encoder: the channel "Your studio" is waiting for it. With ffmpeg and any file:
 
@@ -168,7 +181,7 @@ In OBS: Settings > Stream > Service "Custom"; Server is that address up to and w
 Stream Key is the rest: ${own_url##*/}
 Then Settings > Output > Keyframe Interval: 1 s. Watch it: http://$http/watch/your-studio
 
-Ctrl-C stops everything. The server's log is $demo_folder/server.log
+Ctrl-C stops everything. The server's log is $run/server.log
 
 TEXT
 }
@@ -176,8 +189,8 @@ TEXT
 # Stays until the user ends it; the end of the server is the end of the demo.
 demo_watch() {
     wait "$server_pid" || true
-    tail -n 5 "$demo_folder/server.log" >&2
-    fail "the server has stopped" "its log is $demo_folder/server.log"
+    tail -n 5 "$run/server.log" >&2
+    fail "the server has stopped" "its log is $run/server.log"
 }
 
 demo_stop() {
