@@ -37,7 +37,6 @@ Result<void> Rendition::add(PartCut cut, const WallMapping& wall) {
 
 void Rendition::open_segment(const PartCut& cut, const WallMapping& wall) {
     ENSURE(!open_ && epoch_);
-    if (!cut.gap && !cut.starts_independent) independent_segments_ = false;
     region_ = file_->begin_region();
     Segment segment;
     segment.msn = next_msn_;
@@ -53,6 +52,7 @@ void Rendition::open_segment(const PartCut& cut, const WallMapping& wall) {
 
 Result<void> Rendition::store(PartCut cut) {
     ENSURE(open_);
+    if (!cut.gap && !open_->starts_independent) independent_segments_ = false;
     Part part{
         .duration = cut.duration, .independent = cut.independent, .gap = cut.gap, .bytes = {}};
     std::uint32_t video_frames = 0;
