@@ -112,7 +112,7 @@ void Connection::grow_buffer() {
             std::min(std::max(idle_buffer_bytes, capacity_ * 4), head_bytes_max);
         ENSURE(larger > capacity_, "a full buffer holds a whole head or an error");
         auto grown = std::make_unique_for_overwrite<char[]>(larger);
-        std::memcpy(grown.get(), buffer_.get() + begin_, held);
+        std::ranges::copy(unread(), grown.get());
         buffer_ = std::move(grown);
         capacity_ = larger;
     }
