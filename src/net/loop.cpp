@@ -1,5 +1,6 @@
 #include "net/loop.hpp"
 #include <pthread.h>
+#include <signal.h>
 
 #include <boost/asio/post.hpp>
 
@@ -141,7 +142,11 @@ void Loop::Impl::destroy_tasks() {
     }
 }
 
-Loop::Loop(std::string name) : impl_(std::make_unique<Impl>(std::move(name))) {}
+Loop::Loop(std::string name) : impl_(std::make_unique<Impl>(std::move(name))) {
+    // sendfile to a peer that is gone raises it and, unlike sendmsg, has no flag against that.
+    // Every write here looks at its error anyway.
+    ::signal(SIGPIPE, SIG_IGN);
+}
 
 Loop::~Loop() {
     ENSURE(current_loop != this, "a loop is not destroyed from within");

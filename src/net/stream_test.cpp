@@ -104,6 +104,22 @@ TEST_CASE("send_file sends its head and the range of the file") {
     ::close(fd);
 }
 
+TEST_CASE("send_file to a peer that is gone is an error, not a signal") {
+    struct Body {
+        static Task<void> run(Pair& pair, int fd) {
+            pair.right->close();
+            const auto sent = co_await pair.left->send_file(fd, 0, 4);
+            REQUIRE_FALSE(sent);
+            CHECK(sent.error().code == Errc::Closed);
+        }
+    };
+    const int fd = ::memfd_create("test", MFD_CLOEXEC);
+    REQUIRE(::write(fd, "four", 4) == 4);
+    Pair pair;
+    run_to_end(pair.loop, Body::run(pair, fd));
+    ::close(fd);
+}
+
 TEST_CASE("a deadline ends a read by the sweep; a later operation fails at once") {
     struct Body {
         static Task<void> run(Pair& pair, std::vector<Errc>& out) {
