@@ -241,6 +241,10 @@ void PlaylistChecker::check_change(const ListedPlaylist& before, const ListedPla
         if (old.parts.empty()) complain(fmt::format("parts of segment {} came back", old.msn));
         parts_seen_ += still.parts.size() - old.parts.size();
     }
+    const std::uint64_t first_new = before.media_sequence + before.segments.size();
+    for (const ListedSegment& segment : now.segments) {
+        if (segment.msn >= first_new) parts_seen_ += segment.parts.size();
+    }
     if (kept == 0) complain("nothing is left of the playlist before");
     if (before.ended) complain("the playlist changed after its end");
 }
