@@ -88,11 +88,11 @@ function graph(show) {
     `[b4][${dot}]overlay=x=${width - 262}:y=44[b5]`,
     `[b5][${pill}]overlay=x=92:y=434:enable='between(${local},0.8,${each - 0.5})'[b6]`,
     '[b6]' + [
-      lettering(show.brand, { font: 'Black', size: 30, x: 92, y: 54, colour: show.ink }),
+      lettering(show.brand, { font: 'Black', size: 26, x: 92, y: 168, colour: show.ink }),
       clock(width - 212, 57),
       ...show.products.flatMap((product, i) => card(show, product, i)),
-      // The line under the price that was, and how far the product's time has gone.
-      `drawbox=x=312:y=470:w=108:h=2:color=${show.ink}:t=fill:enable='between(${local},1.1,${each - 0.5})'`,
+      // The price that was is struck through.
+      `drawbox=x=312:y=470:w=100:h=2:color=${show.ink}:t=fill:enable='between(${local},1.1,${each - 0.5})'`,
       'format=yuv420p[out]',
     ].join(','),
   );
