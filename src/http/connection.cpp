@@ -88,18 +88,15 @@ net::Task<Connection::Ready> Connection::read_head() {
         } else if (shard_.draining()) {
             co_return Ready::Ended;
         }
-        const bool more = co_await read_more();
-        if (!more) co_return Ready::Ended;
+        const auto count = co_await stream_.read_some(room());
+        if (!count) co_return Ready::Ended;
+        end_ += *count;
     }
 }
 
-net::Task<bool> Connection::read_more() {
+std::span<std::byte> Connection::room() {
     if (end_ == capacity_) grow_buffer();
-    const std::span<char> room(buffer_.get() + end_, capacity_ - end_);
-    const auto count = co_await stream_.read_some(std::as_writable_bytes(room));
-    if (!count) co_return false;
-    end_ += *count;
-    co_return true;
+    return std::as_writable_bytes(std::span(buffer_.get() + end_, capacity_ - end_));
 }
 
 void Connection::grow_buffer() {
@@ -138,7 +135,8 @@ net::Task<bool> Connection::answer() {
     keep_ = head_.keep_alive;
     client_closes_ = !head_.keep_alive;
     if (!take_path()) {
-        co_return co_await refuse(400, "malformed_path", "The path is malformed.");
+        co_await refuse(400, "malformed_path", "The path is malformed.");
+        co_return false;
     }
     const Router::Match match = shard_.shared().router.match(request_);
     if (head_.has_body()) {
@@ -153,10 +151,13 @@ net::Task<bool> Connection::answer() {
     net::Task<Response> work =
         handled ? match.route->handler(request_) : net::Task<Response>(refusal(match));
     const Response response = co_await std::move(work);
-    const bool sent = co_await send(response, match.route);
+    const auto sent = co_await send(response, match.route);
     const std::chrono::duration<double> took = shard_.loop().now() - started;
     match.route->duration_seconds->observe(took.count());
-    co_return sent&& keep_;
+    // Nobody reads any more: there is nothing to wait for.
+    if (!sent) client_closes_ = true;
+    const bool goes_on = sent && keep_;
+    co_return goes_on;
 }
 
 Response Connection::refusal(const Router::Match& match) const {
@@ -177,7 +178,7 @@ Response Connection::refusal(const Router::Match& match) const {
     return out;
 }
 
-net::Task<bool> Connection::refuse(int status, std::string_view code, std::string_view detail) {
+net::Task<void> Connection::refuse(int status, std::string_view code, std::string_view detail) {
     shard_.shared().requests_malformed.add();
     keep_ = false;
     client_closes_ = false;
@@ -185,11 +186,11 @@ net::Task<bool> Connection::refuse(int status, std::string_view code, std::strin
     head_.method = Method::Other;
     head_.version_minor = 1;
     const Response response = Response::problem(status, code, detail);
-    co_await send(response, nullptr);
-    co_return false;
+    const auto sent = co_await send(response, nullptr);
+    if (!sent) client_closes_ = true;
 }
 
-net::Task<bool> Connection::send(const Response& response, const Router::Route* route) {
+net::Task<Result<void>> Connection::send(const Response& response, const Router::Route* route) {
     keep_ = keep_ && !response.close_ && !shard_.draining();
     const ResponseHead head(head_, response);
     const bool cors = route == nullptr || route->cors;
@@ -197,29 +198,20 @@ net::Task<bool> Connection::send(const Response& response, const Router::Route* 
     const ByteSpan head_bytes = as_bytes(response_head_);
     const ResponseHead::Slice body = head.body();
 
-    stream_.set_deadline(shard_.loop().coarse_now() + shard_.limits().write_timeout);
-    Result<void> written;
-    if (const auto* file = std::get_if<FileSlice>(&response.body()); file && body.length > 0) {
-        written = co_await stream_.send_file(head_bytes, file->fd, file->offset + body.first,
-                                             body.length);
-    } else {
-        const auto* bytes = std::get_if<Bytes>(&response.body());
-        const ByteSpan part =
-            bytes != nullptr ? bytes->span().subspan(body.first, body.length) : ByteSpan();
-        const std::array<ByteSpan, 2> pieces = {head_bytes, part};
-        written = co_await stream_.write(pieces);
-    }
     if (route != nullptr) {
         const auto code_class = static_cast<std::size_t>(head.status() / 100 - 1);
         route->requests[std::min(code_class, route->requests.size() - 1)]->add();
     }
-    if (!written) {
-        // Nobody reads: there is nothing to wait for.
-        client_closes_ = true;
-        co_return false;
-    }
     shard_.shared().response_bytes.add(head_bytes.size() + body.length);
-    co_return true;
+    stream_.set_deadline(shard_.loop().coarse_now() + shard_.limits().write_timeout);
+    if (const auto* file = std::get_if<FileSlice>(&response.body()); file && body.length > 0) {
+        return stream_.send_file(head_bytes, file->fd, file->offset + body.first, body.length);
+    }
+    pieces_ = {head_bytes, ByteSpan()};
+    if (const auto* bytes = std::get_if<Bytes>(&response.body())) {
+        pieces_[1] = bytes->span().subspan(body.first, body.length);
+    }
+    return stream_.write(pieces_);
 }
 
 void Connection::finish_request() {
@@ -252,9 +244,9 @@ net::Task<void> Connection::linger() {
     begin_ = end_ = 0;
     while (discarded < lingered_bytes_max) {
         begin_ = end_ = 0;
-        const bool more = co_await read_more();
-        if (!more) co_return;
-        discarded += end_;
+        const auto count = co_await stream_.read_some(room());
+        if (!count) co_return;
+        discarded += *count;
     }
 }
 

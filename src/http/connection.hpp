@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -32,9 +34,8 @@ private:
 
     net::Task<void> run();
     net::Task<Ready> read_head();
-    net::Task<bool> read_more();
     net::Task<bool> answer();
-    net::Task<bool> refuse(int status, std::string_view code, std::string_view detail);
+    net::Task<void> refuse(int status, std::string_view code, std::string_view detail);
     net::Task<void> linger();
 
     bool take_path();
@@ -44,7 +45,9 @@ private:
     net::Task<Ready> refuse_body(const Error& error);
     net::Task<Result<void>> send_continue();
 
-    net::Task<bool> send(const Response& response, const Router::Route* route);
+    /// Renders the head and starts writing; `response` outlives the Task.
+    net::Task<Result<void>> send(const Response& response, const Router::Route* route);
+    std::span<std::byte> room();
     Response refusal(const Router::Match& match) const;
     void finish_request();
 
@@ -72,6 +75,7 @@ private:
     ByteVector body_;
     SteadyTime request_deadline_{};
     std::string response_head_;
+    std::array<ByteSpan, 2> pieces_;
 };
 
 }  // namespace shopcast::http
