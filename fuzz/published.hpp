@@ -10,7 +10,8 @@ namespace shopcast {
 /// A Publication that holds ingest to its promises.
 class CheckingPublication final : public ingest::Publication {
 public:
-    void begin_epoch(media::TrackSet tracks) override {
+    void begin_epoch(media::TrackSet tracks, Milliseconds age) override {
+        ENSURE(age >= Milliseconds(0));
         ENSURE(tracks.video || tracks.audio);
         awaits_keyframe_ = tracks.video.has_value();
         // Another sample rate counts other ticks.

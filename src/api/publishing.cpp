@@ -68,12 +68,12 @@ public:
                                    {"seconds", (now - settings_.started_at).count() / 1000}});
     }
 
-    void begin_epoch(media::TrackSet tracks) override {
+    void begin_epoch(media::TrackSet tracks, Milliseconds age) override {
         log::info("stream.epoch_begun",
                   {{"stream", settings_.id.value},
                    {"video", tracks.video ? tracks.video->codec : std::string("none")},
                    {"audio", tracks.audio ? tracks.audio->codec : std::string("none")}});
-        stop_on_failure(stream_->begin_epoch(std::move(tracks), parts_.clock.wall()));
+        stop_on_failure(stream_->begin_epoch(std::move(tracks), parts_.clock.wall() - age));
     }
     void push(media::Packet packet) override { stop_on_failure(stream_->push(std::move(packet))); }
     void report(const ingest::IngestHealth& health) override {

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/clock.hpp"
 #include "base/result.hpp"
 #include "media/packet.hpp"
 #include "net/task.hpp"
@@ -57,7 +58,10 @@ public:
     /// Packets that follow belong to `tracks`. Comes before the first packet, and again whenever
     /// parameters changed, a track joined or left, or the encoder's clock jumped. Where there is
     /// video the next video packet is a keyframe. Timestamps go on across epochs.
-    virtual void begin_epoch(media::TrackSet tracks) = 0;
+    ///
+    /// `age` is how long ago the first of these packets came: at a stream's start packets are held
+    /// until the tracks are known (limits::ingest_probe_window).
+    virtual void begin_epoch(media::TrackSet tracks, Milliseconds age) = 0;
     virtual void push(media::Packet packet) = 0;
     /// About once a second, and before the end.
     virtual void report(const IngestHealth& health) = 0;

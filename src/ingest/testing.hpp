@@ -101,7 +101,7 @@ private:
             ++gate.recording.ended_publications;
             gate.control = nullptr;
         }
-        void begin_epoch(media::TrackSet tracks) override {
+        void begin_epoch(media::TrackSet tracks, Milliseconds) override {
             gate.recording.epochs.push_back(std::move(tracks));
         }
         void push(media::Packet packet) override {

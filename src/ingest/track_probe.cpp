@@ -105,15 +105,16 @@ void TrackProbe::start() {
     start_ms_ = past_start_ ? 0 : time_ms(*key);
     last_video_ms_ = start_ms_;
     if (tracks.audio) last_audio_ms_ = start_ms_;
-    begin_epoch(std::move(tracks));
+    const std::int64_t oldest_ms = past_start_ ? time_ms(held_.front()) : start_ms_;
+    begin_epoch(std::move(tracks), Milliseconds(newest_ms_ - oldest_ms));
     for (media::Packet& packet : std::exchange(held_, {})) push(std::move(packet));
     held_bytes_ = 0;
 }
 
-void TrackProbe::begin_epoch(media::TrackSet tracks) {
+void TrackProbe::begin_epoch(media::TrackSet tracks, Milliseconds age) {
     current_ = tracks;
     break_pending_ = false;
-    publication_.begin_epoch(std::move(tracks));
+    publication_.begin_epoch(std::move(tracks), age);
 }
 
 void TrackProbe::push_video(media::Packet packet) {

@@ -41,7 +41,7 @@ private:
     void start();
     void push_video(media::Packet packet);
     void push_audio(media::Packet packet);
-    void begin_epoch(media::TrackSet tracks);
+    void begin_epoch(media::TrackSet tracks, Milliseconds age = {});
     void forget_held(media::TrackKind kind);
     std::int64_t time_ms(const media::Packet& packet) const;
 

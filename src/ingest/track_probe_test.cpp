@@ -17,8 +17,10 @@ namespace {
 struct Recorder final : Publication {
     std::string text;
     std::vector<Packet> packets;
+    std::vector<Milliseconds> ages;
 
-    void begin_epoch(media::TrackSet tracks) override {
+    void begin_epoch(media::TrackSet tracks, Milliseconds age) override {
+        ages.push_back(age);
         text += "[";
         if (tracks.video) text += "V";
         if (tracks.audio) text += "A";
@@ -97,6 +99,7 @@ TEST_CASE("item 19: video alone and audio alone are published after the window")
     video.probe.push(inter(2000));
     CHECK(video.recorder.text.starts_with("[V Kvvv"));
     CHECK(video.recorder.packets.size() == 51);
+    CHECK(video.recorder.ages == std::vector{Milliseconds(2000)});
 
     Probed audio;
     audio.probe.set_audio(audio_track());
@@ -105,6 +108,7 @@ TEST_CASE("item 19: video alone and audio alone are published after the window")
     audio.sounds(2000, 2020);
     CHECK(audio.recorder.text.starts_with("[A aaa"));
     CHECK(audio.recorder.packets.size() == 101);
+    CHECK(audio.recorder.ages == std::vector{Milliseconds(2000)});
 }
 
 TEST_CASE("an announced track that sends nothing does not hold the stream") {
