@@ -1,7 +1,7 @@
 // ./dev adds up what several test runners say in their closing lines; a wrong sum would hide failures.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -75,4 +75,39 @@ test('an unknown command says what to do', () => {
   const run = spawnSync('./dev', ['tset'], { cwd: root, encoding: 'utf8' });
   assert.equal(run.status, 1);
   assert.match(run.stderr, /no command 'tset'[^]*next:/);
+});
+
+// A check that looks at nothing passes for ever: each is shown one bad file and one good one.
+function check(script, source) {
+  const folder = mkdtempSync(join(tmpdir(), 'check-'));
+  try {
+    mkdirSync(join(folder, 'src'));
+    writeFileSync(join(folder, 'src/a.cpp'), source);
+    writeFileSync(join(folder, 'list.txt'), 'src/a.cpp\n');
+    for (const name of ['.clang-format', '.clang-tidy']) {
+      writeFileSync(join(folder, name), readFileSync(join(root, name)));
+    }
+    writeFileSync(join(folder, 'compile_commands.json'), JSON.stringify([
+      { directory: folder, file: 'src/a.cpp', command: 'clang++-19 -std=gnu++2b -c src/a.cpp' }]));
+    return spawnSync('bash', ['-c', `source '${root}/tools/dev/checks.sh'; cd '${folder}'; ${script}`],
+      { encoding: 'utf8', env: { ...process.env, HOME: folder } });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test('the format check sees a badly formatted file', () => {
+  assert.equal(check('check_format list.txt', 'int a = 1;\n').status, 0);
+  const bad = check('check_format list.txt', 'int  a=1;\n');
+  assert.equal(bad.status, 1);
+  assert.match(bad.stderr, /clang-format-19 -i/);
+});
+
+test('clang-tidy sees a badly named function', () => {
+  const good = check('check_tidy list.txt .', 'int the_answer() { return 42; }\n');
+  assert.equal(good.status, 0, good.stdout);
+  assert.match(good.stdout, /^1 files$/m);
+  const bad = check('check_tidy list.txt .', 'int TheAnswer() { return 42; }\n');
+  assert.equal(bad.status, 1);
+  assert.match(bad.stdout, /readability-identifier-naming/);
 });

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Configure and compile; run; benchmark; fuzz.
 
 # configure PRESET: CMake itself reconfigures when its files change, so once is enough.
@@ -48,7 +49,8 @@ run_main() {
 bench_main() {
     local name=${1:-}
     if [[ -z $name || ! -x bench/$name/run ]]; then
-        fail "there is no benchmark '${name}'" "one of: $(cd bench 2>/dev/null && ls -d ./*/ | tr -d './\n' )"
+        fail "there is no benchmark '${name}'" \
+            "one of: $(find bench -mindepth 2 -maxdepth 2 -name run -printf '%h\n' | xargs -r -n1 basename | xargs)"
     fi
     shift
     need_packages build bench

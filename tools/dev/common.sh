@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Words to the user, logs, stamps. Sourced by ./dev.
 
 root=$PWD

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # ./dev demo: three real live channels on a page, and a fourth for the user's own encoder.
 
 demo_folder=build/demo

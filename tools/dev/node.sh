@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Node and npm packages. The front-end tools want node 20.19 or newer of the 20 line, or 22.12 and
 # up; Debian 12 has 18. Where node is too old, npm's own packages of node 22 and npm 11 go under
 # build/tools/node, and everything uses only those.

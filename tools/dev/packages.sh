@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Debian packages: deploy/packages/debian.txt names them, this installs what is missing.
 
 packages_of() {

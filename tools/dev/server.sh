@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # A server started by these scripts: waits until it serves, asks it, stops it by its process id.
 
 # wait_for_server LOG PID FIELD: prints FIELD (http or rtmp) of the line in which the server says

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # ./dev setup-proof: a bare Debian 12 in a folder, with git and nothing else of this machine. In it a
 # newcomer clones the last commit, types `./dev demo` and `./dev test`, and both have to work.
 

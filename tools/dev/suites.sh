@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Runs test programs of several kinds and adds up what their closing lines count.
 
 passed_sum=0 failed_sum=0 failed_suites=()

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # ./dev test: unit tests, the front end's checks, the tidy test, conformance and end to end.
 
 unit_programs() {
@@ -8,8 +9,9 @@ unit_programs() {
 node_suite() {
     local name=$1 folder=$2 files
     mapfile -t files < <(find "$folder" -name node_modules -prune -o -type f \
-        \( -name '*.test.mjs' -o -name '*.test.js' -o -name '*.test.ts' \) -print | sort |
-        { [[ -n $slow ]] && cat || grep -v '\.slow\.test\.'; })
+        \( -name '*.test.mjs' -o -name '*.test.js' -o -name '*.test.ts' \) -print |
+        sort |
+        if [[ -n $slow ]]; then cat; else grep -v '\.slow\.test\.'; fi)
     [[ ${#files[@]} -gt 0 ]] || return 0
     suite "$name" node --test --test-reporter=spec --test-concurrency=1 \
         "${case_pattern[@]}" "${files[@]}"
