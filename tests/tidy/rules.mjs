@@ -3,7 +3,7 @@
 import { code_only, line_of, statements } from './cpp_text.mjs';
 
 const is_cpp = (path) => /\.(cpp|hpp)$/.test(path);
-const is_test = (path) => /_test\.cpp$|(^|\/)testing\.hpp$|_for_tests\.hpp$|^tests\//.test(path);
+const is_test = (path) => /_test\.cpp$|(^|\/)testing\.hpp$|_for_tests\.hpp$|^(tests|fuzz|bench)\//.test(path);
 const module_of = (path) => /^src\/([a-z0-9_]+)\//.exec(path)?.[1];
 
 // Every line of code that matches, with one message.
@@ -56,7 +56,7 @@ export const file_rules = [
   {
     name: 'asio-stays-in-net',
     check: ({ path, text }) => {
-      if (!is_cpp(path) || /^(tests|bench)\//.test(path) || is_test(path)) return [];
+      if (!is_cpp(path) || is_test(path)) return [];
       const found = [];
       if (!/^src\/net\/([^/]+\.cpp|asio_[^/]+\.hpp)$/.test(path)) {
         found.push(...lines_with(text, /#include <boost\/asio/,
@@ -96,10 +96,10 @@ export const file_rules = [
   banned('new', /\bnew\s+[A-Za-z_:(]/, 'new: use std::make_unique or std::make_shared'),
   banned('volatile', /\bvolatile\b/, 'volatile is no synchronisation: use std::atomic'),
   banned('sleep-in-tests', /\bthis_thread::sleep_(for|until)\b|\busleep\(|\bnanosleep\(/,
-    'a sleeping thread: wait for the event itself, or turn a manual clock', (path) => path.startsWith('src/')),
+    'a sleeping test: wait for the event itself, or turn a manual clock', is_test),
   banned('rand', /\b(std::)?s?rand\(/, 'rand(): use base/random.hpp'),
   banned('c-numbers', /\b(std::)?(strto(l|ll|ul|ull|d|f)|ato(i|l|ll|f)|sto(i|l|ll|ul|ull|d|f))\(/,
-    'numbers of C: use parse_int of base/text.hpp'),
+    'numbers of C: use parse_int of base/text.hpp', (path) => !is_test(path)),
   banned('mutex', /\bstd::(recursive_|shared_|timed_)?mutex\b/,
     'std::mutex: use shopcast::Mutex of base/mutex.hpp, which the compiler checks',
     (path) => path !== 'src/base/mutex.hpp'),
