@@ -49,5 +49,5 @@ has_command() { command -v "$1" >/dev/null 2>&1; }
 thin_out() {
     awk '!/^\[[0-9]+\/[0-9]+\] / { print; fflush(); next }
          { split(substr($1, 2), n, /[\/\]]/) }
-         n[1] == n[2] || n[1] % 25 == 0 { print "    " $0; fflush() }'
+         n[1] == n[2] || n[1] % 10 == 0 { print "    " $0; fflush() }'
 }
