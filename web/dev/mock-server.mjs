@@ -1,20 +1,19 @@
 // A stand-in for `shopcast serve`, for work on the page alone: dist/ under the product's own content
-// security policy, the channel API with states set at will, and plain live HLS from ffmpeg's test picture.
+// security policy, the channel API with states set at will, and low-latency HLS of one ffmpeg picture for all.
 //
 //   npm run build && node dev/mock-server.mjs [port]
 //   curl -X POST 'http://127.0.0.1:8090/mock/studio-1?state=ended'    offline | starting | live | reconnecting | ended
 //   curl -X POST 'http://127.0.0.1:8090/mock/studio-1?new-stream=1'   a new stream id
-//   curl -X POST 'http://127.0.0.1:8090/mock/outage?on=1'             API answers 503 until on=0
-import { spawn } from 'node:child_process';
-import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+//   curl -X POST 'http://127.0.0.1:8090/mock/fill'   all channels anew; idle: none on air; clear: no channels
+//   curl -X POST 'http://127.0.0.1:8090/mock/outage?on=1'             API answers 503 until on=0; media=1: all media does
+import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { MockLive } from './mock-live.mjs';
 
 const port = Number(process.argv[2] ?? 8090);
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
-const media = mkdtempSync(join(tmpdir(), 'shopcast-mock-'));
 
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
@@ -32,13 +31,14 @@ const types = {
   '.mp4': 'video/mp4',
 };
 
-const encoder = spawn('ffmpeg', [
-  ...['-hide_banner', '-loglevel', 'error', '-re', '-f', 'lavfi', '-i', 'testsrc2=size=960x540:rate=30'],
-  ...['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000'],
-  ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', '30', '-pix_fmt', 'yuv420p', '-c:a', 'aac'],
-  ...['-f', 'hls', '-hls_time', '1', '-hls_list_size', '8', '-hls_segment_type', 'fmp4'],
-  ...['-hls_flags', 'program_date_time+delete_segments+independent_segments', join(media, 'index.m3u8')],
-], { stdio: ['ignore', 'inherit', 'inherit'] });
+// A slow drift of warm colours: dull enough to judge the page by, moving enough to see that it plays.
+const picture =
+  'gradients=size=960x540:rate=30:c0=0xf1d9d3:c1=0xc98a93:c2=0x7d4a5c:nb_colors=3:speed=0.02,' +
+  "drawtext=text='%{pts\\:hms}':x=40:y=h-80:fontsize=36:fontcolor=white";
+
+const live = new MockLive([
+  ...['-re', '-f', 'lavfi', '-i', picture, '-re', '-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000'],
+]);
 
 let serial = 0;
 const newStream = () => ({
@@ -61,16 +61,18 @@ const channel = (name, title, state, viewers) => ({
   stream: state === 'live' ? newStream() : null,
 });
 
-const channels = new Map(
+const fill = () =>
   [
     channel('studio-1', 'Winter skin care hour with Hana', 'live', 1284),
     channel('studio-2', '오늘 밤 립 컬러 신상 공개', 'live', 312),
     channel('atelier', 'Fragrance atelier: building a layered scent', 'live', 47),
     channel('hair-lab', 'Hair lab', 'starting', 0),
     channel('nail-bar', 'Nail bar, every Thursday', 'offline', 0),
-  ].map((made) => [made.name, made]),
-);
+  ].map((made) => [made.name, made]);
+let channels = new Map(fill());
 let outage = false;
+let mediaOutage = false;
+let beats = 0;
 
 function json(response, status, body) {
   response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'max-age=1' });
@@ -81,10 +83,13 @@ function control(url, response) {
   const name = url.pathname.split('/')[2];
   if (name === 'outage') {
     outage = url.searchParams.get('on') === '1';
-    return json(response, 200, { outage });
+    mediaOutage = url.searchParams.get('media') === '1';
+    return json(response, 200, { outage, mediaOutage });
   }
-  if (name === 'clear') {
-    channels.clear();
+  if (name === 'beats') return json(response, 200, { beats });
+  if (name === 'clear' || name === 'fill' || name === 'idle') {
+    channels = new Map(name === 'clear' ? [] : fill());
+    if (name === 'idle') for (const at of channels.values()) Object.assign(at, { state: 'offline', stream: null, viewers: 0 });
     return json(response, 200, {});
   }
   const at = channels.get(name);
@@ -92,6 +97,7 @@ function control(url, response) {
   const state = url.searchParams.get('state');
   if (state === 'live' && at.state !== 'live' && at.state !== 'reconnecting') at.stream = newStream();
   if (state === 'offline' || state === 'starting') at.stream = null;
+  if (state === 'ended' && at.stream) at.stream.ended_at = new Date().toISOString();
   if (state) at.state = state;
   if (url.searchParams.has('new-stream')) at.stream = newStream();
   return json(response, 200, at);
@@ -103,6 +109,7 @@ function api(url, request, response) {
   if (name === undefined) return json(response, 200, { channels: [...channels.values()] });
   const at = channels.get(name);
   if (!at) return json(response, 404, { code: 'channel_not_found', status: 404 });
+  if (part === 'viewers') beats += 1;
   if (part === 'viewers') return json(response, 200, { viewers: at.viewers + 1, state: at.state });
   return json(response, 200, at);
 }
@@ -118,6 +125,30 @@ function file(response, root, path, headers) {
   createReadStream(full).pipe(response);
 }
 
+async function media(url, response) {
+  if (mediaOutage) return response.writeHead(503).end();
+  const [, , name, asset] = url.pathname.split('/');
+  const state = channels.get(name)?.state;
+  if (state !== 'live' && state !== 'reconnecting' && state !== 'ended') return response.writeHead(404).end();
+  const send = (type, body) => {
+    if (!body) return response.writeHead(404).end();
+    response.writeHead(200, { 'Content-Type': type, 'Cache-Control': 'no-store' }).end(body);
+  };
+  if (asset === 'index.m3u8') {
+    const variant = '#EXT-X-STREAM-INF:BANDWIDTH=3000000,CODECS="avc1.42c01f,mp4a.40.2",RESOLUTION=960x540\nmedia.m3u8\n';
+    return send(types['.m3u8'], `#EXTM3U\n#EXT-X-VERSION:9\n#EXT-X-INDEPENDENT-SEGMENTS\n${variant}`);
+  }
+  if (asset === 'media.m3u8') {
+    const msn = url.searchParams.get('_HLS_msn');
+    if (msn !== null && state === 'live') await live.reached(Number(msn), Number(url.searchParams.get('_HLS_part') ?? 0));
+    return send(types['.m3u8'], live.playlist(channels.get(name)?.state === 'ended'));
+  }
+  if (asset === 'init.mp4') return send(types['.mp4'], live.init);
+  const [msn, part] = asset.split('.').map(Number);
+  if (Number.isFinite(part)) await live.reached(msn, part);
+  send(types['.m4s'], live.bytes(msn, Number.isFinite(part) ? part : null));
+}
+
 createServer((request, response) => {
   const url = new URL(request.url, 'http://mock');
   if (url.pathname.startsWith('/mock/')) return control(url, response);
@@ -126,16 +157,7 @@ createServer((request, response) => {
     return response.writeHead(204).end();
   }
   if (url.pathname.startsWith('/api/v1/channels')) return api(url, request, response);
-  if (url.pathname.startsWith('/live/')) {
-    const [, , name, asset] = url.pathname.split('/');
-    const live = ['live', 'reconnecting', 'ended'].includes(channels.get(name)?.state);
-    if (!live) return response.writeHead(404).end();
-    if (asset === 'index.m3u8' && channels.get(name).state === 'ended') {
-      response.writeHead(200, { 'Content-Type': types['.m3u8'] });
-      return response.end(`${readFileSync(join(media, asset), 'utf8')}#EXT-X-ENDLIST\n`);
-    }
-    return file(response, media, asset, { 'Cache-Control': 'no-store' });
-  }
+  if (url.pathname.startsWith('/live/')) return void media(url, response);
   if (url.pathname.startsWith('/assets/') || url.pathname === '/favicon.svg') {
     return file(response, dist, url.pathname, { 'Cache-Control': 'public, max-age=31536000, immutable' });
   }
@@ -144,8 +166,7 @@ createServer((request, response) => {
 
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => {
-    encoder.kill();
-    rmSync(media, { recursive: true, force: true });
+    live.stop();
     process.exit(0);
   });
 }

@@ -13,6 +13,7 @@ export const en = {
   viewersLabel: 'Watching',
   delayLabel: 'Delay',
   onAirLabel: 'On air',
+  lastedLabel: 'Lasted',
   delayValue: (seconds: string) => `${seconds} s`,
   behindLive: (seconds: string) => `${seconds} s behind`,
   delaySpoken: (seconds: string) => `${seconds} seconds behind live`,
@@ -44,7 +45,7 @@ export const en = {
       },
       {
         title: 'Set up your encoder',
-        text: 'In OBS open Settings, Stream, and choose “Custom…”. The server is this address; the stream key is the one that was printed.',
+        text: 'In OBS open Settings, Stream, and choose “Custom…”. Use the server address and the stream key that were printed. Unless you changed it, the server is:',
         code: '',
       },
       {

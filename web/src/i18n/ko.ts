@@ -12,6 +12,7 @@ export const ko: Messages = {
   viewersLabel: '시청자',
   delayLabel: '지연',
   onAirLabel: '방송 시간',
+  lastedLabel: '방송한 시간',
   delayValue: (seconds) => `${seconds}초`,
   behindLive: (seconds) => `${seconds}초 지연`,
   delaySpoken: (seconds) => `실시간보다 ${seconds}초 늦음`,
@@ -34,7 +35,7 @@ export const ko: Messages = {
     offAirTitle: '쉬고 있는 채널',
     emptyTitle: '지금은 진행 중인 방송이 없어요',
     emptyText: '방송이 시작되면 이 화면에 바로 나타나요. 새로고침하지 않아도 돼요.',
-    ownerTitle: '판매자이신가요? 세 단계로 방송을 시작하세요',
+    ownerTitle: '판매자라면 세 단계로 시작해 보세요',
     ownerSteps: [
       {
         title: '채널 만들기',
@@ -43,7 +44,7 @@ export const ko: Messages = {
       },
       {
         title: '송출 프로그램 설정',
-        text: 'OBS의 설정 > 방송에서 ‘사용자 지정’을 고르고, 서버에 이 주소를, 스트림 키에 표시된 키를 넣으세요.',
+        text: 'OBS의 설정 > 방송에서 ‘사용자 지정’을 고르고 표시된 서버 주소와 스트림 키를 넣으세요. 기본 서버 주소는 다음과 같아요.',
         code: '',
       },
       {

@@ -24,6 +24,8 @@ export interface Engine {
   position(): LivePosition | null;
   /** The wall-clock time (PROGRAM-DATE-TIME) of the frame at the playhead, epoch ms. */
   playingDateMs(): number | null;
+  /** Called a few times a second: looks after itself. */
+  tick(nowMs: number): void;
   /** Moves the playhead to the live position. */
   goLive(): void;
   /** True when speed may be adjusted by us. */

@@ -1,6 +1,8 @@
-import Hls, { type ErrorData, type HlsConfig } from 'hls.js/light';
+import Hls, { type ErrorData, type FragBufferedData, type HlsConfig, type LevelDetails } from 'hls.js/light';
 import workerUrl from 'hls.js/dist/hls.worker.js?url';
+import { bufferedEndAt } from './buffered';
 import type { Engine, EngineEvents, LivePosition } from './engine';
+import { LoadWatchdog } from './load-watchdog';
 import { Recovery, type Fault } from './recovery';
 
 export { captureStill } from './still';
@@ -21,7 +23,8 @@ const config: Partial<HlsConfig> = {
   testBandwidth: false,
   // The first media request leaves while the media source still opens.
   startFragPrefetch: true,
-  backBufferLength: 10,
+  // Removed by trim() below: hls.js would remove at any moment, even while a part is appended.
+  backBufferLength: Infinity,
   maxBufferLength: 20,
   maxMaxBufferLength: 20,
   enableInterstitialPlayback: false,
@@ -30,6 +33,11 @@ const config: Partial<HlsConfig> = {
   playlistLoadPolicy: policy(13_000, 15_000, 2),
   fragLoadPolicy: policy(8000, 20_000, 3),
 };
+
+// Old media is dropped in large steps, seldom.
+const backBufferSecondsMax = 40;
+const backBufferSecondsKept = 15;
+const restfulBufferSeconds = 8;
 
 function policy(firstByteMs: number, totalMs: number, retries: number): HlsConfig['fragLoadPolicy'] {
   return {
@@ -51,19 +59,49 @@ const faultOf = (data: ErrorData): Fault =>
 
 export function createHlsEngine(video: HTMLVideoElement, url: string, events: EngineEvents): Engine {
   const recovery = new Recovery();
+  const watchdog = new LoadWatchdog();
   let hls = build();
   let remedyTimer: ReturnType<typeof setTimeout> | undefined;
 
   function build(): Hls {
     const made = new Hls({ ...config });
     made.on(Hls.Events.ERROR, (_event, data) => onError(data));
-    made.on(Hls.Events.FRAG_BUFFERED, () => recovery.onHealthy(performance.now()));
+    made.on(Hls.Events.FRAG_LOADING, () => watchdog.onLoading(performance.now()));
+    made.on(Hls.Events.FRAG_BUFFERED, (_event, data) => onBuffered(data));
     made.loadSource(url);
     made.attachMedia(video);
     return made;
   }
 
+  function onBuffered({ part, frag }: FragBufferedData): void {
+    const nowMs = performance.now();
+    recovery.onHealthy(nowMs);
+    watchdog.onLoadEnd();
+    // Quiet: this was the newest media there is, so no append follows for most of a part.
+    const edge = hls.latestLevelDetails?.edge;
+    if (edge !== undefined && (part ?? frag).end > edge - 0.05) trim();
+  }
+
+  function trim(): void {
+    const { buffered, currentTime } = video;
+    if (buffered.length === 0 || currentTime - buffered.start(0) < backBufferSecondsMax) return;
+    const endOffset = currentTime - backBufferSecondsKept;
+    hls.trigger(Hls.Events.BUFFER_FLUSHING, { startOffset: 0, endOffset, type: null });
+  }
+
+  /** Tells hls.js again which parts it has: with one of them forgotten it asks for none after it. */
+  function unstick(details: LevelDetails, bufferedEndSeconds: number): void {
+    const forgotten = (details.partList ?? []).filter((part) => !part.loaded && part.end <= bufferedEndSeconds + 0.05);
+    for (const part of forgotten) {
+      const { start, end } = part;
+      const audiovideo = { startPTS: start, endPTS: end, startDTS: start, endDTS: end };
+      part.elementaryStreams = { ...part.elementaryStreams, audiovideo };
+    }
+    if (forgotten.length === 0) hls.startLoad();
+  }
+
   function onError(data: ErrorData): void {
+    if (data.frag) watchdog.onLoadEnd();
     if (data.details === Hls.ErrorDetails.BUFFER_STALLED_ERROR) events.onStall();
     const status = data.response?.code;
     if (status === 404 || status === 410) events.onGone();
@@ -101,6 +139,20 @@ export function createHlsEngine(video: HTMLVideoElement, url: string, events: En
       };
     },
     playingDateMs: () => hls.playingDate?.getTime() ?? null,
+    tick(nowMs: number): void {
+      const details = hls.latestLevelDetails;
+      if (!details?.live || video.paused || video.seeking) return;
+      const bufferedEndSeconds = bufferedEndAt(video.buffered, video.currentTime);
+      // Far behind the edge hls.js rests by right: it has all it wants.
+      if (bufferedEndSeconds - video.currentTime > restfulBufferSeconds) return;
+      const stuck = watchdog.isStuck({
+        nowMs,
+        edgeSeconds: details.edge,
+        bufferedEndSeconds,
+        deliverySeconds: details.partTarget || details.targetduration,
+      });
+      if (stuck) unstick(details, bufferedEndSeconds);
+    },
     goLive(): void {
       const live = hls.liveSyncPosition;
       if (live !== null && Number.isFinite(live)) video.currentTime = live;

@@ -35,6 +35,8 @@ export const latencyLimits = {
 } as const;
 
 const smoothing = 0.25;
+// Half a second late asks for the full rateMax.
+const rateGain = 0.2;
 
 export class LatencyController {
   private smoothedErrorSeconds: number | null = null;
@@ -86,7 +88,7 @@ export class LatencyController {
       const needed = Math.min(sample.deliverySeconds + 0.3, 0.6 * sample.targetSeconds);
       if (sample.bufferSeconds < needed) return 1;
     }
-    const wanted = 1 + 0.1 * errorSeconds;
+    const wanted = 1 + rateGain * errorSeconds;
     const stepped = Math.round(wanted * 50) / 50;
     const away = errorSeconds > 0 ? Math.max(stepped, 1.02) : Math.min(stepped, 0.98);
     return Math.min(rateMax, Math.max(rateMin, away));

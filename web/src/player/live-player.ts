@@ -1,5 +1,6 @@
 import { batch, signal } from '@preact/signals';
 import { serverClock } from '../api/client';
+import { bufferedEndAt } from './buffered';
 import type { Engine } from './engine';
 import { LatencyController } from './latency-controller';
 import { createNativeEngine } from './native-engine';
@@ -216,6 +217,7 @@ export class LivePlayer {
       this.events.onAdvance(nowMs);
     }
     this.playback.value = this.playbackNow(nowMs);
+    this.engine?.tick(nowMs);
     this.control(nowMs);
     this.measureDelay();
   }
@@ -234,9 +236,9 @@ export class LivePlayer {
     this.latencySeconds.value = position?.latencySeconds ?? null;
     if (!position || !this.engine?.adjustable || !this.hasPlayed.peek()) return;
     const lagSeconds = position.latencySeconds - this.latency.targetSeconds(position.targetSeconds);
-    if (lagSeconds < 1) this.heldByViewer = false;
     this.behind.value = lagSeconds > behindSeconds;
     if (this.playback.peek() !== 'playing') return;
+    if (lagSeconds < 1) this.heldByViewer = false;
     if (this.heldByViewer) {
       this.setRate(1);
       return;
@@ -256,11 +258,7 @@ export class LivePlayer {
   }
 
   private bufferSeconds(): number {
-    const { buffered, currentTime } = this.video;
-    for (let i = 0; i < buffered.length; i++) {
-      if (buffered.start(i) <= currentTime + 0.1 && currentTime < buffered.end(i)) return buffered.end(i) - currentTime;
-    }
-    return 0;
+    return bufferedEndAt(this.video.buffered, this.video.currentTime) - this.video.currentTime;
   }
 
   private measureDelay(): void {

@@ -35,6 +35,7 @@ export function createNativeEngine(video: DatedVideo, url: string, events: Engin
     kind: 'native',
     adjustable: false,
     position: () => null,
+    tick: () => undefined,
     playingDateMs(): number | null {
       const startMs = video.getStartDate?.().getTime();
       return startMs !== undefined && Number.isFinite(startMs) ? startMs + video.currentTime * 1000 : null;

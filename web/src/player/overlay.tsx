@@ -31,7 +31,7 @@ export function Overlay({ phase, playback, player }: OverlayProps): JSX.Element 
   return (
     <div class="player__overlay" data-testid="overlay" data-phase={phase}>
       {waiting.has(phase) && <span class="pulse" aria-hidden="true" />}
-      <p class="player__title">{title}</p>
+      {phase === 'not-found' ? <h1 class="player__title">{title}</h1> : <p class="player__title">{title}</p>}
       {text !== '' && <p class="player__text">{text}</p>}
       {over.has(phase) && (
         <Link href="/" class="button button--light">

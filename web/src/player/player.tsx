@@ -1,7 +1,7 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { formatTenths, t } from '../i18n';
+import { t } from '../i18n';
 import { Controls } from './controls';
 import type { LivePlayer } from './live-player';
 import { Overlay } from './overlay';
@@ -153,5 +153,3 @@ function useTelemetry(root: { current: HTMLElement | null }, player: LivePlayer 
     data.muted = String(from?.muted.value ?? true);
   });
 }
-
-export const shownDelay = (seconds: number): string => formatTenths(seconds);

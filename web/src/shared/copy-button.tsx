@@ -1,18 +1,19 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { copyText } from './copy';
-import { CheckIcon, LinkIcon } from './icons';
+import { CheckIcon, CopyIcon, LinkIcon } from './icons';
 
 interface CopyButtonProps {
   text: string;
   label: string;
   done: string;
+  what: 'link' | 'text';
   class?: string;
 }
 
 const doneMs = 2000;
 
-export function CopyButton({ text, label, done, class: className = 'button button--quiet' }: CopyButtonProps): JSX.Element {
+export function CopyButton({ text, label, done, what, class: className = 'button button--quiet' }: CopyButtonProps): JSX.Element {
   const copied = useSignal(false);
   const copy = async (): Promise<void> => {
     if (!(await copyText(text))) return;
@@ -21,7 +22,7 @@ export function CopyButton({ text, label, done, class: className = 'button butto
   };
   return (
     <button type="button" class={className} data-testid="copy" onClick={() => void copy()}>
-      {copied.value ? <CheckIcon /> : <LinkIcon />}
+      {copied.value ? <CheckIcon /> : what === 'link' ? <LinkIcon /> : <CopyIcon />}
       <span aria-live="polite">{copied.value ? done : label}</span>
     </button>
   );

@@ -82,6 +82,7 @@ function Unreachable(): JSX.Element {
   const words = t.value.home;
   return (
     <section class="home__hero home__hero--error" data-testid="error">
+      <div class="home__art" aria-hidden="true" />
       <h1 class="home__title">{words.errorTitle}</h1>
       <p class="home__lead" role="status">
         {words.errorText}

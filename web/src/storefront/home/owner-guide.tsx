@@ -19,7 +19,7 @@ export function OwnerGuide(): JSX.Element {
               {code !== '' && (
                 <div class="guide__code">
                   <code>{code}</code>
-                  <CopyButton text={code} label={words.copy} done={words.copied} />
+                  <CopyButton what="text" text={code} label={words.copy} done={words.copied} />
                 </div>
               )}
             </li>

@@ -5,11 +5,11 @@ import { CopyButton } from '../../shared/copy-button';
 import type { WatchSession } from './watch-session';
 
 /** Beside the picture (below it on a phone): what the show is, how it runs, and how this page works. */
-export function ShowPanel({ session }: { session: WatchSession }): JSX.Element {
+export function ShowPanel({ session }: { session: WatchSession }): JSX.Element | null {
   const words = t.value.watch;
   const channel = session.channel.value;
   const phase = session.phase.value;
-  if (phase === 'not-found') return <aside class="panel panel--empty" aria-label={words.aboutTitle} />;
+  if (phase === 'not-found') return null;
   return (
     <aside class="panel" aria-label={words.aboutTitle}>
       <div class="panel__head">
@@ -19,7 +19,7 @@ export function ShowPanel({ session }: { session: WatchSession }): JSX.Element {
         </h1>
         <div class="panel__row">
           <p class="panel__channel">{session.name}</p>
-          <CopyButton text={location.href} label={words.share} done={words.shared} />
+          <CopyButton what="link" text={location.href} label={words.share} done={words.shared} />
         </div>
       </div>
       <Figures session={session} />
@@ -39,12 +39,12 @@ export function ShowPanel({ session }: { session: WatchSession }): JSX.Element {
 
 function StateLine({ session }: { session: WatchSession }): JSX.Element | null {
   const phase = session.phase.value;
-  if (phase === 'loading' || phase === 'not-found') return <p class="panel__state" />;
-  const live = phase === 'live' || phase === 'connecting';
+  if (phase === 'loading' || phase === 'not-found' || phase === 'unreachable') return null;
+  const state = phase === 'connecting' ? 'live' : phase;
   return (
-    <p class="panel__state">
-      <span class={live ? 'badge badge--live' : 'badge'} data-testid="state-badge">
-        {live ? t.value.live : t.value.player.phase[phase].title}
+    <p>
+      <span class={state === 'live' ? 'badge badge--live' : 'badge'} data-testid="state-badge">
+        {t.value.state[state]}
       </span>
     </p>
   );
@@ -54,9 +54,19 @@ function StateLine({ session }: { session: WatchSession }): JSX.Element | null {
 function Figures({ session }: { session: WatchSession }): JSX.Element | null {
   const channel = session.channel.value;
   const phase = session.phase.value;
-  if (!channel?.stream || (phase !== 'live' && phase !== 'reconnecting' && phase !== 'connecting')) return null;
+  const stream = channel?.stream;
+  if (!stream) return null;
+  if (phase === 'ended' && stream.ended_at) {
+    const lastedSeconds = (Date.parse(stream.ended_at) - Date.parse(stream.started_at)) / 1000;
+    return (
+      <dl class="figures figures--single">
+        <Figure label={t.value.lastedLabel} value={formatDuration(lastedSeconds)} testid="lasted" />
+      </dl>
+    );
+  }
+  if (phase !== 'live' && phase !== 'reconnecting' && phase !== 'connecting') return null;
   const delay = session.player.value?.delaySeconds.value ?? null;
-  const startedMs = Date.parse(channel.stream.started_at);
+  const startedMs = Date.parse(stream.started_at);
   const onAirSeconds = (session.serverNowMs.value - startedMs) / 1000;
   return (
     <dl class="figures">

@@ -24,7 +24,7 @@ export function WatchPage({ name }: { name: string }): JSX.Element {
   const video = channel?.stream?.video;
   const aspectRatio = video && video.width > 0 && video.height > 0 ? video.width / video.height : 16 / 9;
   return (
-    <main id="main" class="page watch" tabIndex={-1}>
+    <main id="main" class="page watch" tabIndex={-1} data-phase={session.phase.value}>
       <div class="watch__stage">
         <Player
           player={session.player.value}
