@@ -58,17 +58,23 @@ describe('publishers of many habits', { concurrency: true }, () => {
     });
   }
 
-  test('an encoder without frames: who waits is told 503 after three target durations', async () => {
-    const channel = await server.create_channel('stalls');
-    const publisher = await OddPublisher.start(server.rtmp, channel.stream_key, file, { client: { chunk_size: 4096 } });
-    try {
-      await until_media(url_of('stalls'), 6);
-      const verdicts = await expect_conformance(url_of('stalls'), { seconds: 1, probes: false, stall: () => publisher.hold() });
-      assert.ok(verdicts.find((verdict) => verdict.rule.id === 'stall-released').checked > 0);
-    } finally {
-      await publisher.stop();
-    }
-  });
+  for (const lossy of [false, true]) {
+    test(`an encoder that holds its breath, frames ${lossy ? 'lost' : 'late'}: gaps, then the picture again`, async () => {
+      const name = lossy ? 'stalls-lossy' : 'stalls';
+      const channel = await server.create_channel(name);
+      const publisher = await OddPublisher.start(server.rtmp, channel.stream_key, file, { client: { chunk_size: 4096 }, lossy });
+      try {
+        const media_url = await until_media(url_of(name), 6);
+        const verdicts = await expect_conformance(url_of(name), { seconds: 1, probes: false, stall: () => publisher.hold() });
+        assert.ok(verdicts.find((verdict) => verdict.rule.id === 'stall-released').checked > 0);
+        assert.ok((await read_playlist(media_url)).parts.some((part) => part.gap), 'gaps fill the silence');
+        await until('parts after the gaps', async () => !(await read_playlist(media_url)).parts.at(-1)?.gap);
+        await expect_conformance(url_of(name), { seconds: 4, probes: false });
+      } finally {
+        await publisher.stop();
+      }
+    });
+  }
 
   test('parameter sets repeated in band and in new sequence headers change nothing', async () => {
     const channel = await server.create_channel('repeats');

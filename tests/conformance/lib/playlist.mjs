@@ -31,6 +31,8 @@ const SEGMENT_TAGS = new Set([
   'EXTINF', 'EXT-X-BYTERANGE', 'EXT-X-DISCONTINUITY', 'EXT-X-KEY', 'EXT-X-MAP', 'EXT-X-PROGRAM-DATE-TIME',
   'EXT-X-GAP', 'EXT-X-BITRATE', 'EXT-X-PART',
 ]);
+/** What a client must know before it plays a segment's first part (4.4.4.9). */
+const APPLIES_TO_PARTS = new Set(['EXT-X-DISCONTINUITY', 'EXT-X-KEY', 'EXT-X-MAP', 'EXT-X-PROGRAM-DATE-TIME']);
 const TAIL_TAGS = new Set(['EXT-X-PRELOAD-HINT', 'EXT-X-RENDITION-REPORT', 'EXT-X-ENDLIST']);
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
@@ -194,7 +196,7 @@ export class Playlist {
       return;
     }
     segment.tags.push(tag);
-    if (segment.parts.length > 0) segment.late_tags.push(tag.line);
+    if (segment.parts.length > 0 && APPLIES_TO_PARTS.has(tag.name)) segment.late_tags.push(tag.line);
     if (tag.name === 'EXT-X-DISCONTINUITY') segment.discontinuity = true;
     if (tag.name === 'EXT-X-GAP') segment.gap = true;
     if (tag.name === 'EXT-X-MAP') segment.map_uri = quoted_of(tag.attributes?.get('URI'));

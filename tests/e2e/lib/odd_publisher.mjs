@@ -9,6 +9,7 @@ import { pause } from './wait.mjs';
  * @property {string} [query]          after the key in publish
  * @property {number} [shift_ms]       added to every timestamp
  * @property {boolean} [metadata]      whether onMetaData is sent (default: yes)
+ * @property {boolean} [lossy]         what was due while it was held is lost, not sent later
  * @property {number} [aggregate]      so many tags in one aggregate message
  * @property {(tag: any) => any[]} [change]  what is sent instead of a tag
  */
@@ -41,17 +42,19 @@ export class OddPublisher {
 
   /** @param {string} file */
   async play(file) {
-    const { shift_ms = 0, metadata = true, aggregate = 1, change = (tag) => [tag] } = this.ways;
+    const { shift_ms = 0, metadata = true, aggregate = 1, lossy = false, change = (tag) => [tag] } = this.ways;
     const tags = flv_tags(readFileSync(file)).filter((tag) => metadata || tag.type !== TYPES.DATA).flatMap(change);
     let began_ms = Date.now();
     for (let at = 0; at < tags.length && !this.#stopped && !this.client.closed; at += aggregate) {
-      const group = tags.slice(at, at + aggregate).map((tag) => ({ ...tag, timestamp: tag.timestamp + shift_ms }));
       while (this.#pause && !this.client.closed) {
         // Alive, but without a frame: what an encoder's dead capture card looks like.
         await this.client.send(3, Buffer.alloc(4));
-        await pause(1000);
-        began_ms += 1000;
+        await pause(500);
+        if (lossy) at = next_keyframe(tags, Date.now() - began_ms);
+        else began_ms += 500;
       }
+      if (at >= tags.length) return;
+      const group = tags.slice(at, at + aggregate).map((tag) => ({ ...tag, timestamp: tag.timestamp + shift_ms }));
       const due_ms = began_ms + group[0].timestamp - shift_ms;
       if (due_ms > Date.now()) await pause(due_ms - Date.now());
       if (group.length > 1) await this.client.media(TYPES.AGGREGATE, group[0].timestamp, aggregate_body(group));
@@ -71,4 +74,10 @@ export class OddPublisher {
     await this.playing.catch(() => {});
     this.client.close();
   }
+}
+
+/** Where the first key frame at or after a time stands. */
+function next_keyframe(tags, time_ms) {
+  const at = tags.findIndex(({ type, timestamp, body }) => type === TYPES.VIDEO && timestamp >= time_ms && body[0] >> 4 === 1 && body[1] === 1);
+  return at < 0 ? tags.length : at;
 }
