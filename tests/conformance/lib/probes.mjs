@@ -10,9 +10,13 @@ import { answer_of } from './observation.mjs';
  * @typedef {import('./observation.mjs').Rendition} Rendition
  */
 
-/** How far past the last part a client may ask (HLS specification, 6.2.5.2). */
-export function advance_part_limit(part_target) {
-  return part_target < 1 ? Math.ceil(3 / part_target) : 3;
+/**
+ * How many parts past the end are too many for any server. The specification's Advance Part Limit
+ * (6.2.5.2: three seconds) is a SHOULD, and hls.js without low latency asks for the last part of the
+ * next segment, so a good server holds a little more.
+ */
+function parts_too_far({ part_target, target_duration }) {
+  return 3 * Math.ceil(target_duration / part_target);
 }
 
 /** @param {Observation} seen @param {Rendition} rendition */
@@ -49,8 +53,8 @@ async function refusals(seen, ask, fresh) {
   for (const query of malformed) answers.push({ query, response: await ask(query) });
   seen.probes.set('malformed', answers);
   seen.probes.set('far_msn', await at_steady_edge(fresh, (edge) => ask(`_HLS_msn=${edge.last_msn + 3}&_HLS_part=0`)));
-  seen.probes.set('far_part', await at_steady_edge(fresh, ({ next, part_target }) =>
-    ask(`_HLS_msn=${next.msn}&_HLS_part=${next.part + advance_part_limit(part_target)}`)));
+  seen.probes.set('far_part', await at_steady_edge(fresh, (edge) =>
+    ask(`_HLS_msn=${edge.next.msn}&_HLS_part=${edge.next.part + parts_too_far(edge)}`)));
 }
 
 /** Waits for the moment at which a segment becomes whole and nothing of the next is there. */

@@ -90,7 +90,7 @@ export const rules = [
   },
   {
     id: 'refuse-far-future', level: 'MUST', clause: '6.2.5.2',
-    says: 'More than two segments, or an advance part limit, past the end is answered 400 at once.',
+    says: 'More than two segments, or far more parts than a segment has, past the end is answered 400 at once.',
     check(seen, tally) {
       for (const name of ['far_msn', 'far_part']) {
         const probe = seen.probes.get(name);
