@@ -75,7 +75,9 @@ PartRun TrackQueue::take(Ticks end, std::vector<Bytes>& payloads) {
         if (!samples_.empty()) {
             duration = samples_.front().dts - sample.dts;
         } else if (track_id_ == wire::cmaf::video_track_id) {
-            duration = std::max(duration, end + tfdt_base - sample.dts);
+            // Not the usual frame duration: the next frame may come at any time from `end` on, and
+            // must not be taken for one that goes back.
+            duration = std::max<std::int64_t>(1, end + tfdt_base - sample.dts);
         }
         floor_ = sample.dts + duration;
         run.samples.push_back({.duration = static_cast<std::uint32_t>(duration),

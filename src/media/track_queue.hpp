@@ -44,7 +44,7 @@ public:
     void drop_front();
     void clear();
     /// Takes the samples before `end`, payloads appended to `payloads`. The last one lasts until
-    /// the next sample, or, when there is none yet, at least to `end`.
+    /// the next sample, or, when there is none yet: video to `end`, audio for a frame.
     PartRun take(Ticks end, std::vector<Bytes>& payloads);
 
     bool empty() const { return samples_.empty(); }
