@@ -21,8 +21,8 @@ function make_video(folder) {
 }
 
 export class Product {
-  /** @param {{server_core: number, other_core: number, videos: string}} where */
-  static async start({ server_core, other_core, videos }) {
+  /** @param {{server_core: number, other_core: number, videos: string, settle_seconds: number}} where */
+  static async start({ server_core, other_core, videos, settle_seconds }) {
     const video = make_video(videos);
     const server = await Shopcast.start('bench-http', { args: ['--http', '127.0.0.1:0', '--rtmp', '127.0.0.1:0', '--threads', '1'] });
     pin(server.pid, server_core);
@@ -32,7 +32,7 @@ export class Product {
     const product = new Product();
     product.server = server;
     product.pid = server.pid;
-    await sleep(4000);
+    await sleep(settle_seconds * 1000);
     return product;
   }
 
@@ -59,6 +59,6 @@ export class Product {
   }
 
   stop() {
-    return this.server.stop();
+    return this.server.clear();
   }
 }

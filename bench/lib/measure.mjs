@@ -2,14 +2,23 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { cpu_us } from './processes.mjs';
 
+/** What a process spends by itself (a live stream is packaged meanwhile): microseconds of CPU a second. @param {number} pid */
+export async function background_us_per_second(pid, seconds = 3) {
+  const before = cpu_us(pid);
+  await sleep(seconds * 1000);
+  return (cpu_us(pid) - before) / seconds;
+}
+
 /**
+ * The server's own background work is taken off: it is there without any request.
  * @typedef {{us_per_request: number, per_second: number, requests: number, bytes: number}} Sample
- * @param {{url: string, pid: number, seconds: number, core: number, connections: number, headers?: string[]}} what
+ * @param {{url: string, pid: number, seconds: number, core: number, connections: number, background?: number, headers?: string[]}} what
  * @returns {Sample}
  */
-export function measure({ url, pid, seconds, core, connections, headers = [] }) {
+export function measure({ url, pid, seconds, core, connections, background = 0, headers = [] }) {
   const wrk = (duration) => execFileSync('taskset', ['-c', String(core), 'wrk', '-t1', `-c${connections}`, `-d${duration}s`,
     ...headers.flatMap((line) => ['-H', line]), url], { encoding: 'utf8' });
   wrk(1); // caches, branch predictors and TCP windows
@@ -22,7 +31,7 @@ export function measure({ url, pid, seconds, core, connections, headers = [] }) 
   if (requests === 0) throw new Error(`${url}: wrk got no answer`);
   const bytes = Number(execFileSync('curl', ['-s', '-o', '/dev/null', '-w', '%{size_download}',
     ...headers.flatMap((line) => ['-H', line]), url], { encoding: 'utf8' }));
-  return { us_per_request: spent / requests, per_second: requests / real_seconds, requests, bytes };
+  return { us_per_request: (spent - background * real_seconds) / requests, per_second: requests / real_seconds, requests, bytes };
 }
 
 export function median(numbers) {
