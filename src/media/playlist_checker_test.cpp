@@ -13,6 +13,8 @@ namespace shopcast::media::test {
 namespace {
 
 constexpr double rounding_s = 1.1e-5;
+/// Of the sum of a playlist's durations.
+constexpr double sum_rounding_s = 64 * rounding_s;
 
 std::string attribute(std::string_view line, std::string_view name) {
     const std::string key = std::string(name) + "=";
@@ -174,7 +176,7 @@ void PlaylistChecker::check_segments(const ListedPlaylist& now) {
             for (const ListedPart& part : segment->parts) duration += part.duration;
         }
         from_end += duration;
-        if (!segment->parts.empty() && from_end > 3 * now.target_duration + rounding_s) {
+        if (!segment->parts.empty() && from_end > 3 * now.target_duration + sum_rounding_s) {
             complain("parts further than three target durations from the end");
         }
         if (segment->uri.empty() && segment->parts.empty()) complain("an empty segment");
@@ -285,7 +287,8 @@ void PlaylistChecker::check_delta(std::string_view full, std::string_view delta,
     for (std::size_t i = whole.segments.size(); i-- > part.skipped;) {
         behind += whole.segments[i].duration;
     }
-    if (behind <= 6 * target_duration) complain("the delta skips beyond the Skip Boundary");
+    if (behind <= 6 * target_duration - sum_rounding_s)
+        complain("the delta skips beyond the Skip Boundary");
 }
 
 }  // namespace shopcast::media::test
