@@ -5,7 +5,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Publisher, decode_errors, flashes_and_beeps, probe_packets } from './lib/ffmpeg.mjs';
-import { expect_conformance, expect_other_readers_agree, read_playlist, until_media } from './lib/judge.mjs';
+import {
+  expect_conformance, expect_other_readers_agree, expect_other_readers_agree_on_variants, read_playlist, until_media,
+} from './lib/judge.mjs';
 import { film_file, films } from './lib/material.mjs';
 import { Shopcast } from './lib/shopcast.mjs';
 
@@ -82,6 +84,7 @@ async function judge(server, id, name, film, publisher) {
   const media_url = await until_media(url, WINDOW_S);
   const playlist = await read_playlist(media_url);
   expect_other_readers_agree(playlist.text);
+  expect_other_readers_agree_on_variants(await (await fetch(url)).text());
   await expect_description(server, id, name, film, playlist);
   const verdicts = await expect_conformance(url, { seconds: 10, history_segments: 12, end: async () => { await publisher.stop(); } });
   for (const rule of ['delta-skips', 'delta-rebuilds', 'hint-complete', 'end-list']) {

@@ -80,3 +80,17 @@ export function expect_other_readers_agree(text) {
   assert.deepEqual(third.segments.filter((segment) => segment.uri).map((segment) => segment.uri), ours.complete.map((segment) => segment.uri));
   assert.deepEqual(third.segments.flatMap((segment) => segment.parts).filter((part) => !part.hint).map((part) => part.uri), ours.parts.map((part) => part.uri));
 }
+
+/** The same of a multivariant playlist. @param {string} text */
+export function expect_other_readers_agree_on_variants(text) {
+  const ours = new Playlist(text);
+  const told = ours.variants.map(({ tag, uri }) => [uri, Number(tag.attributes.get('BANDWIDTH').raw), tag.attributes.get('CODECS').text]);
+  const parser = new Parser();
+  parser.push(text);
+  parser.end();
+  assert.deepEqual(parser.manifest.playlists.map(({ uri, attributes }) => [uri, attributes.BANDWIDTH, attributes.CODECS]), told);
+  const { playlist: third, complaints } = parse_with_hls_parser(text);
+  assert.deepEqual(complaints, []);
+  assert.equal(third.isMasterPlaylist, true);
+  assert.deepEqual(third.variants.map(({ uri, bandwidth, codecs }) => [uri, bandwidth, codecs]), told);
+}
