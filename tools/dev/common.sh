@@ -5,9 +5,6 @@ root=$PWD
 build_root=$root/build
 logs=$build_root/log
 
-# Two clones of one commit share what they compiled, wherever they lie.
-export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=true
-
 if [[ -t 1 && -z ${NO_COLOR:-} ]]; then
     bold=$'\e[1m' red=$'\e[31m' green=$'\e[32m' plain=$'\e[0m'
 else

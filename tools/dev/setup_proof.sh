@@ -4,13 +4,13 @@
 
 proof=$build_root/setup-proof
 proof_root=$proof/root
-proof_mounts=()
+proof_mounts=() proof_keep=''
 
 setup_proof_main() {
-    local keep='' demo_only='' started=$EPOCHSECONDS
+    local demo_only='' started=$EPOCHSECONDS
     while [[ $# -gt 0 ]]; do
         case $1 in
-            --keep) keep=1 ;;
+            --keep) proof_keep=1 ;;
             --demo-only) demo_only=1 ;;
             *) fail "./dev setup-proof does not know $1" "--keep leaves the folder, --demo-only leaves out ./dev test" ;;
         esac
@@ -67,11 +67,11 @@ proof_machine_settings() {
 
 proof_mount() {
     local at
-    for at in proc dev dev/shm var/cache/apt/archives; do
+    for at in proc dev dev/pts dev/shm var/cache/apt/archives; do
         mkdir -p "$proof_root/$at"
         case $at in
             proc) mount -t proc proc "$proof_root/proc" ;;
-            dev) mount --bind /dev "$proof_root/dev" ;;
+            dev | dev/pts) mount --bind "/$at" "$proof_root/$at" ;;
             dev/shm) mount -t tmpfs tmpfs "$proof_root/dev/shm" ;;
             *) mount --bind "$build_root/tools/debs" "$proof_root/$at" ;;
         esac
@@ -149,6 +149,6 @@ proof_end() {
     for mounted in "${proof_mounts[@]}"; do
         umount "$mounted" || umount -l "$mounted"
     done
-    [[ -n ${keep:-} ]] || rm -rf --one-file-system "$proof_root"
+    [[ -n $proof_keep ]] || rm -rf --one-file-system "$proof_root"
     exit "$status"
 }
