@@ -27,7 +27,7 @@ setup_proof_main() {
     proof_clone
     proof_demo
     [[ -n $demo_only ]] || proof_test
-    step "The set-up list holds: commit $(git rev-parse --short HEAD), $(date -u +%Y-%m-%dT%H:%MZ), $(((EPOCHSECONDS - started) / 60)) minutes"
+    step "The set-up list holds: commit $proven, $(date -u +%Y-%m-%dT%H:%MZ), $(((EPOCHSECONDS - started) / 60)) minutes"
 }
 
 # The mirror that this machine itself uses.
@@ -82,6 +82,7 @@ proof_mount() {
 proof_clone() {
     [[ -z $(git status --porcelain) ]] || note "only what is committed is proven, not your changes"
     git clone -q --no-hardlinks "$root" "$proof_root/home/shopcast"
+    proven=$(git -C "$proof_root/home/shopcast" rev-parse --short HEAD)
 }
 
 # A newcomer's shell: none of this machine's environment but the way to the network.
