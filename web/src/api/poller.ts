@@ -26,6 +26,9 @@ export class Poller {
   private inFlight = false;
   private againAtOnce = false;
 
+  /** Shorter than the usual interval while something is about to happen; null for the usual one. */
+  hurryMs: number | null = null;
+
   /** `ask` resolves to false when the server did not answer. */
   constructor(
     private readonly ask: () => Promise<boolean>,
@@ -58,6 +61,10 @@ export class Poller {
     void this.run();
   }
 
+  private timingNow(): PollTiming {
+    return this.hurryMs === null ? this.timing : { ...this.timing, intervalMs: this.hurryMs };
+  }
+
   private readonly onWake = (): void => {
     if (!document.hidden) this.now();
   };
@@ -68,7 +75,7 @@ export class Poller {
     this.inFlight = false;
     if (!this.running) return;
     this.failures = answered ? 0 : this.failures + 1;
-    const delayMs = this.againAtOnce ? 0 : nextDelayMs(this.timing, this.failures, document.hidden, Math.random());
+    const delayMs = this.againAtOnce ? 0 : nextDelayMs(this.timingNow(), this.failures, document.hidden, Math.random());
     this.againAtOnce = false;
     this.timer = setTimeout(() => void this.run(), delayMs);
   }

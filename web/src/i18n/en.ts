@@ -57,7 +57,7 @@ export const en = {
     copy: 'Copy',
     copied: 'Copied',
     errorTitle: 'The shop cannot be reached',
-    errorText: 'Check your connection. This page keeps trying and shows the shows as soon as it can.',
+    errorText: 'Check your connection. This page keeps trying and comes back by itself.',
     retry: 'Try again',
     stale: 'Connection lost. Showing the last known shows.',
     loading: 'Loading shows',

@@ -77,6 +77,7 @@ export function createHlsEngine(video: HTMLVideoElement, url: string, events: En
     const nowMs = performance.now();
     recovery.onHealthy(nowMs);
     watchdog.onLoadEnd();
+    fruitless = 0;
     // Quiet: this was the newest media there is, so no append follows for most of a part.
     const edge = hls.latestLevelDetails?.edge;
     if (edge !== undefined && (part ?? frag).end > edge - 0.05) trim();
@@ -89,6 +90,8 @@ export function createHlsEngine(video: HTMLVideoElement, url: string, events: En
     hls.trigger(Hls.Events.BUFFER_FLUSHING, { startOffset: 0, endOffset, type: null });
   }
 
+  let fruitless = 0;
+
   /** Tells hls.js again which parts it has: with one of them forgotten it asks for none after it. */
   function unstick(details: LevelDetails, bufferedEndSeconds: number): void {
     const forgotten = (details.partList ?? []).filter((part) => !part.loaded && part.end <= bufferedEndSeconds + 0.05);
@@ -97,7 +100,8 @@ export function createHlsEngine(video: HTMLVideoElement, url: string, events: En
       const audiovideo = { startPTS: start, endPTS: end, startDTS: start, endDTS: end };
       part.elementaryStreams = { ...part.elementaryStreams, audiovideo };
     }
-    if (forgotten.length === 0) hls.startLoad();
+    fruitless = forgotten.length === 0 ? fruitless + 1 : 0;
+    if (fruitless > 1) hls.startLoad();
   }
 
   function onError(data: ErrorData): void {

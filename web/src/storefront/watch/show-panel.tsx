@@ -100,8 +100,8 @@ function pictureOf(video: VideoSummary | null): string {
   if (!video) return t.value.watch.noPicture;
   const size = `${video.width} × ${video.height}`;
   if (video.frame_rate === null) return size;
-  const fps = new Intl.NumberFormat(language.value, { maximumFractionDigits: 2 }).format(video.frame_rate);
-  return `${size} · ${t.value.watch.framesPerSecond(fps)}`;
+  // 29.97 is 30 to everybody but a broadcast engineer.
+  return `${size} · ${t.value.watch.framesPerSecond(String(Math.round(video.frame_rate)))}`;
 }
 
 function soundOf(audio: AudioSummary | null): string {

@@ -6,6 +6,9 @@ import { LivePlayer } from '../../player/live-player';
 import { phaseOf, type Known, type Playback, type Phase } from '../../player/phase';
 import { ViewerBeat } from '../../player/viewer-beat';
 
+// The encoder is connected: the first picture is a second or two away.
+const startingPollMs = 600;
+
 /**
  * One visit to one channel: what the server says, what the player does, and the phase that follows from both.
  * The server decides what is shown: a stream it names is loaded, a new one replaces it.
@@ -78,6 +81,7 @@ export class WatchSession {
     if (answer.kind === 'ok') {
       this.channel.value = answer.value;
       this.known.value = answer.value.state;
+      this.poller.hurryMs = answer.value.state === 'starting' ? startingPollMs : null;
       if (answer.value.state === 'ended') this.sawEnd.value = true;
       this.follow();
     } else {
