@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "ingest/scripted_encoder.hpp"
 
 using namespace shopcast;
@@ -95,4 +97,70 @@ TEST_CASE("broken media is dropped and told, the stream goes on") {
     CHECK(served.got().epochs.size() == 1);
     CHECK(served.got().health.dropped_packets == 5);
     CHECK_FALSE(served.got().health.last_warning.empty());
+}
+
+TEST_CASE("item 23: of several tracks the first is used, and the encoder's owner is told") {
+    Encoder encoder;
+    encoder.connect().fmle_publish("live_key").headers().second_of_media();
+    encoder.video(1000, "96 01 61766331 05 000000 00000003 6588aa");
+    encoder.video(1000, "96 00 68766331 01 0102").audio(1000, "95 01 6d703461 01 211004");
+    Served served;
+    serve_into(served, encoder);
+    CHECK(served.got().packets.size() == 75);
+    CHECK(served.got().health.last_warning.find("tracks") != std::string::npos);
+}
+
+TEST_CASE("item 20: repeated headers change nothing, changed ones begin an epoch") {
+    Encoder encoder;
+    encoder.connect().fmle_publish("live_key").headers().second_of_media();
+    encoder.headers().second_of_media(1000).headers().second_of_media(2000);
+    encoder.video(3000, large_avc_header).audio(3000, "af 00 1210").second_of_media(3000);
+    Served served;
+    serve_into(served, encoder);
+    REQUIRE(served.got().epochs.size() == 2);
+    CHECK(served.got().epochs[1].video->width == 1920);
+    CHECK(served.got().epochs[1].audio->sample_rate == 44100);
+    CHECK(std::ranges::count(served.got().packets, media::TrackKind::Video, &media::Packet::kind) ==
+          100);
+    CHECK(served.got().health.dropped_packets == 0);
+}
+
+TEST_CASE("keyframes that are not IDR pictures do not start a stream, and the owner is told") {
+    Encoder encoder;
+    encoder.connect().fmle_publish("live_key").headers();
+    for (std::uint32_t ms = 0; ms < 5000; ms += 40) {
+        encoder.video(ms, ms % 1000 == 0 ? "17 01 000000 00000003 419a38" : avc_inter);
+    }
+    Served served;
+    serve_into(served, encoder);
+    CHECK(served.got().epochs.empty());
+    CHECK(served.got().health.last_warning.find("IDR") != std::string::npos);
+}
+
+TEST_CASE("a jump of the encoder's clock begins an epoch at the next keyframe") {
+    Encoder encoder;
+    encoder.connect().fmle_publish("live_key").headers().second_of_media();
+    encoder.second_of_media(1'000'000).second_of_media(1'001'000);
+    Served served;
+    serve_into(served, encoder);
+    CHECK(served.got().epochs.size() == 2);
+    CHECK(served.got().packets.size() == 225);
+    CHECK(served.got().health.discontinuities == 1);
+    std::int64_t last = 0;
+    for (const media::Packet& packet : served.got().packets) {
+        if (packet.kind != media::TrackKind::Video) continue;
+        if (last != 0) CHECK(packet.dts - last == 40 * 90);
+        last = packet.dts;
+    }
+}
+
+TEST_CASE("Annex B bodies, ADTS frames and short lengths are repaired on the way") {
+    Encoder encoder;
+    encoder.connect().fmle_publish("live_key").headers();
+    encoder.video(0, "17 01 000000 00000001 09f0 00000001 6588aa");
+    encoder.audio(0, "af 01 fff14c80014000fc 211004");
+    Served served;
+    serve_into(served, encoder);
+    REQUIRE(served.got().packets.size() == 2);
+    CHECK(to_hex(served.got().packets[0].payload) == "000000036588aa");
 }

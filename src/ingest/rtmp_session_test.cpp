@@ -235,10 +235,11 @@ TEST_CASE("items 1, 18: deadlines by state: handshake, first packet, silence") {
     CHECK(deadline_of(connected) == start + limits::rtmp_first_packet_timeout);
     Encoder silent;
     silent.connect().fmle_publish("live_key").headers();
-    CHECK(deadline_of(silent) == start + limits::rtmp_first_packet_timeout);
+    const auto opening_takes = RecordingGate().opening_takes;
+    CHECK(deadline_of(silent) == start + opening_takes + limits::rtmp_first_packet_timeout);
     Encoder publishing;
     publishing.connect().fmle_publish("live_key").headers().second_of_media();
-    CHECK(deadline_of(publishing) == start + limits::rtmp_silence_timeout);
+    CHECK(deadline_of(publishing) == start + opening_takes + limits::rtmp_silence_timeout);
 }
 
 TEST_CASE("the server can end a publish with words, also in the middle of what it reads") {
@@ -273,6 +274,20 @@ TEST_CASE("protocol errors end the connection with words, not the process") {
     Served served;
     serve_into(served, http);
     CHECK(served.closed);
+}
+
+TEST_CASE("stop() makes whatever is pending end now, once") {
+    const StillClock clock;
+    MemoryStream stream({}, 1, Errc::Closed);
+    RecordingGate gate;
+    SeededRandom random(1);
+    const RtmpEnvironment environment{.gate = gate, .random = random, .clock = clock};
+    RtmpSession session(stream, environment, 1);
+    session.stop("Enough.");
+    CHECK(stream.last_deadline == clock.now);
+    stream.last_deadline = {};
+    session.stop("Again.");
+    CHECK(stream.last_deadline == SteadyTime{});
 }
 
 TEST_CASE("stop() wakes a session that waits for its encoder") {

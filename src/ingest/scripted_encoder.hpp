@@ -24,6 +24,9 @@ using wire::unhex;
 inline const char* const avc_header =
     "17 00 000000 0142c00affe10017 6742c00ad9047f9f0e6c80000003008000001907891324 "
     "01000568cb83cb20";
+inline const char* const large_avc_header =
+    "17 00 000000 014d4028ffe1001c 674d4028eca03c0113f2e02d4040405000003e90000ea600f1831960 "
+    "01000468ce0fc8";
 inline const char* const avc_key = "17 01 000000 00000003 6588aa";
 inline const char* const avc_inter = "27 01 000000 00000003 41 9a38";
 inline const char* const aac_header = "af 00 1190";
@@ -131,7 +134,8 @@ struct Served {
 
 inline void serve_into(Served& served, const Encoder& encoder, std::size_t portion = SIZE_MAX,
                        Errc end = Errc::Closed) {
-    const StillClock clock;
+    StillClock clock;
+    served.gate.clock = &clock;
     MemoryStream stream(encoder.bytes, portion, end);
     run_session(stream, served.gate, clock);
     served.last_deadline = stream.last_deadline;

@@ -74,6 +74,13 @@ struct Recording {
     int ended_publications = 0;
 };
 
+class StillClock final : public Clock {
+public:
+    SteadyTime now{std::chrono::hours(1)};
+    SteadyTime steady() const override { return now; }
+    WallTime wall() const override { return {}; }
+};
+
 class RecordingGate final : public PublishGate {
 public:
     Recording recording;
@@ -82,10 +89,14 @@ public:
     /// Stops the publish when this many packets have come.
     std::size_t stop_after_packets = SIZE_MAX;
     PublishControl* control = nullptr;
+    /// Asking the gate takes this long on this clock.
+    StillClock* clock = nullptr;
+    Milliseconds opening_takes{5000};
 
     net::Task<Result<std::unique_ptr<Publication>>> open(PublishRequest request,
                                                          PublishControl& its_control) override {
         recording.requests.push_back(std::move(request));
+        if (clock != nullptr) clock->now += opening_takes;
         if (refusal) return Result<std::unique_ptr<Publication>>(std::unexpected(*refusal));
         control = &its_control;
         return Result<std::unique_ptr<Publication>>(std::make_unique<Recorder>(*this));
@@ -114,13 +125,6 @@ private:
 
         RecordingGate& gate;
     };
-};
-
-class StillClock final : public Clock {
-public:
-    SteadyTime now{std::chrono::hours(1)};
-    SteadyTime steady() const override { return now; }
-    WallTime wall() const override { return {}; }
 };
 
 namespace detail {

@@ -165,6 +165,21 @@ TEST_CASE("item 20: changed parameters begin an epoch at the next keyframe, equa
     CHECK(probed.recorder.text == "[VA Kava[VA Kv");
 }
 
+TEST_CASE("parameters that change before the start replace what was held") {
+    Probed probed;
+    probed.probe.set_video(video_track());
+    probed.probe.push(key(0));
+    probed.probe.push(inter(40));
+    probed.probe.set_video(video_track(1280));
+    probed.probe.push(inter(80));
+    probed.probe.set_audio(audio_track());
+    probed.probe.push(sound(80));
+    CHECK(probed.recorder.text.empty());
+    probed.probe.push(key(120));
+    CHECK(probed.recorder.text == "[VA K");
+    CHECK(probed.recorder.packets[0].pts == 120 * 90);
+}
+
 TEST_CASE("item 21: changed audio parameters wait for the keyframe, alone they act at once") {
     Probed probed;
     probed.both();

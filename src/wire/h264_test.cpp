@@ -68,6 +68,17 @@ TEST_CASE("an SPS of a high profile is read past chroma, bit depth and scaling m
     CHECK(*matrix->frame_rate == doctest::Approx(10));
 }
 
+TEST_CASE("cropping counts chroma samples, and field lines twice") {
+    // libx264: 1918x1078 in 4:2:2 (rows one by one), 720x484 interlaced (rows by fours).
+    const auto high422 = parse_sps(unhex("677a0028bcb403c0113d45e022000003000200000300641e306540"));
+    CHECK(high422->width == 1918);
+    CHECK(high422->height == 1078);
+    const auto fields = parse_sps(unhex("674d401ef405a107e23011000003000100000300321f142aa0"));
+    CHECK(fields->width == 720);
+    CHECK(fields->height == 484);
+    CHECK(fields->interlaced);
+}
+
 TEST_CASE("a broken SPS is refused, a broken VUI is not") {
     CHECK_FALSE(parse_sps(unhex("67")));
     CHECK_FALSE(parse_sps(unhex("68ce0fc8")));
@@ -160,5 +171,6 @@ TEST_CASE("lengths that do not fit are Annex B or an error; padding and empty un
     REQUIRE(tolerated);
     CHECK(tolerated->nals.size() == 1);
     CHECK_FALSE(tolerated->is_exact);
+    CHECK_FALSE(split_access_unit(unhex("00000003 6588aa 0000"), 4)->is_exact);
     CHECK(split_access_unit({}, 4)->nals.empty());
 }

@@ -218,6 +218,8 @@ TEST_CASE("item 9: Set Chunk Size acts at once, within messages under way too") 
     const auto messages = messages_of(peer);
     REQUIRE(messages.size() == 1);
     CHECK(messages[0].payload.size() == 200);
+    CHECK(messages[0].payload.span()[144] == std::byte{3});
+    CHECK(messages[0].payload.span()[199] == std::byte{4});
     CHECK(error_of(Peer().hex("02 000000 000004 01 00000000 00000000")) == Errc::Malformed);
 }
 
@@ -230,6 +232,13 @@ TEST_CASE("item 9: Abort drops what is partial, and the next message starts clea
     const auto messages = messages_of(peer);
     REQUIRE(messages.size() == 1);
     CHECK(to_hex(messages[0].payload) == "abcd");
+
+    Peer patient;  // what was aborted takes no memory
+    for (int i = 0; i < 10; ++i) {
+        patient.hex("04 000000 800000 09 01000000").fill(128, 1);
+        patient.hex("02 000000 000004 02 00000000 00000004");
+    }
+    CHECK(messages_of(patient).empty());
 }
 
 TEST_CASE("item 12: lengths, memory and chunk streams are bounded") {
