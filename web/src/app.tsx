@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { t } from './i18n';
 import { Header } from './shared/header';
@@ -7,6 +7,13 @@ import { HomePage } from './storefront/home/home-page';
 import { WatchPage } from './storefront/watch/watch-page';
 
 export function App(): JSX.Element {
+  const arrivedAt = useRef(route.value);
+  const at = route.value;
+  // Following a link moves the focus, as loading a page would: a screen reader then reads the new page from its top.
+  useEffect(() => {
+    if (at === arrivedAt.current) return;
+    document.getElementById('main')?.focus({ preventScroll: true });
+  }, [at]);
   return (
     <>
       <Header />
