@@ -110,9 +110,9 @@ net::Task<Result<void>> RtmpSession::shake_hands() {
 }
 
 SteadyTime RtmpSession::read_deadline() const {
-    if (media_ && media_->has_media()) {
-        return environment_.clock.steady() + limits::rtmp_silence_timeout;
-    }
+    // Pings and metadata do not keep a publish alive: a channel would stay taken by an encoder
+    // that has nothing to show.
+    if (last_media_) return *last_media_ + limits::rtmp_silence_timeout;
     return idle_since_ + limits::rtmp_first_packet_timeout;
 }
 
@@ -158,6 +158,7 @@ Result<void> RtmpSession::on_message(const wire::RtmpMessage& message) {
         // Media outside a publish is what was on its way when the publish ended.
         if (!media_) return {};
         auto taken = media_->on_message(message);
+        if (media_->has_media()) last_media_ = environment_.clock.steady();
         if (taken) return {};
         return refuse("codec", "NetStream.Publish.Rejected", std::move(taken).error());
     }
@@ -303,6 +304,7 @@ void RtmpSession::end_publication() {
     const IngestHealth health = media_->health();
     media_.reset();
     publication_.reset();
+    last_media_.reset();
     const SteadyTime now = environment_.clock.steady();
     idle_since_ = now;
     rtmp_metrics().publishers.add(-1);

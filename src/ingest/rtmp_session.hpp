@@ -94,6 +94,7 @@ private:
     std::optional<MediaPath> media_;  // refers to *publication_
     std::uint32_t publish_stream_id_ = 0;
     std::uint64_t publish_began_at_bytes_ = 0;
+    std::optional<SteadyTime> last_media_;
     SteadyTime publish_began_{};
     SteadyTime health_reported_{};
 };

@@ -240,6 +240,8 @@ TEST_CASE("items 1, 18: deadlines by state: handshake, first packet, silence") {
     Encoder publishing;
     publishing.connect().fmle_publish("live_key").headers().second_of_media();
     CHECK(deadline_of(publishing) == start + opening_takes + limits::rtmp_silence_timeout);
+    publishing.call("FCUnpublish", 6, {Amf0Value(), "live_key"});
+    CHECK(deadline_of(publishing) == start + opening_takes + limits::rtmp_first_packet_timeout);
 }
 
 TEST_CASE("the server can end a publish with words, also in the middle of what it reads") {
@@ -322,4 +324,39 @@ TEST_CASE("stop() wakes a session that waits for its encoder") {
     net::run_to_end(loop, session.run());
     CHECK(as_text(heard).find("Enough.") != std::string_view::npos);
     CHECK(gate.recording.ended_publications == 1);
+}
+
+TEST_CASE("item 18: pings do not keep a silent publish alive") {
+    /// Once media has come, each read of 100 bytes takes a second, and deadlines hold.
+    struct SlowStream final : MemoryStream {
+        SlowStream(ByteVector input, RecordingGate& its_gate, StillClock& its_clock)
+            : MemoryStream(std::move(input), 100, Errc::Closed), gate(its_gate), clock(its_clock) {}
+        net::Task<Result<std::size_t>> read_some(std::span<std::byte> into) override {
+            if (!gate.recording.packets.empty()) clock.now += std::chrono::seconds(1);
+            if (clock.now <= last_deadline) return MemoryStream::read_some(into);
+            timed_out = true;
+            return Result<std::size_t>(fail(Errc::Timeout, "silence"));
+        }
+        RecordingGate& gate;
+        StillClock& clock;
+        bool timed_out = false;
+    };
+    for (const bool has_media : {true, false}) {
+        StillClock clock;
+        RecordingGate gate;
+        SeededRandom random(1);
+        const RtmpEnvironment environment{.gate = gate, .random = random, .clock = clock};
+        Encoder encoder;
+        encoder.connect().fmle_publish("live_key").headers().video(0, avc_key).audio(0, aac_frame);
+        for (std::uint32_t i = 0; i < 100; ++i) {
+            encoder.send(wire::rtmp_user_control(wire::RtmpEvent::PingRequest, i));
+            if (has_media && i % 10 == 0) encoder.video(40 * i, avc_inter);
+        }
+        SlowStream stream(encoder.bytes, gate, clock);
+        RtmpSession session(stream, environment, 1);
+        bool done = false;
+        testing::detail::run_detached(session.run(), done);
+        REQUIRE(done);
+        CHECK(stream.timed_out == !has_media);
+    }
 }

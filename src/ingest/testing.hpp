@@ -20,7 +20,7 @@
 namespace shopcast::ingest::testing {
 
 /// Everything the encoder says is there from the start; then `end` happens.
-class MemoryStream final : public net::Stream {
+class MemoryStream : public net::Stream {
 public:
     MemoryStream(ByteVector input, std::size_t portion, Errc end)
         : input_(std::move(input)), portion_(portion), end_(end) {}

@@ -1,0 +1,90 @@
+#include "ingest/rtmp_server.hpp"
+
+#include <doctest/doctest.h>
+
+#include "ingest/scripted_encoder.hpp"
+#include "net/testing.hpp"
+
+using namespace shopcast;
+using namespace shopcast::ingest;
+using namespace shopcast::ingest::testing;
+
+namespace {
+
+struct Scene {
+    net::Loop loop{"test"};
+    RecordingGate gate;
+    RtmpServer server;
+    Encoder encoder;
+
+    explicit Scene(std::size_t connections_max) : server({{&loop, &gate}}, connections_max) {
+        REQUIRE(server.listen({.host = "127.0.0.1"}));
+        encoder.connect().fmle_publish("live_key").headers().second_of_media();
+    }
+    net::Endpoint endpoint() const { return {.host = "127.0.0.1", .port = server.port()}; }
+
+    /// Publishes and reads until the server has said Publish.Start, or everything if refused.
+    net::Task<bool> publish(std::unique_ptr<net::Stream>& stream) {
+        auto connected = co_await net::connect(loop, endpoint(), Milliseconds(5000));
+        if (!connected) co_return false;
+        stream = *std::move(connected);
+        (void)co_await stream->write(ByteSpan(encoder.bytes));
+        ByteVector heard;
+        ByteVector buffer(4096);
+        while (as_text(heard).find("NetStream.Publish.Start") == std::string_view::npos) {
+            const auto count = co_await stream->read_some(buffer);
+            if (!count) co_return false;
+            heard.insert(heard.end(), buffer.begin(),
+                         buffer.begin() + static_cast<std::ptrdiff_t>(*count));
+        }
+        co_return true;
+    }
+};
+
+net::Task<void> two_where_one_fits(Scene& scene, bool& first_ok, bool& second_ok, bool& third_ok) {
+    std::unique_ptr<net::Stream> first;
+    std::unique_ptr<net::Stream> second;
+    first_ok = co_await scene.publish(first);
+    second_ok = co_await scene.publish(second);
+    first->close();
+    while (scene.gate.recording.ended_publications == 0) co_await scene.loop.yield();
+    co_await scene.loop.yield();
+    third_ok = co_await scene.publish(second);
+}
+
+net::Task<void> stop_then_connect(Scene& scene, bool& first_ok, bool& second_ok) {
+    std::unique_ptr<net::Stream> first;
+    std::unique_ptr<net::Stream> second;
+    first_ok = co_await scene.publish(first);
+    scene.server.stop_accepting();
+    co_await scene.loop.yield();
+    second_ok = co_await scene.publish(second);
+}
+
+}  // namespace
+
+TEST_CASE("encoders connect over TCP; above the limit they are turned away until one leaves") {
+    Scene scene(1);
+    CHECK(scene.server.address() == "127.0.0.1:" + std::to_string(scene.server.port()));
+    bool first = false;
+    bool second = false;
+    bool third = false;
+    net::run_to_end(scene.loop, two_where_one_fits(scene, first, second, third));
+    CHECK(first);
+    CHECK_FALSE(second);
+    CHECK(third);
+    CHECK(scene.gate.recording.requests.size() == 2);
+    CHECK(scene.gate.recording.requests[0].peer.starts_with("127.0.0.1:"));
+    CHECK(scene.gate.recording.requests[0].connection_id == 1);
+    CHECK(scene.gate.recording.open_publications == 0);
+}
+
+TEST_CASE("stop_accepting() lets those who are there go on") {
+    Scene scene(8);
+    bool first = false;
+    bool second = false;
+    net::run_to_end(scene.loop, stop_then_connect(scene, first, second));
+    CHECK(first);
+    CHECK_FALSE(second);
+    CHECK(scene.gate.recording.ended_publications == 1);
+}
