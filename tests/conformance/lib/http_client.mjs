@@ -12,6 +12,7 @@ import https from 'node:https';
  * @property {Record<string, string>} headers  names in lower case
  * @property {Buffer} body
  * @property {number} asked_ms     when the request went out
+ * @property {number} first_byte_ms when the first byte of the body came
  * @property {number} answered_ms  when the last byte came
  * @typedef {{method?: string, headers?: Record<string, string>, timeout_ms?: number}} RequestOptions
  * @typedef {object} Client
@@ -41,15 +42,19 @@ function request(agents, url, { method = 'GET', headers = {}, timeout_ms = 30_00
   const send = protocol === 'https:' ? https.request : http.request;
   return new Promise((resolve) => {
     const failed = (error) => resolve({
-      status: 0, headers: {}, body: Buffer.from(String(error.message)), asked_ms, answered_ms: Date.now(),
+      status: 0, headers: {}, body: Buffer.from(String(error.message)), asked_ms, first_byte_ms: Date.now(), answered_ms: Date.now(),
     });
     const outgoing = send(url, { method, headers, agent: agents[protocol] }, (incoming) => {
       const pieces = [];
-      incoming.on('data', (piece) => pieces.push(piece));
+      let first_byte_ms = null;
+      incoming.on('data', (piece) => {
+        first_byte_ms ??= Date.now();
+        pieces.push(piece);
+      });
       incoming.on('error', failed);
       incoming.on('end', () => resolve({
         status: incoming.statusCode ?? 0, headers: joined(incoming.headers), body: Buffer.concat(pieces),
-        asked_ms, answered_ms: Date.now(),
+        asked_ms, first_byte_ms: first_byte_ms ?? Date.now(), answered_ms: Date.now(),
       }));
     });
     outgoing.setTimeout(timeout_ms, () => outgoing.destroy(new Error(`no answer within ${timeout_ms} ms`)));

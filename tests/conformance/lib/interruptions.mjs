@@ -37,7 +37,7 @@ export async function observe_end(seen, end) {
   seen.end = {
     latest: now,
     plain: answer_of(await seen.fetch('playlist', rendition.url)),
-    directed: await seen.fetch('playlist', `${rendition.url}?_HLS_msn=${past}&_HLS_part=0`, { timeout_ms }),
+    directed: await seen.fetch('playlist', `${rendition.url}?_HLS_msn=${past}&_HLS_part=0&_HLS_skip=YES`, { timeout_ms }),
     hint_uri,
     hint: hint_uri && await seen.fetch('part', rendition.resolve(hint_uri), { timeout_ms }),
   };

@@ -44,6 +44,20 @@ export const rules = [
     },
   },
   {
+    id: 'hint-full-speed', level: 'MUST', clause: '6.2.6',
+    says: 'No byte of a hinted part is sent before all of it can be: the body comes at once.',
+    check(seen, tally) {
+      for (const rendition of seen.renditions) {
+        const took_s = rendition.updates.flatMap(({ hinted }) => (hinted?.response.status === 200
+          ? [(hinted.response.answered_ms - hinted.response.first_byte_ms) / 1000] : [])).sort((a, b) => a - b);
+        if (took_s.length === 0) continue;
+        // One may be held up by a busy machine; half of them are not.
+        const median_s = took_s[took_s.length >> 1];
+        tally.expect(median_s < 0.3 * rendition.latest.part_target, `half of the bodies take ${median_s.toFixed(3)} s`);
+      }
+    },
+  },
+  {
     id: 'unknown-names', level: 'MUST', clause: '6.2.2; reference 6.16, 6.21',
     says: 'What was never hinted nor listed is 404 at once.',
     check(seen, tally) {

@@ -62,16 +62,16 @@ export const rules = [
     },
   },
   {
-    id: 'multivariant-codecs', level: 'MUST', clause: '4.4.6.2; RFC 6381',
-    says: 'CODECS names exactly what avcC and AudioSpecificConfig say: all of now, nothing that never was.',
+    id: 'multivariant-codecs', level: 'MUST', clause: '6.2.4, 4.4.6.2; RFC 6381',
+    says: 'CODECS names, as avcC and AudioSpecificConfig do, every format in any listed segment, and nothing that never was.',
     check(seen, tally) {
-      for (const { uri, attributes, segments } of each_variant(seen)) {
+      for (const { uri, attributes, segments, rendition } of each_variant(seen)) {
         const told = quoted_of(attributes.get('CODECS'))?.split(',') ?? [];
         const codecs_of = (each) => each.flatMap((segment) => segment.init?.tracks.map((track) => track.codec) ?? []);
-        const [ever, now] = [codecs_of(segments), codecs_of(current_of(segments))];
-        if (now.length === 0) continue;
-        const right = now.every((codec) => told.includes(codec)) && told.every((codec) => ever.includes(codec));
-        tally.expect(right, `${uri}: CODECS "${told}", the media is "${[...new Set(now)]}"`);
+        const [ever, listed] = [codecs_of(segments), codecs_of(segments.filter((segment) => rendition.latest.segment(segment.msn)))];
+        if (listed.length === 0) continue;
+        const right = listed.every((codec) => told.includes(codec)) && told.every((codec) => ever.includes(codec));
+        tally.expect(right, `${uri}: CODECS "${told}", the media is "${[...new Set(listed)]}"`);
       }
     },
   },

@@ -79,7 +79,7 @@ export class FakeOrigin {
     await this.time.until(asked_ms + LATENCY_MS);
     const late = this.time.until(asked_ms + timeout_ms).then(() => ({ status: 0, headers: {}, body: Buffer.from('timeout') }));
     const answer = await Promise.race([this.#answer(request), late]);
-    return { ...answer, asked_ms, answered_ms: this.time.now_ms };
+    return { first_byte_ms: this.time.now_ms, ...answer, asked_ms, answered_ms: this.time.now_ms };
   }
 
   async #answer(request) {
@@ -179,5 +179,5 @@ function negotiate({ method, headers: sent }, answer) {
     body = from > to ? Buffer.alloc(0) : body.subarray(from, to + 1);
   }
   headers['content-length'] = String(body.length);
-  return { status, headers, body: method === 'HEAD' ? Buffer.alloc(0) : body };
+  return { ...answer, status, headers, body: method === 'HEAD' ? Buffer.alloc(0) : body };
 }

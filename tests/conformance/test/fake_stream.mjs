@@ -88,7 +88,7 @@ export class FakeStream {
     const first = Math.max(0, Math.floor(state.count / PARTS) - (this.twists.window_segments ?? WINDOW_SEGMENTS));
     const end_ms = state.count * PART_MS;
     let skipped = 0;
-    while (state.skip && end_ms - (first + skipped + 1) * SEGMENT_MS >= (this.twists.skip_until_ms ?? SKIP_UNTIL_MS)) skipped += 1;
+    while (state.skip && !state.ended && end_ms - (first + skipped + 1) * SEGMENT_MS >= (this.twists.skip_until_ms ?? SKIP_UNTIL_MS)) skipped += 1;
     const lines = [
       '#EXTM3U', `#EXT-X-VERSION:${skipped > 0 ? 9 : 6}`, `#EXT-X-TARGETDURATION:${TARGET_DURATION}`,
       '#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL=24.0,HOLD-BACK=12.0,PART-HOLD-BACK=1.5',

@@ -58,10 +58,16 @@ export const http_mutations = [
   ['end-list', 'is missing', { playlist: (text) => text.replace('#EXT-X-ENDLIST\n', '') }, { end: true }],
   ['end-list', 'the last parts have no segment', { playlist: (text, { ended }) => (ended ? text.replace(/#EXTINF[^\n]*\n[^\n]*\n#EXT-X-ENDLIST/, '#EXT-X-ENDLIST') : text) }, { end: true }],
   ['end-ignores-directives', 'the future is refused', refuse(400, (request, origin) => origin.ended_count !== null && number(request, '_HLS_msn') > whole(origin)), { end: true }],
+  ['end-ignores-directives', 'a delta update', { playlist: (text, { ended, skip }) => (ended && skip ? text.replace('#EXT-X-MEDIA-SEQ', '#EXT-X-SKIP:SKIPPED-SEGMENTS=1\n#EXT-X-MEDIA-SEQ') : text) }, { end: true }],
   ['end-ignores-directives', 'a hinted part is promised for ever', { before: async ({ path }, origin) => { if (origin.ended_count !== null && /\.\d\.m4s$/.test(path)) await later(origin, 25_000); } }, { end: true }],
 
   ['hint-waits', 'not found yet', hinted(() => problem(404))],
   ['hint-complete', 'cut short', hinted(async (origin, msn, part) => { await later(origin, 500); return part_answer(origin.stream.part_bytes(msn, part).subarray(0, -5)); })],
+  ['hint-full-speed', 'sent as it is made', hinted(async (origin, msn, part) => {
+    const first_byte_ms = origin.time.now_ms;
+    await later(origin, 450);
+    return { ...part_answer(origin.stream.part_bytes(msn, part)), first_byte_ms };
+  })],
   ['hint-in-time', 'three seconds late', hinted(async (origin, msn, part) => { await later(origin, 3500); return part_answer(origin.stream.part_bytes(msn, part)); })],
   ['unknown-names', 'found', { after: (answer) => (answer.status === 404 ? { ...answer, status: 200 } : answer) }],
   ['unknown-names', 'waited for', { after: async (answer, request, origin) => { if (answer.status === 404) await later(origin, 4000); } }],
