@@ -9,6 +9,8 @@ interface PosterProps {
   refreshMs: number | null;
 }
 
+const retryMs = 4000;
+
 /** One of the quiet colourways of placeholder art, always the same for a channel. */
 export function artOf(name: string): number {
   let sum = 7;
@@ -38,7 +40,8 @@ export function Poster({ channel, refreshMs }: PosterProps): JSX.Element {
       if (stopped.signal.aborted) return;
       if (taken) shown.value = true;
       clearTimeout(timer);
-      if (refreshMs !== null) timer = setTimeout(() => void take(), refreshMs);
+      const againMs = taken ? refreshMs : retryMs;
+      if (againMs !== null) timer = setTimeout(() => void take(), againMs);
     };
     const observer = new IntersectionObserver(([entry]) => {
       const came = entry?.isIntersecting === true && !visible;
