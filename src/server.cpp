@@ -187,7 +187,7 @@ void Server::run_until_stopped(const StopSignals& signals) {
     const int signal = signals.wait();
     log::info("server.stopping", {{"signal", signal}, {"streams", on_air.size()}});
     ready = false;
-    on_air.stop_all("The server is shutting down. Connect again in a moment.");
+    rtmp->drain("The server is shutting down. Connect again in a moment.", drain_time_max);
     const std::size_t left = public_http->drain(drain_time_max);
     for (const auto& loop : loops) loop->stop();
     for (std::thread& thread : threads) thread.join();

@@ -1,6 +1,7 @@
 #include "ingest/rtmp_server.hpp"
 
 #include <atomic>
+#include <thread>
 #include <utility>
 
 #include "base/check.hpp"
@@ -15,6 +16,7 @@ struct RtmpServer::Impl {
     struct Port {
         RtmpEnvironment environment;
         std::unique_ptr<net::Listener> listener;
+        std::vector<RtmpSession*> sessions;  // owned by the loop's thread
     };
 
     std::vector<Place> places;
@@ -44,17 +46,19 @@ net::Task<void> RtmpServer::Impl::accept_loop(net::Loop& loop, Port& at) {
             (*accepted)->close();
             continue;
         }
+        ++connection_count;
         loop.spawn(serve(at, *std::move(accepted)));
     }
 }
 
 net::Task<void> RtmpServer::Impl::serve(Port& at, std::unique_ptr<net::Stream> stream) {
-    ++connection_count;
     rtmp_metrics().accepted.add();
     rtmp_metrics().connections.add(1);
     {
         RtmpSession session(*stream, at.environment, ++last_connection_id);
+        at.sessions.push_back(&session);
         co_await session.run();
+        std::erase(at.sessions, &session);
     }
     rtmp_metrics().connections.add(-1);
     --connection_count;
@@ -104,6 +108,21 @@ void RtmpServer::stop_accepting() {
     for (const auto& at : impl_->ports) {
         at->listener->loop().post([listener = at->listener.get()] { listener->close(); });
     }
+}
+
+std::size_t RtmpServer::drain(const std::string& words, Milliseconds bound) {
+    stop_accepting();
+    for (const auto& at : impl_->ports) {
+        at->listener->loop().post([&sessions = at->sessions, words] {
+            for (RtmpSession* session : sessions) session->stop(words);
+        });
+    }
+    constexpr Milliseconds look_again(2);
+    const SteadyTime deadline = std::chrono::steady_clock::now() + bound;
+    while (impl_->connection_count.load() > 0 && std::chrono::steady_clock::now() < deadline) {
+        std::this_thread::sleep_for(look_again);
+    }
+    return impl_->connection_count.load();
 }
 
 }  // namespace shopcast::ingest

@@ -36,6 +36,9 @@ public:
 
     /// Any thread: accepts no more encoders.
     void stop_accepting();
+    /// A thread that runs no loop, while the loops run: stops accepting, tells every encoder
+    /// `words` and waits until all have left, at most `bound`. Gives how many are still there.
+    std::size_t drain(const std::string& words, Milliseconds bound);
 
 private:
     struct Impl;

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <thread>
+
 #include "ingest/scripted_encoder.hpp"
 #include "net/testing.hpp"
 
@@ -61,6 +63,17 @@ net::Task<void> stop_then_connect(Scene& scene, bool& first_ok, bool& second_ok)
     second_ok = co_await scene.publish(second);
 }
 
+net::Task<void> publish_and_listen(Scene& scene, bool& ok, std::string& words) {
+    std::unique_ptr<net::Stream> stream;
+    ok = co_await scene.publish(stream);
+    ByteVector buffer(4096);
+    for (;;) {
+        const auto count = co_await stream->read_some(buffer);
+        if (!count) co_return;
+        words += as_text(ByteSpan(buffer).first(*count));
+    }
+}
+
 }  // namespace
 
 TEST_CASE("encoders connect over TCP; above the limit they are turned away until one leaves") {
@@ -77,6 +90,21 @@ TEST_CASE("encoders connect over TCP; above the limit they are turned away until
     CHECK(scene.gate.recording.requests[0].peer.starts_with("127.0.0.1:"));
     CHECK(scene.gate.recording.requests[0].connection_id == 1);
     CHECK(scene.gate.recording.open_publications == 0);
+}
+
+TEST_CASE("drain() tells every encoder why, and waits until they have left") {
+    Scene scene(8);
+    bool first = false;
+    std::string words;
+    scene.loop.spawn(publish_and_listen(scene, first, words));
+    std::thread thread([&scene] { scene.loop.run(); });
+    while (!scene.gate.was_asked.load()) std::this_thread::yield();
+    CHECK(scene.server.drain("Back in a moment.", Milliseconds(60'000)) == 0);
+    scene.loop.stop();
+    thread.join();
+    CHECK(first);
+    CHECK(words.find("Back in a moment.") != std::string::npos);
+    CHECK(scene.gate.recording.ended_publications == 1);
 }
 
 TEST_CASE("stop_accepting() lets those who are there go on") {

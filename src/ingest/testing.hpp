@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <coroutine>
 #include <deque>
 #include <memory>
@@ -84,6 +85,7 @@ public:
 class RecordingGate final : public PublishGate {
 public:
     Recording recording;
+    std::atomic<bool> was_asked{false};
     /// Refuses everybody when set.
     std::optional<Error> refusal;
     /// Stops the publish when this many packets have come.
@@ -96,6 +98,7 @@ public:
     net::Task<Result<std::unique_ptr<Publication>>> open(PublishRequest request,
                                                          PublishControl& its_control) override {
         recording.requests.push_back(std::move(request));
+        was_asked = true;
         if (clock != nullptr) clock->now += opening_takes;
         if (refusal) return Result<std::unique_ptr<Publication>>(std::unexpected(*refusal));
         control = &its_control;
