@@ -283,3 +283,26 @@ TEST_CASE("hostile times and sizes are bounded, not believed") {
     }
     CHECK(frames > 4000);
 }
+
+TEST_CASE("a frame that comes after its part was cut does not overlap what was cut") {
+    Packager packager{PackagerConfig{}};
+    packager.begin_epoch(Encoder{}.tracks());
+    for (int frame = 0; frame <= 60; ++frame) packager.push(picture(frame * 33, frame % 30 == 0));
+    for (std::int64_t frame = 0; frame < 280; ++frame) packager.push(sound(frame));
+    std::uint64_t end = 0;
+    const auto look = [&] {
+        for (const PartCut& part : packager.take_cuts()) {
+            const PartRun* video = run_of(part, wire::cmaf::video_track_id);
+            if (!video) continue;
+            CHECK(video->decode_time >= end);
+            end = video->decode_time;
+            for (const auto& sample : video->samples) end += sample.duration;
+        }
+    };
+    look();
+    CHECK(packager.facts().video_silent);
+    packager.push(picture(2'000, false));
+    for (int frame = 100; frame < 160; ++frame) packager.push(picture(frame * 33, false));
+    packager.flush();
+    look();
+}
