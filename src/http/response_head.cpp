@@ -96,6 +96,11 @@ void ResponseHead::render(const Shard& shard, bool keep, bool cors, std::string&
         out.append(
             "Access-Control-Allow-Origin: *\r\nAccess-Control-Expose-Headers: Age, Date\r\n");
     }
+    if (status_ == 416) {
+        // The whole thing may be cached for ever; that this range is none may not.
+        out.append("Cache-Control: no-store\r\n\r\n");
+        return;
+    }
     if (response_.block_) out.append(response_.block_->lines());
     out.append(response_.lines_).append("\r\n");
 }

@@ -170,6 +170,7 @@ TEST_CASE("files go out whole, in ranges, or not at all") {
             CHECK(answer.status == 416);
             CHECK(answer.header("Content-Range") == "bytes */" + std::to_string(content.size()));
             CHECK(answer.body.empty());
+            CHECK(answer.header("Cache-Control") == "no-store");
             answer = co_await client.get("/part", "If-None-Match: \"v0\", W/\"v1\"\r\n");
             CHECK(answer.status == 304);
             CHECK(answer.header("ETag") == "\"v1\"");
