@@ -23,10 +23,14 @@ Result<void> read_number(std::optional<std::uint64_t>& into, std::string_view na
 }
 
 /// How many parts ahead of the last one a client may ask (6.2.5.2): hls.js asks several ahead when
-/// it comes through a cache whose answer is old.
-std::uint64_t advance_part_limit(Milliseconds part_target) {
-    const auto target = static_cast<std::uint64_t>(std::max<std::int64_t>(1, part_target.count()));
-    return target < 1000 ? (3000 + target - 1) / target : 3;
+/// it comes through a cache whose answer is old, and for the last part of the next segment when its
+/// low-latency mode is off, so two segments' worth of parts are waited for.
+std::uint64_t advance_part_limit(const StreamSnapshot& snapshot) {
+    const auto target = std::max(snapshot.part_target, Milliseconds{1});
+    const auto parts_in = [target](Milliseconds time) {
+        return static_cast<std::uint64_t>((time + target - Milliseconds{1}) / target);
+    };
+    return std::max(parts_in(std::chrono::seconds{3}), 2 * parts_in(snapshot.target_duration));
 }
 
 bool waited_too_long(const StreamSnapshot& snapshot, Milliseconds waited) {
@@ -131,7 +135,7 @@ PlaylistDecision decide_playlist(const StreamSnapshot& snapshot, std::string_vie
     }
     Reach there = snapshot.ready ? Reach::Present : Reach::Ahead;
     if (directives.msn) {
-        there = reach(*rendition, directives, advance_part_limit(snapshot.part_target));
+        there = reach(*rendition, directives, advance_part_limit(snapshot));
         if (there == Reach::Present && !snapshot.ready) there = Reach::Ahead;
     }
     switch (there) {

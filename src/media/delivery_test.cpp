@@ -117,11 +117,11 @@ TEST_CASE("playlist requests are answered, held or refused as 6.2.5 says") {
         {"_HLS_msn=50&_HLS_part=2&_HLS_skip=YES", "block"},
         {"_HLS_msn=51", "block"},
         {"_HLS_msn=51&_HLS_part=0", "block"},
-        // PART-TARGET 0.505 s: the Advance Part Limit is 6 parts behind 50.1.
-        {"_HLS_msn=50&_HLS_part=7", "block"},
-        {"_HLS_msn=50&_HLS_part=8", "400"},
-        {"_HLS_msn=51&_HLS_part=5", "block"},
-        {"_HLS_msn=51&_HLS_part=6", "400"},
+        // PART-TARGET 0.505 s, 4 s segments: the limit is 16 parts behind 50.1.
+        {"_HLS_msn=50&_HLS_part=17", "block"},
+        {"_HLS_msn=50&_HLS_part=18", "400"},
+        {"_HLS_msn=51&_HLS_part=15", "block"},
+        {"_HLS_msn=51&_HLS_part=16", "400"},
         // More than two behind the last segment (49).
         {"_HLS_msn=52", "400"},
         {"_HLS_msn=18446744073709551615", "400"},

@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
+#include <span>
+#include <string_view>
+#include <vector>
 
 #include "media/window_stats.hpp"
 #include "wire/gzip.hpp"
@@ -110,6 +114,27 @@ void render_playlists(StreamSnapshot& stream) {
     }
 }
 
+namespace {
+
+/// 6.2.4 wants every format that a listed segment uses, so also those of earlier epochs: video
+/// first, each once, the newest first.
+std::string codecs_of(const RenditionSnapshot& rendition) {
+    std::vector<std::string_view> codecs;
+    const auto note = [&codecs](std::string_view codec) {
+        if (std::ranges::find(codecs, codec) == codecs.end()) codecs.push_back(codec);
+    };
+    const std::span listed = std::span(rendition.segments).subspan(rendition.listed_from);
+    for (const auto& segment : std::views::reverse(listed)) {
+        if (const auto& video = segment->epoch->tracks.video) note(video->codec);
+    }
+    for (const auto& segment : std::views::reverse(listed)) {
+        if (const auto& audio = segment->epoch->tracks.audio) note(audio->codec);
+    }
+    return fmt::format("{}", fmt::join(codecs, ","));
+}
+
+}  // namespace
+
 Text render_multivariant(const StreamSnapshot& stream) {
     wire::m3u8::MultivariantPlaylist out;
     out.independent_segments = stream.independent_segments;
@@ -123,15 +148,11 @@ Text render_multivariant(const StreamSnapshot& stream) {
         variant.bandwidth_bps = stats.peak_bps + stats.peak_bps / 10;
         variant.average_bandwidth_bps = stats.average_bps;
         if (tracks.video) {
-            variant.codecs = tracks.video->codec;
             variant.width = tracks.video->width;
             variant.height = tracks.video->height;
             variant.frame_rate = stats.frame_rate;
         }
-        if (tracks.audio) {
-            if (!variant.codecs.empty()) variant.codecs += ',';
-            variant.codecs += tracks.audio->codec;
-        }
+        variant.codecs = codecs_of(rendition);
         out.variants.push_back(std::move(variant));
     }
     return encode(wire::m3u8::render(out));
