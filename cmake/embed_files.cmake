@@ -15,10 +15,19 @@ function(embed_files target folder)
   endforeach()
   set(assembly ${CMAKE_CURRENT_BINARY_DIR}/${target}_files.S)
   file(CONFIGURE OUTPUT ${assembly} @ONLY CONTENT
-       ".section .rodata\n${blobs}
-.section .data.rel.ro, \"aw\"\n.balign 16\n.globl shopcast_embedded_files\nshopcast_embedded_files:\n${table}
-.section .rodata\n.balign 8\n.globl shopcast_embedded_files_count\nshopcast_embedded_files_count: .quad ${index}
-.section .note.GNU-stack, \"\", @progbits\n")
+".section .rodata
+${blobs}
+.section .data.rel.ro, \"aw\"
+.balign 16
+.globl shopcast_embedded_files
+shopcast_embedded_files:
+${table}
+.section .rodata
+.balign 8
+.globl shopcast_embedded_files_count
+shopcast_embedded_files_count: .quad ${index}
+.section .note.GNU-stack, \"\", @progbits
+")
   set_source_files_properties(${assembly} PROPERTIES OBJECT_DEPENDS "${files}")
   target_sources(${target} PRIVATE ${assembly})
 endfunction()

@@ -122,11 +122,6 @@ void OnAir::stop(const std::string& channel, const std::string& words) {
     if (const auto found = stops_.find(channel); found != stops_.end()) found->second(words);
 }
 
-void OnAir::stop_all(const std::string& words) {
-    const Lock lock(mutex_);
-    for (auto& [channel, stop] : stops_) stop(words);
-}
-
 std::size_t OnAir::size() const {
     const Lock lock(mutex_);
     return stops_.size();

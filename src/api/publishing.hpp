@@ -36,7 +36,6 @@ public:
 
     /// Ends the channel's publication, if there is one (the key was rotated, the operator said so).
     void stop(const std::string& channel, const std::string& words);
-    void stop_all(const std::string& words);
     std::size_t size() const;
 
 private:

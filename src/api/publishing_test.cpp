@@ -89,7 +89,7 @@ TEST_CASE("a channel carries one publication at a time") {
     CHECK(told == "enough");
     on_air.release("a");
     told.clear();
-    on_air.stop_all("the end");
+    on_air.stop("a", "the end");
     CHECK(told.empty());
     CHECK(on_air.claim("a", [](std::string) {}));
 }

@@ -41,6 +41,7 @@ constexpr std::uint32_t rtmp_chunk_bytes_max = 0xFFFFFF;
 constexpr std::uint32_t rtmp_chunk_bytes_out = 65536;
 /// 2.5 MB as FMS announces; the peer acknowledges at half of it.
 constexpr std::uint32_t rtmp_window_ack_bytes = 2'500'000;
+/// A handshake is 3 KB; a peer that needs longer is none. Past it: the connection is closed.
 constexpr auto rtmp_handshake_timeout = 10s;
 /// From connect to the first media packet; OBS may take seconds to start its encoders (SRS: 20 s).
 constexpr auto rtmp_first_packet_timeout = 20s;
@@ -71,26 +72,31 @@ constexpr auto ingest_keyframe_wait = 12'000ms;
 constexpr auto ingest_track_gone_after = 10'000ms;
 /// Packets and bytes held meanwhile; the oldest are dropped.
 constexpr std::size_t ingest_probe_packets_max = 2000;
+/// Two seconds at 50 Mbit/s are 12 MiB.
 constexpr std::size_t ingest_probe_bytes_max = 16 * MiB;
 /// Beyond it a track's timestamp is a jump of the encoder's clock, not a pause: a new epoch begins.
 constexpr auto ingest_forward_jump_min = 10'000ms;
+/// The same backwards; encoders step back by a frame or two, never by more than this.
 constexpr auto ingest_backward_jump_min = 500ms;
 /// Added to all timestamps, so that a track that starts a little before the first packet, and
 /// pictures shown before they are decoded, stay above zero.
 constexpr auto ingest_timeline_start = 10'000ms;
 /// RTMP's milliseconds jitter by 1, and encoders' by tens; above this audio has lost its place.
 constexpr auto ingest_audio_drift_max = 80ms;
+/// Default of rtmp.connections_max: an encoder costs a 64 KiB buffer. More: refused.
 constexpr std::size_t rtmp_connections_max = 1024;
 
 // HTTP ---------------------------------------------------------------------------------------
 
 /// Request line and headers together; nginx allows 32 KiB, browsers send 1-2. Larger: 431.
 constexpr std::size_t http_head_bytes_max = 16 * KiB;
+/// Browsers send about 20. More: 431.
 constexpr std::size_t http_headers_max = 100;
 /// JSON of the API; nothing here uploads yet. Larger: 413.
 constexpr std::size_t http_body_bytes_max = 64 * KiB;
 /// From the first byte of a request to its last.
 constexpr auto http_request_timeout = 10s;
+/// Idle between two requests; nginx's default as well. Past it: the connection is closed.
 constexpr auto http_keep_alive_timeout = 75s;
 /// A reader that takes longer than this for one response is cut (slow readers cost memory).
 constexpr auto http_write_timeout = 30s;

@@ -44,7 +44,7 @@ enum class Level { Debug, Info, Warning, Error };
 void start(Level least);
 void stop();
 
-/// Writes one event: {"time":…,"level":…,"event":event,fields…}. `event` is
+/// Writes one event: {"time":..,"level":..,"event":event,fields..}. `event` is
 /// "subject.past_verb" ("stream.started"). Safe from any thread; never blocks once started.
 void write(Level level, std::string_view event, Fields fields);
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/limits.hpp"
 #include "base/result.hpp"
 
 namespace shopcast::ops {
@@ -18,11 +19,11 @@ struct Config {
     std::int64_t io_threads = 0;
 
     std::string http_listen = "127.0.0.1:8080";
-    std::int64_t http_connections_max = 16'000;
-    std::int64_t http_connections_per_address_max = 1'024;
+    std::int64_t http_connections_max = limits::http_connections_max;
+    std::int64_t http_connections_per_address_max = limits::http_connections_per_address_max;
 
     std::string rtmp_listen = "127.0.0.1:1935";
-    std::int64_t rtmp_connections_max = 1'024;
+    std::int64_t rtmp_connections_max = limits::rtmp_connections_max;
 
     std::int64_t part_target_ms = 500;
     std::int64_t target_duration_s = 4;
