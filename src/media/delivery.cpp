@@ -94,7 +94,7 @@ std::optional<MediaName> parse_name(std::string_view name) {
         name.substr(dash + 1, dot == std::string_view::npos ? dot : dot - dash - 1));
     if (!epoch || !msn) return std::nullopt;
     out.epoch = *epoch;
-    out.msn = *msn;
+    out.msn = msn;
     if (dot == std::string_view::npos) return out;
     out.part = parse_canonical<std::uint32_t>(name.substr(dot + 1));
     if (!out.part) return std::nullopt;

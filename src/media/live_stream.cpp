@@ -170,10 +170,10 @@ void LiveStream::Impl::resolve_anchor(Ticks first_cut) {
 }
 
 Result<bool> LiveStream::Impl::store_cuts() {
-    std::vector<PartCut> cuts = packager.take_cuts();
-    for (PartCut& cut : cuts) {
+    const std::vector<PartCut> cuts = packager.take_cuts();
+    for (const PartCut& cut : cuts) {
         resolve_anchor(cut.start);
-        TRY_VOID(src.add(std::move(cut), *wall));
+        TRY_VOID(src.add(cut, *wall));
     }
     return !cuts.empty();
 }

@@ -25,11 +25,11 @@ void Rendition::begin_epoch(std::shared_ptr<const Epoch> epoch) {
     epoch_ = std::move(epoch);
 }
 
-Result<void> Rendition::add(PartCut cut, const WallMapping& wall) {
+Result<void> Rendition::add(const PartCut& cut, const WallMapping& wall) {
     const bool closes = cut.closes_segment;
     if (cut.duration > 0) {
         if (cut.opens_segment) open_segment(cut, wall);
-        TRY_VOID(store(std::move(cut)));
+        TRY_VOID(store(cut));
     }
     if (closes) close_segment();
     return {};
@@ -50,7 +50,7 @@ void Rendition::open_segment(const PartCut& cut, const WallMapping& wall) {
     open_ = std::make_shared<const Segment>(std::move(segment));
 }
 
-Result<void> Rendition::store(PartCut cut) {
+Result<void> Rendition::store(const PartCut& cut) {
     ENSURE(open_);
     if (!cut.gap && !open_->starts_independent) independent_segments_ = false;
     Part part{

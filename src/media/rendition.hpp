@@ -24,7 +24,7 @@ public:
     /// unless the epoch is the stream's first.
     void begin_epoch(std::shared_ptr<const Epoch> epoch);
     /// `wall` gives the segment's EXT-X-PROGRAM-DATE-TIME. Errors: Io.
-    Result<void> add(PartCut cut, const WallMapping& wall);
+    Result<void> add(const PartCut& cut, const WallMapping& wall);
 
     /// All but the rendered texts.
     RenditionSnapshot snapshot(bool ended) const;
@@ -38,7 +38,7 @@ public:
 private:
     Rendition(std::string name, const PackagerConfig& config, std::shared_ptr<MemFile> file);
 
-    Result<void> store(PartCut cut);
+    Result<void> store(const PartCut& cut);
     void open_segment(const PartCut& cut, const WallMapping& wall);
     void close_segment();
     bool first_may_leave() const;

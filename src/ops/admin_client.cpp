@@ -23,7 +23,7 @@ Result<AdminAnswer> ask_server(const std::filesystem::path& socket, std::string_
 
     const std::string url = "http://shopcast" + std::string(target);
     const std::string body(json_body);
-    std::unique_ptr<curl_slist, void (*)(curl_slist*)> headers(
+    const std::unique_ptr<curl_slist, void (*)(curl_slist*)> headers(
         curl_slist_append(nullptr, "Content-Type: application/json"), curl_slist_free_all);
     AdminAnswer answer{0, {}};
     curl_easy_setopt(request.get(), CURLOPT_UNIX_SOCKET_PATH, socket.c_str());

@@ -51,7 +51,7 @@ Result<ByteVector> gunzip(ByteSpan compressed, std::size_t bytes_max) {
     int status = Z_OK;
     while (status == Z_OK && out.size() <= bytes_max) {
         const std::size_t done = out.size();
-        out.resize(done + 16 * 1024);
+        out.resize(done + std::size_t{16} * 1024);
         stream.next_out = reinterpret_cast<Bytef*>(out.data() + done);
         stream.avail_out = static_cast<uInt>(out.size() - done);
         status = inflate(&stream, Z_NO_FLUSH);
