@@ -148,6 +148,7 @@ net::Task<bool> Connection::answer() {
     const SteadyTime started = shard_.loop().now();
     const bool handled =
         match.outcome == Router::Outcome::Found || match.outcome == Router::Outcome::NotFound;
+    // NOLINTNEXTLINE(misc-const-correctness): clang-tidy does not see that co_await changes it
     net::Task<Response> work =
         handled ? match.route->handler(request_) : net::Task<Response>(refusal(match));
     const Response response = co_await std::move(work);
