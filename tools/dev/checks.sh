@@ -66,9 +66,10 @@ sanitized() {
 }
 
 fuzz_smoke() {
-    local program
-    compile fuzz
-    for program in $(fuzz_programs); do
+    local program programs
+    mapfile -t programs < <(fuzz_programs)
+    compile fuzz "${programs[@]}"
+    for program in "${programs[@]}"; do
         suite "fuzz-$program" quiet_fuzz "$program" "${FUZZ_SECONDS:-10}"
     done
 }
