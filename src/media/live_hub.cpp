@@ -78,7 +78,7 @@ void LiveEdge::remove_oldest_ended() {
     if (oldest->second.snapshot->ended()) remove(oldest);
 }
 
-LiveHub::LiveHub(std::vector<net::Loop*> loops, Milliseconds linger) {
+LiveHub::LiveHub(const std::vector<net::Loop*>& loops, Milliseconds linger) {
     for (net::Loop* loop : loops) {
         loops_.push_back({.loop = loop, .edge = std::make_shared<LiveEdge>(*loop, linger)});
     }

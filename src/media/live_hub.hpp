@@ -66,7 +66,7 @@ class LiveHub final : public SnapshotSink {
 public:
     /// `linger`: see PackagerConfig; window + 3 target durations, so that a viewer who is behind
     /// can finish. REQUIRES: the loops do not run yet.
-    LiveHub(std::vector<net::Loop*> loops, Milliseconds linger = Milliseconds{90'000});
+    LiveHub(const std::vector<net::Loop*>& loops, Milliseconds linger = Milliseconds{90'000});
 
     void publish(std::shared_ptr<const StreamSnapshot> snapshot) override;
 
