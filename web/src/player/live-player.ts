@@ -267,7 +267,10 @@ export class LivePlayer {
       if (this.playback.peek() !== 'paused') this.smoothedDelay = null;
       return;
     }
-    const delay = (serverClock.nowMs() - dateMs) / 1000;
+    // Dates follow the encoder's clock from one anchor and drift with it, by 0.2 s an hour with some; the distance
+    // from the edge does not. The delay shown never claims less than that distance.
+    const dated = (serverClock.nowMs() - dateMs) / 1000;
+    const delay = Math.max(dated, this.latencySeconds.peek() ?? 0);
     const before = this.smoothedDelay;
     // A seek is a new delay at once; the rest is measuring noise.
     this.smoothedDelay = before === null || Math.abs(delay - before) > 1 ? delay : before + delaySmoothing * (delay - before);
