@@ -21,6 +21,14 @@ constexpr std::string_view cache_newest = "public, max-age=1";
 metrics::Gauge& held_requests = metrics::gauge(
     "shopcast_live_held_requests", "Playlist and part requests held until they can be answered.");
 
+/// Counts one held request for as long as it lives, also when a stopping loop destroys it.
+struct HeldRequest {
+    HeldRequest() { held_requests.add(1); }
+    ~HeldRequest() { held_requests.add(-1); }
+    HeldRequest(const HeldRequest&) = delete;
+    HeldRequest& operator=(const HeldRequest&) = delete;
+};
+
 std::shared_ptr<const HeaderBlock> playlist_block(std::string_view cache, bool gzip) {
     if (!gzip) {
         return HeaderBlock::make({{"Content-Type", playlist_type},
@@ -96,23 +104,20 @@ net::Task<decltype(std::declval<Decide>()(std::declval<const StreamSnapshot&>(),
 LiveDelivery::hold(http::Request& request, Find find, Decide decide) const {
     media::LiveEdge& edge = hub_.edge(request.loop());
     const SteadyTime begun = request.loop().now();
-    held_requests.add(1);
+    const HeldRequest held;
     while (true) {
         const std::shared_ptr<const StreamSnapshot> snapshot = find(edge);
         if (!snapshot) {
-            held_requests.add(-1);
             co_return media::NotFound{};
         }
         const SteadyTime now = request.loop().now();
         auto decision = decide(*snapshot, std::chrono::duration_cast<Milliseconds>(now - begun));
         if (!std::holds_alternative<media::Block>(decision)) {
-            held_requests.add(-1);
             co_return decision;
         }
         const SteadyTime deadline = begun + media::block_time_max(*snapshot);
         const auto outcome = co_await edge.changed(snapshot->id, deadline);
         if (outcome == net::WaitList::Outcome::Stopped) {
-            held_requests.add(-1);
             co_return media::Unavailable{};
         }
     }
