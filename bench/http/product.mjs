@@ -1,5 +1,6 @@
 /** The product under measurement: a live channel, fed by ffmpeg, whose playlist and parts are fetched. */
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -27,10 +28,11 @@ export class Product {
     const server = await Shopcast.start('bench-http', { args: ['--http', '127.0.0.1:0', '--rtmp', '127.0.0.1:0', '--threads', '1'] });
     pin(server.pid, server_core);
     const channel = await server.create_channel('bench');
-    start(other_core, 'ffmpeg', ['-hide_banner', '-loglevel', 'error', '-re', '-stream_loop', '-1', '-i', video, '-c', 'copy', '-f', 'flv', channel.publish_url]);
+    const encoder = start(other_core, 'ffmpeg', ['-hide_banner', '-loglevel', 'error', '-re', '-stream_loop', '-1', '-i', video, '-c', 'copy', '-f', 'flv', channel.publish_url]);
     await server.until_state('bench', 'live', 40_000);
     const product = new Product();
     product.server = server;
+    product.encoder = encoder;
     product.pid = server.pid;
     await sleep(settle_seconds * 1000);
     return product;
@@ -58,7 +60,10 @@ export class Product {
     return parts.sort((a, b) => far(a) - far(b))[0].url;
   }
 
-  stop() {
-    return this.server.clear();
+  async stop() {
+    const gone = once(this.encoder, 'exit');
+    this.encoder.kill('SIGINT');
+    await gone;
+    await this.server.clear();
   }
 }

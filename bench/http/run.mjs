@@ -1,7 +1,7 @@
 /**
  * `./dev bench http`: server CPU per request, and rate, of
  *   small: a live media playlist (gzip, 1 to 2 KiB), beside nginx and a bare epoll loop that send the same bytes;
- *   large: a live media part of about 200 KB, beside nginx.
+ *   large: a live media part of about 200 KB, beside nginx that has it in a tmpfs, and on a disk (in its page cache).
  * Every server runs on one core, wrk with 64 keep-alive connections on another; the servers take turns, and the medians are
  * compared. CPU time is user and system from /proc/PID/stat, less what packaging the live channel takes without any viewer.
  */
@@ -43,12 +43,13 @@ const client_core = Number(options['client-core']);
 const bin = join(root, options.bin);
 const connections = 64;
 const gzip = 'Accept-Encoding: gzip';
-const ports = { bare: 18181, nginx_small: 18182, nginx_large: 18183, library: 18184 };
+const ports = { bare: 18181, small: 18182, large_disk: 18183, large_memory: 18184, library: 18185 };
 
 const targets = [
   { what: 'small', against: 'nginx', at_most: 0.75 },
   { what: 'small', against: 'bare epoll loop', at_most: 1.35 },
-  { what: 'large', against: 'nginx', at_most: 1.0 },
+  { what: 'large', against: 'nginx, tmpfs', at_most: 1.0 },
+  { what: 'large', against: 'nginx, disk', at_most: 1.0 },
 ];
 
 function build() {
@@ -89,7 +90,7 @@ async function one_run(index, product, nginx, folder) {
 
   const turns = [
     ['small', 'shopcast', () => measure({ ...common, url: small_url, pid: product.pid, background: product.background, headers: [gzip] })],
-    ['small', 'nginx', () => measure({ ...common, url: `http://127.0.0.1:${ports.nginx_small}/small-${index}.m3u8`, pid: nginx.pid, headers: [gzip] })],
+    ['small', 'nginx', () => measure({ ...common, url: `http://127.0.0.1:${ports.small}/small-${index}.m3u8`, pid: nginx.pid, headers: [gzip] })],
     ['small', 'bare epoll loop', () => measure({ ...common, url: `http://127.0.0.1:${ports.bare}/`, pid: bare.pid, headers: [gzip] })],
   ];
   const out = [];
@@ -105,10 +106,13 @@ async function one_run(index, product, nginx, folder) {
 
   // A part lives as long as the window: both servers get the newest one now.
   const large_url = await product.large_url();
-  writeFileSync(join(nginx.files, `part-${index}.m4s`), body_of(large_url));
+  const part = `part-${index}.m4s`;
+  const part_body = body_of(large_url);
+  for (const place of [nginx.files, nginx.memory]) writeFileSync(join(place, part), part_body);
   const large = [
     ['shopcast', () => measure({ ...common, url: large_url, pid: product.pid, background: product.background })],
-    ['nginx', () => measure({ ...common, url: `http://127.0.0.1:${ports.nginx_large}/part-${index}.m4s`, pid: nginx.pid })],
+    ['nginx, tmpfs', () => measure({ ...common, url: `http://127.0.0.1:${ports.large_memory}/${part}`, pid: nginx.pid })],
+    ['nginx, disk', () => measure({ ...common, url: `http://127.0.0.1:${ports.large_disk}/${part}`, pid: nginx.pid })],
   ];
   for (let i = 0; i < large.length; ++i) {
     const [server, turn] = large[(i + index) % large.length];
@@ -157,10 +161,11 @@ async function main() {
   process.env.SHOPCAST_BIN ??= join(bin, 'shopcast');
   const about = machine();
   const folder = mkdtempSync(join(tmpdir(), 'shopcast-bench-'));
+  const memory = mkdtempSync('/dev/shm/shopcast-bench-');
   const videos = join(root, 'build/bench/videos');
   let product;
   try {
-    const nginx = await start_nginx(fetch_nginx(join(root, 'build/tools')), folder, server_core, ports.nginx_small, ports.nginx_large);
+    const nginx = await start_nginx(fetch_nginx(join(root, 'build/tools')), folder, memory, server_core, ports);
     product = options.library ? await start_library(folder) : await Product.start({ server_core, other_core: client_core, videos, settle_seconds: Number(options.settle) });
     product.background = options.library ? 0 : await background_us_per_second(product.pid);
     if (!options.library) console.log(`The live channel itself takes ${(product.background / 1e4).toFixed(2)} % of a core; that is not counted below.`);
@@ -177,7 +182,7 @@ async function main() {
   } finally {
     await product?.stop();
     await stop_all();
-    rmSync(folder, { recursive: true, force: true });
+    for (const each of [folder, memory]) rmSync(each, { recursive: true, force: true });
   }
 }
 

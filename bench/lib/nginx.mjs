@@ -21,9 +21,9 @@ export function fetch_nginx(tools) {
  * cost it 4 us more), large ones by sendfile with tcp_nopush, file handles cached, no access log.
  * It sends fewer headers than shopcast does.
  */
-function configuration(folder, small_port, large_port) {
-  const server = (port, settings) => `
-  server { listen 127.0.0.1:${port} backlog=4096; root ${folder}/files; ${settings} }`;
+function configuration(folder, memory, ports) {
+  const server = (port, root, settings) => `
+  server { listen 127.0.0.1:${port} backlog=4096; root ${root}; ${settings} }`;
   return `worker_processes 1;
 daemon off;
 pid ${folder}/pid;
@@ -39,22 +39,29 @@ http {
   open_file_cache_valid 1h;
   types { application/vnd.apple.mpegurl m3u8; video/mp4 m4s; }
   ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/tmp/${name};`).join('\n  ')}
-${server(small_port, 'sendfile off; output_buffers 1 512k;')}
-${server(large_port, 'sendfile on; tcp_nopush on;')}
+${server(ports.small, `${folder}/files`, 'sendfile off; output_buffers 1 512k;')}
+${server(ports.large_disk, `${folder}/files`, 'sendfile on; tcp_nopush on;')}
+${server(ports.large_memory, memory, 'sendfile on; tcp_nopush on;')}
 }
 `;
 }
 
-/** @returns {Promise<{pid: number, version: string, files: string}>} pid of the worker */
-export async function start_nginx(program, folder, core, small_port, large_port) {
+/**
+ * Live segments usually lie in a tmpfs, as ours lie in a memfd; a disk's page cache has larger folios and is a
+ * little cheaper to send from. Large bodies are served from both.
+ * @param {string} folder on a disk @param {string} memory a folder on a tmpfs
+ * @param {{small: number, large_disk: number, large_memory: number}} ports
+ * @returns {Promise<{pid: number, version: string, files: string, memory: string}>} pid of the worker
+ */
+export async function start_nginx(program, folder, memory, core, ports) {
   mkdirSync(join(folder, 'files'), { recursive: true });
   mkdirSync(join(folder, 'tmp'), { recursive: true });
   // Started by root, its worker is "nobody" and must be able to read.
-  for (const each of [folder, join(folder, 'files')]) chmodSync(each, 0o755);
+  for (const each of [folder, join(folder, 'files'), memory]) chmodSync(each, 0o755);
   const file = join(folder, 'nginx.conf');
-  writeFileSync(file, configuration(folder, small_port, large_port));
+  writeFileSync(file, configuration(folder, memory, ports));
   const master = start(core, program, ['-p', folder, '-c', file]);
-  await until_listening(small_port);
+  await until_listening(ports.small);
   const [worker] = children_of(master.pid);
-  return { pid: worker, version: 'nginx 1.22 (Debian 12)', files: join(folder, 'files') };
+  return { pid: worker, version: 'nginx 1.22 (Debian 12)', files: join(folder, 'files'), memory };
 }

@@ -1,6 +1,6 @@
 #include "api/live_delivery.hpp"
 
-#include <type_traits>
+#include <utility>
 
 #include "base/metrics.hpp"
 
@@ -55,12 +55,24 @@ Response stream_not_found() {
                    "GET /api/v1/channels gives each channel's playback_url.");
 }
 
+Response channel_offline() {
+    return refused(404, "channel_offline", "This channel does not exist or is not live right now.",
+                   "The address stays the same: try again when the show begins.");
+}
+
 Response unavailable() {
     return Response::problem(503, "stream_stalled",
                              "The stream did not advance within three target durations.",
                              "Try again in a second.")
         .header("Retry-After", "1")
         .header("Cache-Control", "no-store");
+}
+
+/// Finds the stream that a request's path names.
+auto stream_of(const http::Request& request) {
+    return [&request](const media::LiveEdge& edge) {
+        return edge.find(media::StreamId(std::string(request.param("stream"))));
+    };
 }
 
 }  // namespace
@@ -99,71 +111,76 @@ void LiveDelivery::add_routes(http::Router& router) const {
                {.label = "media", .cors = true});
 }
 
-template <typename Find, typename Decide>
-net::Task<decltype(std::declval<Decide>()(std::declval<const StreamSnapshot&>(), Milliseconds{}))>
-LiveDelivery::hold(http::Request& request, Find find, Decide decide) const {
+template <typename Find, typename Decide, typename Answer>
+net::Task<Response> LiveDelivery::decided(http::Request& request, Find find, Decide decide,
+                                          Answer answer) const {
+    const std::shared_ptr<const StreamSnapshot> snapshot = find(hub_.edge(request.loop()));
+    if (!snapshot) return answer(media::NotFound{});
+    const auto decision = decide(*snapshot, Milliseconds{0});
+    if (!std::holds_alternative<media::Block>(decision)) return answer(decision);
+    return held(request, std::move(find), std::move(decide), std::move(answer));
+}
+
+template <typename Find, typename Decide, typename Answer>
+net::Task<Response> LiveDelivery::held(http::Request& request, Find find, Decide decide,
+                                       Answer answer) const {
     media::LiveEdge& edge = hub_.edge(request.loop());
     const SteadyTime begun = request.loop().now();
-    const HeldRequest held;
+    const HeldRequest counted;
     while (true) {
         const std::shared_ptr<const StreamSnapshot> snapshot = find(edge);
-        if (!snapshot) {
-            co_return media::NotFound{};
-        }
-        const SteadyTime now = request.loop().now();
-        auto decision = decide(*snapshot, std::chrono::duration_cast<Milliseconds>(now - begun));
-        if (!std::holds_alternative<media::Block>(decision)) {
-            co_return decision;
-        }
+        if (!snapshot) co_return answer(media::NotFound{});
+        const auto waited = std::chrono::duration_cast<Milliseconds>(request.loop().now() - begun);
+        const auto decision = decide(*snapshot, waited);
+        if (!std::holds_alternative<media::Block>(decision)) co_return answer(decision);
         const SteadyTime deadline = begun + media::block_time_max(*snapshot);
         const auto outcome = co_await edge.changed(snapshot->id, deadline);
-        if (outcome == net::WaitList::Outcome::Stopped) {
-            co_return media::Unavailable{};
-        }
+        if (outcome == net::WaitList::Outcome::Stopped) co_return answer(media::Unavailable{});
     }
 }
 
 net::Task<Response> LiveDelivery::multivariant(http::Request& request) const {
-    const std::string channel(request.param("channel"));
-    const auto find = [&channel](const media::LiveEdge& edge) {
-        return edge.find_channel(channel);
+    const auto find = [&request](const media::LiveEdge& edge) {
+        return edge.find_channel(request.param("channel"));
     };
     const auto decide = [](const StreamSnapshot& snapshot, Milliseconds waited) {
         return media::decide_multivariant(snapshot, waited);
     };
-    const auto decision = co_await hold(request, find, decide);
-    if (std::holds_alternative<media::NotFound>(decision)) {
-        co_return refused(404, "channel_offline",
-                          "This channel does not exist or is not live right now.",
-                          "The address stays the same: try again when the show begins.");
-    }
-    co_return answer(request, decision, false);
+    return decided(request, find, decide,
+                   [this, &request](const media::PlaylistDecision& decision) {
+                       if (std::holds_alternative<media::NotFound>(decision)) {
+                           return channel_offline();
+                       }
+                       return answer(request, decision, false);
+                   });
 }
 
 net::Task<Response> LiveDelivery::playlist(http::Request& request) const {
     const auto directives = media::parse_directives(request.raw_query());
     if (!directives) {
-        co_return refused(400, "bad_directive", directives.error().message,
-                          "See draft-pantos-hls-rfc8216bis, section 6.2.5.");
+        return refused(400, "bad_directive", directives.error().message,
+                       "See draft-pantos-hls-rfc8216bis, section 6.2.5.");
     }
-    const media::StreamId id{std::string(request.param("stream"))};
-    const auto find = [&id](const media::LiveEdge& edge) { return edge.find(id); };
-    const auto decide = [&](const StreamSnapshot& snapshot, Milliseconds waited) {
-        return media::decide_playlist(snapshot, request.param("rendition"), *directives, waited);
+    const auto decide = [&request, wanted = *directives](const StreamSnapshot& snapshot,
+                                                         Milliseconds waited) {
+        return media::decide_playlist(snapshot, request.param("rendition"), wanted, waited);
     };
-    const auto decision = co_await hold(request, find, decide);
-    co_return answer(request, decision, directives->msn.has_value());
+    return decided(request, stream_of(request), decide,
+                   [this, &request, blocking = directives->msn.has_value()](
+                       const media::PlaylistDecision& decision) {
+                       return answer(request, decision, blocking);
+                   });
 }
 
 net::Task<Response> LiveDelivery::media(http::Request& request) const {
-    const media::StreamId id{std::string(request.param("stream"))};
-    const auto find = [&id](const media::LiveEdge& edge) { return edge.find(id); };
-    const auto decide = [&](const StreamSnapshot& snapshot, Milliseconds waited) {
+    const auto decide = [&request](const StreamSnapshot& snapshot, Milliseconds waited) {
         return media::decide_media(snapshot, request.param("rendition"), request.param("name"),
                                    waited);
     };
-    const auto decision = co_await hold(request, find, decide);
-    co_return answer(decision, request.param("name"));
+    return decided(request, stream_of(request), decide,
+                   [this, &request](const media::MediaDecision& decision) {
+                       return answer(decision, request.param("name"));
+                   });
 }
 
 Response LiveDelivery::answer(const http::Request& request, const media::PlaylistDecision& decision,

@@ -28,11 +28,15 @@ private:
                           bool blocking) const;
     http::Response answer(const media::MediaDecision& decision, std::string_view name) const;
 
+    /// What `answer` makes of the decision about the snapshot that `find` gives: at once, without a
+    /// coroutine, or after `held`.
+    template <typename Find, typename Decide, typename Answer>
+    net::Task<http::Response> decided(http::Request& request, Find find, Decide decide,
+                                      Answer answer) const;
     /// Asks `decide` again with each new snapshot until it no longer says Block.
-    template <typename Find, typename Decide>
-    net::Task<decltype(std::declval<Decide>()(std::declval<const media::StreamSnapshot&>(),
-                                              Milliseconds{}))>
-    hold(http::Request& request, Find find, Decide decide) const;
+    template <typename Find, typename Decide, typename Answer>
+    net::Task<http::Response> held(http::Request& request, Find find, Decide decide,
+                                   Answer answer) const;
 
     media::LiveHub& hub_;
     std::shared_ptr<const Blocks> blocks_;

@@ -11,14 +11,10 @@ metrics::Gauge& live_streams =
 metrics::Counter& streams_started =
     metrics::counter("shopcast_streams_started_total", "Streams started.");
 
-std::int64_t to_ms(WallTime time) {
-    return time.time_since_epoch().count();
-}
-
 Result<void> insert_stream(store::Database& database, const media::LiveStreamSettings& stream) {
     store::Statement insert =
         TRY(database.prepare("INSERT INTO stream(id, channel, started_at_ms) VALUES (?, ?, ?)"));
-    insert.bind(stream.id.value).bind(stream.channel).bind(to_ms(stream.started_at));
+    insert.bind(stream.id.value).bind(stream.channel).bind(to_unix_ms(stream.started_at));
     TRY_VOID(insert.step());
     return {};
 }
@@ -26,7 +22,7 @@ Result<void> insert_stream(store::Database& database, const media::LiveStreamSet
 Result<void> end_stream(store::Database& database, const std::string& id, WallTime at) {
     store::Statement update =
         TRY(database.prepare("UPDATE stream SET ended_at_ms = ? WHERE id = ?"));
-    update.bind(to_ms(at)).bind(id);
+    update.bind(to_unix_ms(at)).bind(id);
     TRY_VOID(update.step());
     return {};
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 namespace shopcast {
@@ -21,6 +22,11 @@ public:
 
 /// The machine's clocks.
 const Clock& system_clock();
+
+/// Milliseconds since 1970-01-01T00:00Z, as the database keeps times.
+constexpr std::int64_t to_unix_ms(WallTime time) {
+    return time.time_since_epoch().count();
+}
 
 /// "2026-11-22T15:57:00.123Z" (RFC 3339, UTC, milliseconds).
 std::string to_rfc3339(WallTime time);

@@ -104,6 +104,34 @@ TEST_CASE("send_file sends its head and the range of the file") {
     ::close(fd);
 }
 
+TEST_CASE("send_file sends exactly the range, wherever in a page it begins and ends") {
+    struct Body {
+        static Task<void> send(Stream& stream, int fd, std::uint64_t offset, std::uint64_t length) {
+            const std::string head = "head:";
+            CHECK(co_await stream.send_file(as_bytes(head), fd, offset, length));
+            CHECK(co_await stream.send_file(fd, offset, length));
+            stream.shut_down_write();
+        }
+    };
+    const std::string content = pattern(20'000);
+    const int fd = ::memfd_create("test", MFD_CLOEXEC);
+    REQUIRE(::write(fd, content.data(), content.size()) == static_cast<ssize_t>(content.size()));
+    for (const std::size_t offset : {0UZ, 1UZ, 4095UZ, 4096UZ, 4097UZ, 8191UZ}) {
+        for (const std::size_t length : {0UZ, 1UZ, 4095UZ, 4096UZ, 4097UZ, 9000UZ}) {
+            CAPTURE(offset);
+            CAPTURE(length);
+            Pair pair;
+            std::string received;
+            Errc end{};
+            pair.loop.spawn(Body::send(*pair.left, fd, offset, length));
+            run_to_end(pair.loop, read_all(*pair.right, received, end));
+            const std::string range = content.substr(offset, length);
+            CHECK(received == "head:" + range + range);
+        }
+    }
+    ::close(fd);
+}
+
 TEST_CASE("send_file to a peer that is gone is an error, not a signal") {
     struct Body {
         static Task<void> run(Pair& pair, int fd) {

@@ -7,15 +7,11 @@
 namespace shopcast::show {
 namespace {
 
-std::int64_t to_ms(WallTime time) {
-    return time.time_since_epoch().count();
-}
-
 Result<void> insert_channel(store::Database& database, const Channel& channel) {
     store::Statement insert = TRY(database.prepare(
         "INSERT INTO channel(name, title, stream_key_hash, created_at_ms) VALUES (?, ?, ?, ?)"));
     insert.bind(channel.name).bind(channel.title).bind(ByteSpan(channel.stream_key_hash));
-    insert.bind(to_ms(channel.created_at));
+    insert.bind(to_unix_ms(channel.created_at));
     TRY_VOID(insert.step());
     return {};
 }

@@ -8,16 +8,19 @@ media_test=$1
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-failures=0
+cases=0
+failed_cases=0
 
 fail() {
     echo "FAIL $name: $*"
-    failures=$((failures + 1))
+    failed=1
 }
 
 # case NAME SECONDS FFMPEG-OUTPUT-OPTIONS...
 case_of() {
     name=$1
+    failed=0
+    cases=$((cases + 1))
     local seconds=$2
     shift 2
     local dir=$work/$name
@@ -29,9 +32,11 @@ case_of() {
         "$media_test" --no-skip -tc="package a recording for ffprobe" >"$dir/log" || {
         cat "$dir/log"
         fail "the packager failed"
+        failed_cases=$((failed_cases + 1))
         return
     }
     check "$dir"
+    [ $failed = 0 ] || failed_cases=$((failed_cases + 1))
 }
 
 check() {
@@ -61,7 +66,7 @@ check() {
         const [v, a] = process.argv.slice(1).map(Number);
         if (Math.abs(v - a) > 0.04) { console.log(`picture starts at ${v} s, sound at ${a} s`); process.exit(1); }
     ' "$(first_pts "$dir/segments.mp4" v)" "$(first_pts "$dir/segments.mp4" a)" || fail "tracks start apart"
-    echo "ok $name: $(grep -c EXTINF "$dir/out/index.m3u8") segments, $(wc -l <"$dir/v.dts") pictures," \
+    [ $failed = 1 ] || echo "ok $name: $(grep -c EXTINF "$dir/out/index.m3u8") segments, $(wc -l <"$dir/v.dts") pictures," \
         "$(wc -l <"$dir/a.dts") sounds"
 }
 
@@ -78,4 +83,5 @@ case_of five_fps 12 "${x264[@]}" -r 5 -g 5 -tune zerolatency
 case_of variable 12 "${x264[@]}" -g 60 -fps_mode vfr -vf "select='not(mod(n\,7)*mod(n\,5))+gt(sin(t)\,0)'"
 case_of audio_only 12 -vn -c:a aac
 case_of video_only 12 "${x264[@]}" -an -g 60
-exit $((failures > 0))
+echo "$((cases - failed_cases)) passed, $failed_cases failed"
+exit $((failed_cases > 0))

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# ./dev test: unit tests, the front end's checks, the tidy test, conformance and end to end.
+# ./dev test: unit tests, ffmpeg's verdict on our packaging, the front end's checks, the tidy test,
+# conformance and end to end.
 
 unit_programs() {
     ctest --test-dir "build/$1" -N | awk '/Test +#[0-9]+:/ { print $NF }'
@@ -22,11 +23,12 @@ all_suites() {
     for name in $(unit_programs dev); do
         printf '%s\n' "$name"
     done
-    printf '%s\n' web tidy conformance e2e
+    printf '%s\n' packaging web tidy conformance e2e
 }
 
 run_suite() {
     case $1 in
+        packaging) suite packaging tests/golden/ffprobe_oracle.sh build/dev/bin/media_test ;;
         web) [[ ! -f web/package.json ]] || suite web npm --prefix web run check ;;
         tidy) node_suite tidy tests/tidy ;;
         conformance) [[ ! -d tests/conformance ]] || node_suite conformance tests/conformance ;;
@@ -68,7 +70,7 @@ run_suites() {
     local chosen
     chosen=$(all_suites | grep -F -- "$filter" || true)
     if [[ -z $chosen ]]; then
-        chosen=$(all_suites | grep -v -x web)
+        chosen=$(all_suites | grep -v -x -e packaging -e web)
         doctest_pattern=("--test-case=*$filter*")
         case_pattern=("--test-name-pattern=$filter")
     fi
