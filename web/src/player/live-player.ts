@@ -211,7 +211,7 @@ export class LivePlayer {
     const first = this.lastTime === 0 && time > 0;
     this.lastTime = time;
     // The first change of currentTime is hls.js placing the playhead, not a picture.
-    if (this.engine && advanced && !first && this.video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) {
+    if (this.engine && advanced && !first && this.video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && this.hasPicture()) {
       this.lastAdvanceMs = nowMs;
       this.hasPlayed.value = true;
       this.events.onAdvance(nowMs);
@@ -220,6 +220,12 @@ export class LivePlayer {
     this.engine?.tick(nowMs);
     this.control(nowMs);
     this.measureDelay();
+  }
+
+  /** Sound alone moves the clock while a decoder waits for the first keyframe: that is not playing yet. */
+  private hasPicture(): boolean {
+    const soundOnly = this.video.videoWidth === 0;
+    return soundOnly || this.hasPlayed.peek() || this.video.getVideoPlaybackQuality().totalVideoFrames > 0;
   }
 
   private playbackNow(nowMs: number): Playback {
