@@ -37,6 +37,7 @@ public:
         last = packet.dts;
     }
     void report(const ingest::IngestHealth&) override {}
+    void finish() override {}
 
 private:
     std::optional<media::TrackSet> tracks_;

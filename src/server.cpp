@@ -17,6 +17,7 @@
 #include "base/log.hpp"
 #include "http/server.hpp"
 #include "ingest/rtmp_server.hpp"
+#include "show/stream_records.hpp"
 #include "store/data_folder.hpp"
 #include "store/schema.hpp"
 
@@ -77,18 +78,17 @@ media::PackagerConfig packager_config(const ops::Config& config) {
 struct StoredState {
     store::Database database;
     std::vector<show::Channel> channels;
+    std::vector<media::LiveStreamSettings> streams;  // that wait for their encoders again
 };
 
-/// Opens the database and settles what a crash left: streams without an end have ended.
+/// Opens the database and settles what the last process left.
 Result<StoredState> open_store(const store::DataFolder& folder) {
     store::Database database =
         TRY(store::Database::open(folder.database().string(), store::Database::Mode::ReadWrite));
     TRY_VOID(store::migrate(database));
-    TRY_VOID(database.execute(
-        "UPDATE stream SET ended_at_ms = started_at_ms, end_reason = 'server stopped'"
-        " WHERE ended_at_ms IS NULL"));
     std::vector<show::Channel> channels = TRY(show::ChannelDirectory::load(database));
-    return StoredState{std::move(database), std::move(channels)};
+    auto streams = TRY(show::take_over_streams(database, system_clock().wall()));
+    return StoredState{std::move(database), std::move(channels), std::move(streams)};
 }
 
 http::ServerOptions public_options(const ops::Config& config) {
@@ -109,10 +109,13 @@ Result<net::Endpoint> endpoint_of(std::string_view setting, const std::string& t
 struct Server {
     Server(const ops::Config& config, StoredState stored)
         : loops(make_loops(config.io_threads)),
+          waiting_streams(std::move(stored.streams)),
           writer(std::move(stored.database)),
           channels(std::move(stored.channels), writer, system_random(), system_clock()),
           hub(loop_pointers(),
               packager_config(config).live_window + 3 * packager_config(config).target_duration),
+          on_air({hub, writer, system_random(), system_clock(), packager_config(config),
+                  std::chrono::seconds(config.reconnect_window_s)}),
           delivery(hub, packager_config(config).target_duration),
           channels_api(loop_pointers(), channels, hub, system_clock()) {}
 
@@ -126,6 +129,7 @@ struct Server {
     void run_until_stopped(const StopSignals& signals);
 
     std::vector<std::unique_ptr<net::Loop>> loops;
+    std::vector<media::LiveStreamSettings> waiting_streams;  // until start()
     store::Writer writer;
     show::ChannelDirectory channels;
     media::LiveHub hub;
@@ -145,6 +149,7 @@ Result<void> Server::start(const ops::Config& config, const store::DataFolder& f
     const net::Endpoint http_endpoint = TRY(endpoint_of("http.listen", config.http_listen));
     const net::Endpoint rtmp_endpoint = TRY(endpoint_of("rtmp.listen", config.rtmp_listen));
 
+    TRY_VOID(on_air.resume(std::move(waiting_streams), loop_pointers()));
     http::Router router;
     pages.add_routes(router);
     delivery.add_routes(router);
@@ -154,11 +159,10 @@ Result<void> Server::start(const ops::Config& config, const store::DataFolder& f
         std::make_unique<http::Server>(loop_pointers(), std::move(router), public_options(config));
     TRY_VOID(public_http->listen(http_endpoint));
 
-    const api::PublishingParts parts{
-        channels, hub, writer, system_random(), system_clock(), packager_config(config)};
     std::vector<ingest::RtmpServer::Place> places;
     for (const auto& loop : loops) {
-        gates.push_back(std::make_unique<api::Publishing>(*loop, parts, on_air));
+        gates.push_back(
+            std::make_unique<api::Publishing>(*loop, channels, on_air, system_clock()));
         places.push_back({loop.get(), gates.back().get()});
     }
     rtmp = std::make_unique<ingest::RtmpServer>(
@@ -191,6 +195,7 @@ void Server::run_until_stopped(const StopSignals& signals) {
     const std::size_t left = public_http->drain(drain_time_max);
     for (const auto& loop : loops) loop->stop();
     for (std::thread& thread : threads) thread.join();
+    on_air.abandon_all();
     log::info("server.stopped", {{"connections_cut", left}});
 }
 

@@ -25,7 +25,10 @@ metrics::Gauge& viewers_gauge(const std::string& channel) {
 
 std::string_view state_of(const StreamSnapshot* stream, WallTime now) {
     if (stream == nullptr) return "offline";
-    if (stream->ended_at) return now - *stream->ended_at < ended_for ? "ended" : "offline";
+    if (stream->ended_at) {
+        return stream->ready && now - *stream->ended_at < ended_for ? "ended" : "offline";
+    }
+    if (stream->interrupted) return "reconnecting";
     return stream->ready ? "live" : "starting";
 }
 

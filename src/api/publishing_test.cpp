@@ -2,14 +2,19 @@
 
 #include <doctest/doctest.h>
 
-#include <filesystem>
+#include <chrono>
 
 #include "net/testing.hpp"
+#include "show/stream_records.hpp"
 #include "store/schema.hpp"
 
 using namespace shopcast;
+using namespace std::chrono_literals;
 
 namespace {
+
+using ingest::Publication;
+using media::StreamSnapshot;
 
 /// Records what the encoder would be told.
 struct FakeControl final : ingest::PublishControl {
@@ -17,21 +22,24 @@ struct FakeControl final : ingest::PublishControl {
     std::string told;
 };
 
+store::Database open_database() {
+    auto database = store::Database::open(":memory:", store::Database::Mode::ReadWrite);
+    REQUIRE(database);
+    REQUIRE(store::migrate(*database));
+    return std::move(*database);
+}
+
 /// A store in memory, one channel, one loop.
 struct Place {
-    Place() : writer(open()), channels({}, writer, random, system_clock()), hub({&loop}) {}
+    explicit Place(Milliseconds window = 60s)
+        : writer(open_database()),
+          channels({}, writer, random, system_clock()),
+          hub({&loop}),
+          on_air({hub, writer, random, system_clock(), media::PackagerConfig{}, window}) {}
+    ~Place() { on_air.abandon_all(); }
 
-    static store::Database open() {
-        auto database = store::Database::open(":memory:", store::Database::Mode::ReadWrite);
-        REQUIRE(database);
-        REQUIRE(store::migrate(*database));
-        return std::move(*database);
-    }
-    api::PublishingParts parts() {
-        return {channels, hub, writer, random, system_clock(), media::PackagerConfig{}};
-    }
-    const media::StreamSnapshot* snapshot_of(const std::string& channel) {
-        return hub.edge(loop).find_channel(channel).get();
+    std::shared_ptr<const StreamSnapshot> snapshot() {
+        return hub.edge(loop).find_channel("studio");
     }
 
     SeededRandom random{1};
@@ -40,62 +48,309 @@ struct Place {
     show::ChannelDirectory channels;
     media::LiveHub hub;
     api::OnAir on_air;
+    std::string key;
 };
 
-net::Task<void> publish_and_rotate(Place& p) {
-    api::Publishing gate(p.loop, p.parts(), p.on_air);
+/// One encoder: H.264 at 20 fps with a keyframe each second.
+struct Encoder {
+    explicit Encoder(Place& at, std::string from = "10.0.0.1:5000")
+        : place(at), peer(std::move(from)) {
+        static std::uint64_t last_connection_id = 0;
+        connection_id = ++last_connection_id;
+    }
+
+    net::Task<Result<void>> connect() {
+        api::Publishing gate(place.loop, place.channels, place.on_air, system_clock());
+        auto opened = co_await gate.open({.app = "live",
+                                          .stream_key = place.key,
+                                          .peer = peer,
+                                          .encoder = "test",
+                                          .connection_id = connection_id},
+                                         control);
+        if (!opened) co_return std::unexpected(opened.error());
+        publication = *std::move(opened);
+        co_return Result<void>{};
+    }
+    void begin() {
+        media::TrackSet tracks;
+        tracks.video = media::VideoTrack{.avc_record = Bytes(std::string("\1\x64\0\x1f\xff\xe1", 6)),
+                                         .width = 640,
+                                         .height = 360,
+                                         .codec = "avc1.64001f"};
+        publication->begin_epoch(tracks, 0ms);
+    }
+    void send(Milliseconds media) {
+        for (const std::int64_t end = time_ms + media.count(); time_ms < end; time_ms += 50) {
+            publication->push({.kind = media::TrackKind::Video,
+                               .dts = time_ms * 90,
+                               .pts = time_ms * 90,
+                               .keyframe = time_ms % 1000 == 0,
+                               .payload = Bytes(std::string("picture"))});
+        }
+    }
+    void lose() { publication.reset(); }
+    void finish() {
+        publication->finish();
+        publication.reset();
+    }
+
+    Place& place;
+    std::string peer;
+    std::uint64_t connection_id;
     FakeControl control;
+    std::unique_ptr<Publication> publication;
+    std::int64_t time_ms = 0;
+};
 
-    const auto created = co_await p.channels.create(p.loop, "studio", "Studio");
+/// Lets posted work run.
+net::Task<void> settle(Place& place) {
+    for (int i = 0; i < 4; ++i) co_await place.loop.yield();
+}
+
+net::Task<void> make_channel(Place& place) {
+    const auto created = co_await place.channels.create(place.loop, "studio", "Studio");
     REQUIRE(created);
-    ingest::PublishRequest wrong{.app = "live", .stream_key = "live_wrong"};
-    const auto refused = co_await gate.open(wrong, control);
-    REQUIRE_FALSE(refused);
-    CHECK(refused.error().code == Errc::Unauthorized);
-    CHECK(refused.error().message.find("live_wrong") == std::string::npos);
+    place.key = created->stream_key;
+}
 
-    ingest::PublishRequest right{.app = "live", .stream_key = created->stream_key};
-    auto publication = co_await gate.open(right, control);
-    REQUIRE(publication);
-    const auto second = co_await gate.open(right, control);
-    REQUIRE_FALSE(second);
-    CHECK(second.error().code == Errc::Conflict);
+net::Task<void> until_ended(Place& place) {
+    for (int i = 0; i < 200 && !(place.snapshot() && place.snapshot()->ended()); ++i) {
+        co_await place.loop.sleep_for(25ms);
+    }
+}
 
-    p.on_air.stop("studio", "The key was changed.");
-    co_await p.loop.yield();
-    co_await p.loop.yield();
-    CHECK(control.told == "The key was changed.");
+using Trial = net::Task<void> (*)(Place&);
 
-    publication->reset();
-    auto again = co_await gate.open(right, control);
-    CHECK(again.has_value());
-    again->reset();
+net::Task<void> with_channel(Place& place, Trial trial) {
+    co_await make_channel(place);
+    co_await trial(place);
+}
 
-    const auto rotated = co_await p.channels.rotate_key(p.loop, "studio");
-    REQUIRE(rotated);
-    const auto old_key = co_await gate.open(right, control);
-    CHECK_FALSE(old_key);
+void run(Trial trial, Milliseconds window = 60s) {
+    Place place(window);
+    net::run_to_end(place.loop, with_channel(place, trial));
+}
+
+std::uint64_t live_msn(const StreamSnapshot& snapshot) {
+    return snapshot.renditions.front().next_msn;
 }
 
 }  // namespace
 
-TEST_CASE("a channel carries one publication at a time") {
-    api::OnAir on_air;
-    std::string told;
-    REQUIRE(on_air.claim("a", [&](std::string words) { told = std::move(words); }));
-    CHECK_FALSE(on_air.claim("a", [](std::string) {}));
-    CHECK(on_air.claim("b", [](std::string) {}));
-    on_air.stop("a", "enough");
-    CHECK(told == "enough");
-    on_air.release("a");
-    told.clear();
-    on_air.stop("a", "the end");
-    CHECK(told.empty());
-    CHECK(on_air.claim("a", [](std::string) {}));
+TEST_CASE("a key opens its channel only while it is valid") {
+    run([](Place& place) -> net::Task<void> {
+        Encoder stranger(place);
+        const std::string key = std::exchange(place.key, "live_wrong");
+        const auto refused = co_await stranger.connect();
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == Errc::Unauthorized);
+        CHECK(refused.error().message.find("live_wrong") == std::string::npos);
+
+        place.key = key;
+        Encoder host(place);
+        CHECK(co_await host.connect());
+        place.on_air.stop("studio", "The key was changed.");
+        co_await settle(place);
+        CHECK(host.control.told == "The key was changed.");
+        CHECK(place.on_air.size() == 0);
+    });
 }
 
-TEST_CASE("a key opens its channel, once, and only while it is valid") {
+TEST_CASE("a lost encoder comes back to its stream: one id, numbers that go on, a discontinuity") {
+    run([](Place& place) -> net::Task<void> {
+        Encoder host(place);
+        REQUIRE(co_await host.connect());
+        host.begin();
+        host.send(10s);
+        co_await settle(place);
+        const auto before = place.snapshot();
+        REQUIRE(before);
+        CHECK(live_msn(*before) >= 4);
+        host.lose();
+        co_await settle(place);
+        CHECK_FALSE(place.snapshot()->ended());
+
+        Encoder again(place);
+        REQUIRE(co_await again.connect());
+        again.begin();
+        again.send(6s);
+        co_await settle(place);
+        const auto after = place.snapshot();
+        CHECK(after->id == before->id);
+        CHECK(live_msn(*after) > live_msn(*before));
+        int discontinuities = 0;
+        for (const auto& segment : after->renditions.front().segments) {
+            discontinuities += segment->discontinuity ? 1 : 0;
+        }
+        CHECK(discontinuities == 1);
+        CHECK(after->renditions.front().epochs.size() == 2);
+        again.finish();
+        co_await settle(place);
+        CHECK(place.snapshot()->ended());
+        CHECK(place.on_air.size() == 0);
+    });
+}
+
+TEST_CASE("an encoder that does not come back ends its stream after the window") {
+    run(
+        [](Place& place) -> net::Task<void> {
+            Encoder host(place);
+            REQUIRE(co_await host.connect());
+            host.begin();
+            host.send(6s);
+            host.lose();
+            CHECK(place.on_air.size() == 1);
+            co_await until_ended(place);
+            CHECK(place.snapshot()->ended());
+            CHECK(place.on_air.size() == 0);
+        },
+        100ms);
+}
+
+TEST_CASE("an encoder that never sent media leaves nothing behind") {
+    run([](Place& place) -> net::Task<void> {
+        Encoder host(place);
+        REQUIRE(co_await host.connect());
+        host.lose();
+        co_await settle(place);
+        CHECK(place.on_air.size() == 0);
+        CHECK(place.snapshot()->ended());
+        CHECK_FALSE(place.snapshot()->ready);
+    });
+}
+
+TEST_CASE("a second encoder takes over at its first keyframe, and the first is told") {
+    run([](Place& place) -> net::Task<void> {
+        Encoder first(place, "10.0.0.1:5000");
+        REQUIRE(co_await first.connect());
+        first.begin();
+        first.send(6s);
+        Encoder second(place, "10.0.0.2:6000");
+        REQUIRE(co_await second.connect());
+        co_await settle(place);
+        CHECK(first.control.told.empty());
+        first.send(1s);
+        const std::uint64_t before = live_msn(*place.snapshot());
+
+        second.begin();
+        second.send(4s);
+        co_await settle(place);
+        CHECK(first.control.told.find("10.0.0.2") != std::string::npos);
+        CHECK(live_msn(*place.snapshot()) > before);
+        // What the displaced one still sends is nobody's.
+        const std::uint64_t taken_over = live_msn(*place.snapshot());
+        first.send(20s);
+        co_await settle(place);
+        CHECK(live_msn(*place.snapshot()) == taken_over);
+        first.lose();
+
+        Encoder back(place, "10.0.0.1:5001");
+        const auto refused = co_await back.connect();
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == Errc::Conflict);
+        CHECK(refused.error().message.find("Another encoder") != std::string::npos);
+        second.lose();
+        CHECK(co_await back.connect());
+    });
+}
+
+TEST_CASE("of several encoders that wait to take over, the newest does") {
+    run([](Place& place) -> net::Task<void> {
+        Encoder first(place, "10.0.0.1:1");
+        REQUIRE(co_await first.connect());
+        first.begin();
+        first.send(3s);
+        Encoder second(place, "10.0.0.2:1");
+        REQUIRE(co_await second.connect());
+        Encoder third(place, "10.0.0.3:1");
+        REQUIRE(co_await third.connect());
+        co_await settle(place);
+        CHECK_FALSE(second.control.told.empty());
+        second.begin();
+        second.lose();
+        co_await settle(place);
+        CHECK(first.control.told.empty());
+        // The one on air goes before the newest had a keyframe: that one has the stream.
+        first.finish();
+        co_await settle(place);
+        CHECK_FALSE(place.snapshot()->ended());
+        third.begin();
+        third.send(3s);
+        CHECK(place.on_air.size() == 1);
+        CHECK(third.control.told.empty());
+    });
+}
+
+TEST_CASE("a stream goes on after a restart, behind everything that was served") {
+    store::Database database = open_database();
+    REQUIRE(database.execute("INSERT INTO channel VALUES ('studio', 'Studio', x'00', 0)"));
+    const WallTime now{Milliseconds(1'000'000'000)};
+    const media::LiveStreamSettings stream{.id = media::StreamId("aaaabbbbccccdddd"),
+                                           .channel = "studio",
+                                           .started_at = now - 60s,
+                                           .packager = {},
+                                           .resumed_at = {}};
+    const media::StreamPosition position{
+        .next_msn = 17, .discontinuities = 2, .next_epoch = 3, .part_target = 500ms};
+    REQUIRE(show::insert_stream(database, stream));
+    REQUIRE(show::save_position(database, stream.id.value, position, now - 10s));
+
+    const auto waiting = show::take_over_streams(database, now);
+    REQUIRE(waiting);
+    REQUIRE(waiting->size() == 1);
+    CHECK(waiting->front().id == stream.id);
+    CHECK(waiting->front().started_at == stream.started_at);
+    REQUIRE(waiting->front().resumed_at);
+    CHECK(waiting->front().resumed_at->next_msn > 17);
+    CHECK(waiting->front().resumed_at->next_epoch > 3);
+    CHECK(waiting->front().resumed_at->discontinuities == 2);
+    CHECK(waiting->front().resumed_at->part_target == 500ms);
+
+    // A crash right after the start must not give the same numbers again.
+    const auto twice = show::take_over_streams(database, now);
+    CHECK(twice->front().resumed_at->next_epoch > waiting->front().resumed_at->next_epoch);
+    // Long after, the show is over.
+    const auto late = show::take_over_streams(database, now + 1h);
+    CHECK(late->empty());
+    CHECK(show::take_over_streams(database, now)->empty());
+}
+
+TEST_CASE("what waits after a restart is the same stream, with its numbers") {
     Place place;
-    net::run_to_end(place.loop, publish_and_rotate(place));
-    CHECK(place.on_air.size() == 0);
+    const media::StreamPosition position{
+        .next_msn = 40, .discontinuities = 2, .next_epoch = 1003, .part_target = 500ms};
+    REQUIRE(place.on_air.resume({{.id = media::StreamId("aaaabbbbccccdddd"),
+                                  .channel = "studio",
+                                  .started_at = WallTime{},
+                                  .packager = {},
+                                  .resumed_at = position}},
+                                {&place.loop}));
+    struct Body {
+        static net::Task<void> run(Place& place) {
+            co_await make_channel(place);
+            co_await settle(place);
+            REQUIRE(place.snapshot());
+            CHECK(place.snapshot()->interrupted);
+            CHECK_FALSE(place.snapshot()->ready);
+            Encoder host(place);
+            REQUIRE(co_await host.connect());
+            host.begin();
+            host.send(6s);
+            co_await settle(place);
+            const auto snapshot = place.snapshot();
+            CHECK(snapshot->id == media::StreamId("aaaabbbbccccdddd"));
+            CHECK_FALSE(snapshot->interrupted);
+            CHECK(snapshot->part_target == 500ms);
+            const media::RenditionSnapshot& rendition = snapshot->renditions.front();
+            REQUIRE_FALSE(rendition.segments.empty());
+            CHECK(rendition.segments.front()->msn == 40);
+            CHECK(rendition.segments.front()->discontinuity);
+            CHECK(rendition.discontinuity_sequence == 2);
+            CHECK(rendition.segments.front()->epoch->id == media::EpochId(1003));
+            const std::string_view playlist = as_text(rendition.playlist.plain.span());
+            CHECK(playlist.find("#EXT-X-MEDIA-SEQUENCE:40\n") != std::string_view::npos);
+            CHECK(playlist.find("#EXT-X-DISCONTINUITY-SEQUENCE:2\n") != std::string_view::npos);
+        }
+    };
+    net::run_to_end(place.loop, Body::run(place));
 }

@@ -83,6 +83,21 @@ constexpr auto ingest_backward_jump_min = 500ms;
 constexpr auto ingest_timeline_start = 10'000ms;
 /// RTMP's milliseconds jitter by 1, and encoders' by tens; above this audio has lost its place.
 constexpr auto ingest_audio_drift_max = 80ms;
+/// An encoder that another one displaced is refused for this long, so that two that reconnect by
+/// themselves change places once a minute at most.
+constexpr auto takeover_refused_for = 60s;
+/// Unless its successor has sent no media for longer than this.
+constexpr auto takeover_silence = 2000ms;
+/// Displaced addresses remembered for one stream. More: the oldest may come back early.
+constexpr std::size_t takeover_addresses_max = 16;
+/// Packets on their way to a stream whose thread is another than the connection's; ~20 s of them.
+/// More: that thread is stuck, and the encoder is told to connect again.
+constexpr std::size_t ingest_packets_under_way_max = 2000;
+/// A stream that was live when the server stopped waits for its encoder again if that is no longer
+/// ago than this; otherwise it has ended.
+constexpr auto stream_resumed_within = 300s;
+/// Default of live.reconnect_window_s: encoders reconnect after 2 to 10 s.
+constexpr std::int64_t reconnect_window_s = 15;
 /// Default of rtmp.connections_max: an encoder costs a 64 KiB buffer. More: refused.
 constexpr std::size_t rtmp_connections_max = 1024;
 

@@ -49,8 +49,8 @@ protected:
 };
 
 /// One connection's publishing into one channel: what the server does with the packets. All calls
-/// come from the session's thread. The destructor ends the publication (the encoder has left, or
-/// was told to).
+/// come from the session's thread. Destroyed without finish(), the encoder was lost and may come
+/// back.
 class Publication {
 public:
     virtual ~Publication() = default;
@@ -65,6 +65,8 @@ public:
     virtual void push(media::Packet packet) = 0;
     /// About once a second, and before the end.
     virtual void report(const IngestHealth& health) = 0;
+    /// The encoder said that it is done (FCUnpublish, deleteStream): nothing follows.
+    virtual void finish() = 0;
 };
 
 /// Decides who may publish, and gives the place to publish to. One a loop or one for all: open() is
@@ -75,8 +77,8 @@ public:
 
     /// `control` is valid from this call until the returned Publication's destruction.
     /// Errors (the message is told to the encoder, so it is a sentence for a person):
-    /// Unauthorized: no such key; Conflict: the channel is already live; Busy, anything else:
-    /// refused.
+    /// Unauthorized: no such key; Conflict: another encoder publishes and keeps its place; Busy,
+    /// anything else: refused.
     virtual net::Task<Result<std::unique_ptr<Publication>>> open(PublishRequest request,
                                                                  PublishControl& control) = 0;
 };

@@ -216,6 +216,7 @@ Result<void> RtmpSession::on_small_command(const wire::RtmpCommand& command,
     }
     if (name == "FCUnpublish" || name == "deleteStream" || name == "closeStream") {
         const bool was_publishing = publication_ != nullptr;
+        if (was_publishing) publication_->finish();
         end_publication();
         if (name == "FCUnpublish") {
             send(on_fc("onFCUnpublish", "NetStream.Unpublish.Success"), 0);

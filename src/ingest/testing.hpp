@@ -73,6 +73,7 @@ struct Recording {
     IngestHealth health;
     int open_publications = 0;
     int ended_publications = 0;
+    int finished_publications = 0;  ///< of those, by the encoder's own word
 };
 
 class StillClock final : public Clock {
@@ -125,6 +126,7 @@ private:
             }
         }
         void report(const IngestHealth& health) override { gate.recording.health = health; }
+        void finish() override { ++gate.recording.finished_publications; }
 
         RecordingGate& gate;
     };

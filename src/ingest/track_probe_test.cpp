@@ -31,6 +31,7 @@ struct Recorder final : Publication {
         packets.push_back(std::move(packet));
     }
     void report(const IngestHealth&) override {}
+    void finish() override {}
 };
 
 media::VideoTrack video_track(std::uint32_t width = 640) {

@@ -30,7 +30,12 @@ constexpr Ticks preroll_max = 30 * ticks_per_second;
 
 struct LiveStream::Impl {
     Impl(LiveStreamSettings s, SnapshotSink& to, Rendition source)
-        : settings(std::move(s)), sink(to), packager(settings.packager), src(std::move(source)) {}
+        : settings(std::move(s)), sink(to), packager(settings.packager), src(std::move(source)) {
+        if (!settings.resumed_at) return;
+        epochs_begun = settings.resumed_at->next_epoch;
+        packager.set_part_target(settings.resumed_at->part_target);
+        src.resume(settings.resumed_at->next_msn, settings.resumed_at->discontinuities);
+    }
 
     Result<void> begin_epoch(TrackSet new_tracks, WallTime new_anchor);
     Result<void> restart_epoch(Milliseconds skipped);
@@ -42,6 +47,11 @@ struct LiveStream::Impl {
     void update_ready(const RenditionSnapshot& rendition);
     void update_reports(StreamSnapshot& snapshot);
     Result<void> bridge(SteadyTime now);
+    bool has_tracks() const { return tracks.video || tracks.audio; }
+    /// No media comes: the timeline goes on with gaps, or has not gone on since the restart.
+    bool is_interrupted() const {
+        return packager.is_behind_gap() || (settings.resumed_at && !has_tracks());
+    }
     /// The wall-clock time at the timeline's end, as far as the packets tell.
     WallTime wall_now() const { return wall ? wall->wall_of(packager.end()) : settings.started_at; }
 
@@ -94,7 +104,7 @@ Result<void> LiveStream::begin_epoch(TrackSet tracks, WallTime anchor) {
 
 Result<void> LiveStream::push(Packet packet) {
     Impl& self = *impl_;
-    ENSURE(self.epochs_begun > 0 && !self.ended_at);
+    ENSURE(self.has_tracks() && !self.ended_at);
     self.packet_seen = true;
     ++self.packets_in_epoch;
     if (self.packager.breaks_time(packet)) {
@@ -138,6 +148,13 @@ void LiveStream::end(WallTime now) {
 
 const HealthReport& LiveStream::health() const {
     return *impl_->health;
+}
+
+StreamPosition LiveStream::position() const {
+    return {.next_msn = impl_->src.next_msn(),
+            .discontinuities = impl_->src.discontinuities(),
+            .next_epoch = impl_->epochs_begun,
+            .part_target = impl_->packager.part_target().value_or(Milliseconds{0})};
 }
 
 Result<void> LiveStream::Impl::begin_epoch(TrackSet new_tracks, WallTime new_anchor) {
@@ -208,7 +225,7 @@ void LiveStream::Impl::update_ready(const RenditionSnapshot& rendition) {
 
 void LiveStream::Impl::update_reports(StreamSnapshot& snapshot) {
     const RenditionSnapshot& rendition = snapshot.renditions.front();
-    if (epochs_begun == 0 || (reported_msn == rendition.next_msn && !ended_at)) return;
+    if (!has_tracks() || (reported_msn == rendition.next_msn && !ended_at)) return;
     reported_msn = rendition.next_msn;
     health = std::make_shared<const HealthReport>(
         check_health(tracks, measure_window(rendition), packager.facts(), troubles,
@@ -222,6 +239,7 @@ void LiveStream::Impl::publish() {
     snapshot->channel = settings.channel;
     snapshot->started_at = settings.started_at;
     snapshot->ended_at = ended_at;
+    snapshot->interrupted = is_interrupted();
     snapshot->part_target = packager.part_target().value_or(Milliseconds{0});
     snapshot->target_duration = settings.packager.target_duration;
     // The tag stands for every segment of the playlist. It appears with the first playlist served,

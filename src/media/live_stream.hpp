@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/clock.hpp"
@@ -11,11 +13,23 @@
 
 namespace shopcast::media {
 
+/// How far a stream has come: what must go on, and never back, when the server restarts.
+struct StreamPosition {
+    std::uint64_t next_msn = 0;
+    std::uint64_t discontinuities = 0;  ///< EXT-X-DISCONTINUITY tags so far
+    std::uint32_t next_epoch = 0;
+    Milliseconds part_target{};  ///< zero: not measured yet
+
+    friend bool operator==(const StreamPosition&, const StreamPosition&) = default;
+};
+
 struct LiveStreamSettings {
     StreamId id;
     std::string channel;
     WallTime started_at{};
     PackagerConfig packager;
+    /// Of a stream that another process began: nothing before it can be fetched any more.
+    std::optional<StreamPosition> resumed_at;
 };
 
 /// One live period of a channel: packets in, snapshots out. Owned by one loop's thread and
@@ -53,6 +67,7 @@ public:
     void end(WallTime now);
 
     const HealthReport& health() const;
+    StreamPosition position() const;
 
 private:
     struct Impl;

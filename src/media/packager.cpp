@@ -52,6 +52,13 @@ Packager::Packager(const PackagerConfig& config)
     ENSURE(part_wanted_ > 0 && part_wanted_ <= target_duration_);
 }
 
+void Packager::set_part_target(Milliseconds part_target) {
+    // Another target duration may be configured by now, and no part is longer than that.
+    if (part_target > Milliseconds{0}) {
+        part_target_ = std::min(part_target, to_ms(target_duration_));
+    }
+}
+
 void Packager::begin_epoch(const TrackSet& tracks) {
     ENSURE(tracks.video || tracks.audio);
     ENSURE(!segment_open_, "the epoch before was not flushed");

@@ -38,6 +38,8 @@ class Packager {
 public:
     explicit Packager(const PackagerConfig& config);
 
+    /// Of a stream that goes on after a restart; zero changes nothing. REQUIRES: nothing pushed.
+    void set_part_target(Milliseconds part_target);
     /// Starts an epoch where the timeline ends. REQUIRES: flush() was called, or nothing pushed.
     void begin_epoch(const TrackSet& tracks);
     void push(Packet packet);

@@ -19,6 +19,12 @@ Result<Rendition> Rendition::create(std::string name, const PackagerConfig& conf
     return Rendition(std::move(name), config, TRY(MemFile::create()));
 }
 
+void Rendition::resume(std::uint64_t next_msn, std::uint64_t discontinuities) {
+    ENSURE(!epoch_ && next_msn_ == 0);
+    next_msn_ = next_msn;
+    discontinuities_ = discontinuity_sequence_ = discontinuities;
+}
+
 void Rendition::begin_epoch(std::shared_ptr<const Epoch> epoch) {
     ENSURE(!open_, "the packager flushes before a new epoch");
     discontinuity_due_ = discontinuity_due_ || next_msn_ > 0;
@@ -42,6 +48,7 @@ void Rendition::open_segment(const PartCut& cut, const WallMapping& wall) {
     segment.msn = next_msn_;
     segment.epoch = epoch_;
     segment.discontinuity = std::exchange(discontinuity_due_, false);
+    if (segment.discontinuity) ++discontinuities_;
     segment.gap = true;
     segment.starts_independent = cut.starts_independent;
     segment.start = cut.start;

@@ -20,6 +20,10 @@ public:
     /// Errors: Io.
     static Result<Rendition> create(std::string name, const PackagerConfig& config);
 
+    /// Goes on behind `next_msn` segments and `discontinuities` tags that are gone. REQUIRES:
+    /// nothing added yet.
+    void resume(std::uint64_t next_msn, std::uint64_t discontinuities);
+
     /// Parts added from now on belong to `epoch`; their first segment follows a discontinuity
     /// unless the epoch is the stream's first.
     void begin_epoch(std::shared_ptr<const Epoch> epoch);
@@ -34,6 +38,9 @@ public:
     std::size_t listed_count() const { return segments_.size() - retired_at_.size(); }
     Ticks listed_duration() const { return listed_duration_; }
     const MemFile& file() const { return *file_; }
+    std::uint64_t next_msn() const { return next_msn_; }
+    /// EXT-X-DISCONTINUITY tags since the stream began.
+    std::uint64_t discontinuities() const { return discontinuities_; }
 
 private:
     Rendition(std::string name, const PackagerConfig& config, std::shared_ptr<MemFile> file);
@@ -58,7 +65,8 @@ private:
     std::shared_ptr<const Segment> open_;
     std::shared_ptr<MemRegion> region_;
     std::uint64_t next_msn_ = 0;
-    std::uint64_t discontinuity_sequence_ = 0;
+    std::uint64_t discontinuity_sequence_ = 0;  // tags that left the playlist
+    std::uint64_t discontinuities_ = 0;
     std::uint32_t fragment_number_ = 0;
     Ticks listed_duration_ = 0;
     std::uint64_t stored_bytes_ = 0;

@@ -101,6 +101,8 @@ struct StreamSnapshot {
     std::string channel;
     WallTime started_at{};
     std::optional<WallTime> ended_at;
+    /// The encoder is away or silent: gaps instead of media, until it is back or the stream ends.
+    bool interrupted = false;
     /// The playlists may be served. Before (the first segment is still growing) requests are held.
     bool ready = false;
     Milliseconds part_target{};  ///< PART-TARGET; zero until it is measured

@@ -28,6 +28,7 @@ struct Config {
     std::int64_t part_target_ms = 500;
     std::int64_t target_duration_s = 4;
     std::int64_t live_window_s = 60;
+    std::int64_t reconnect_window_s = limits::reconnect_window_s;
 };
 
 /// Reads shopcast.toml text over `config`. `name` is what error messages call the file.

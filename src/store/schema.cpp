@@ -24,6 +24,15 @@ CREATE TABLE stream (
 ) STRICT;
 CREATE INDEX stream_by_channel ON stream(channel, started_at_ms);
 )sql",
+    // How far a live stream has come, so that it goes on after a restart.
+    R"sql(
+ALTER TABLE stream ADD COLUMN alive_at_ms     INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE stream ADD COLUMN next_msn        INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE stream ADD COLUMN discontinuities INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE stream ADD COLUMN next_epoch      INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE stream ADD COLUMN part_target_ms  INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX stream_open ON stream(channel) WHERE ended_at_ms IS NULL;
+)sql",
 };
 
 Result<std::int64_t> version_of(Database& database) {

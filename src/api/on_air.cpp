@@ -1,0 +1,282 @@
+#include "api/on_air.hpp"
+
+#include <utility>
+
+#include "base/log.hpp"
+#include "base/metrics.hpp"
+#include "show/stream_records.hpp"
+
+namespace shopcast::api {
+namespace {
+
+metrics::Gauge& live_streams =
+    metrics::gauge("shopcast_live_streams", "Streams that are live or wait for their encoder.");
+metrics::Gauge& interrupted_streams = metrics::gauge(
+    "shopcast_interrupted_streams", "Streams that lost their encoder and wait for it.");
+metrics::Counter& streams_started =
+    metrics::counter("shopcast_streams_started_total", "Streams started.");
+metrics::Counter& streams_resumed = metrics::counter(
+    "shopcast_streams_resumed_total", "Times an encoder came back to its stream in time.");
+metrics::Counter& takeovers = metrics::counter(
+    "shopcast_stream_takeovers_total", "Times an encoder took a stream over from another one.");
+
+/// A failing record costs the history of streams, never the stream.
+void log_failure(const Result<void>& result) {
+    if (!result) log::warning("stream.record_failed", {{"reason", result.error().message}});
+}
+
+}  // namespace
+
+Broadcast::Broadcast(net::Loop& home, OnAir& on_air, media::LiveStreamSettings settings,
+                     std::unique_ptr<media::LiveStream> stream)
+    : home_(home),
+      on_air_(on_air),
+      settings_(std::move(settings)),
+      stream_(std::move(stream)),
+      last_media_(home.now()),
+      had_media_(settings_.resumed_at.has_value()),
+      saved_(stream_->position()) {
+    live_streams.add(1);
+    set_waiting(true);
+    home_.sweep(*this);
+}
+
+Broadcast::~Broadcast() = default;
+
+Result<std::shared_ptr<Broadcast>> Broadcast::create(net::Loop& home, OnAir& on_air,
+                                                     media::LiveStreamSettings settings) {
+    auto stream = TRY(media::LiveStream::create(settings, on_air.parts_.hub));
+    // The constructor is private to make create() the only way, and make_shared cannot reach it.
+    return std::shared_ptr<Broadcast>(
+        new Broadcast(home, on_air, std::move(settings), std::move(stream)));
+}
+
+Result<void> Broadcast::admit(Encoder encoder) {
+    if (ended_) return fail(Errc::Closed, "the stream has just ended");
+    const SteadyTime now = home_.now();
+    if (current_) {
+        const auto silence = std::chrono::duration_cast<Milliseconds>(now - last_media_);
+        if (auto words = takeover_.refusal(encoder.address, silence, now)) {
+            return fail(Errc::Conflict, *std::move(words));
+        }
+    }
+    log::info("stream.encoder_connected",
+              {{"stream", settings_.id.value},
+               {"connection", encoder.connection_id},
+               {"address", encoder.address},
+               {"encoder", encoder.name},
+               {"takes_over_from", current_ ? current_->address : std::string()}});
+    if (!current_) {
+        current_ = std::move(encoder);
+        last_media_ = now;
+        return {};
+    }
+    if (next_) next_->stop("A newer connection with the same stream key took this one's place.");
+    next_ = std::move(encoder);
+    return {};
+}
+
+void Broadcast::begin_epoch(std::uint64_t connection_id, media::TrackSet tracks, WallTime anchor) {
+    if (ended_) return;
+    if (next_ && next_->connection_id == connection_id) take_over();
+    if (!current_ || current_->connection_id != connection_id) return;
+    log::info("stream.epoch_begun",
+              {{"stream", settings_.id.value},
+               {"connection", connection_id},
+               {"video", tracks.video ? tracks.video->codec : std::string("none")},
+               {"audio", tracks.audio ? tracks.audio->codec : std::string("none")}});
+    if (waiting_since_) {
+        set_waiting(false);
+        if (had_media_) streams_resumed.add();
+    }
+    if (!std::exchange(had_media_, true)) {
+        streams_started.add();
+        on_air_.parts_.writer.submit(
+            [settings = settings_](store::Database& database) {
+                return show::insert_stream(database, settings);
+            },
+            log_failure);
+    }
+    last_media_ = home_.now();
+    stop_on_failure(stream_->begin_epoch(std::move(tracks), anchor));
+    save_position();
+}
+
+void Broadcast::push(std::uint64_t connection_id, media::Packet packet) {
+    if (ended_ || !current_ || current_->connection_id != connection_id) return;
+    last_media_ = home_.now();
+    stop_on_failure(stream_->push(std::move(packet)));
+    save_position();
+}
+
+void Broadcast::warn(std::uint64_t connection_id, const std::string& warning) {
+    if (warning == last_warning_) return;
+    last_warning_ = warning;
+    log::warning("stream.encoder_warning", {{"stream", settings_.id.value},
+                                            {"connection", connection_id},
+                                            {"warning", warning}});
+}
+
+void Broadcast::leave(std::uint64_t connection_id, bool finished) {
+    if (next_ && next_->connection_id == connection_id) next_.reset();
+    if (!current_ || current_->connection_id != connection_id) return;
+    current_ = std::exchange(next_, std::nullopt);
+    last_media_ = home_.now();
+    if (ended_ || current_) return;
+    if (finished) return end("encoder finished");
+    // Nobody has seen anything of it: there is nothing to wait for.
+    if (!had_media_) return end("encoder left before it sent media");
+    if (on_air_.parts_.reconnect_window <= Milliseconds{0}) return end("encoder lost");
+    set_waiting(true);
+    log::warning("stream.interrupted",
+                 {{"stream", settings_.id.value},
+                  {"channel", settings_.channel},
+                  {"waits_s", on_air_.parts_.reconnect_window.count() / 1000}});
+}
+
+void Broadcast::stop(const std::string& words) {
+    if (ended_) return;
+    if (current_) current_->stop(words);
+    if (next_) next_->stop(words);
+    end(words);
+}
+
+/// The encoder that waited has its first keyframe: the other one has to go.
+void Broadcast::take_over() {
+    takeovers.add();
+    Encoder displaced = *std::exchange(current_, std::exchange(next_, std::nullopt));
+    takeover_.displaced(displaced.address, home_.now());
+    displaced.stop("Another encoder with the same stream key took this channel over, from " +
+                   current_->address + ".");
+    log::info("stream.taken_over", {{"stream", settings_.id.value},
+                                    {"from", displaced.address},
+                                    {"by", current_->address}});
+}
+
+void Broadcast::set_waiting(bool waits) {
+    if (had_media_) interrupted_streams.add(waits ? 1 : -1);
+    waiting_since_ = waits ? std::optional(home_.now()) : std::nullopt;
+}
+
+void Broadcast::abandon() {
+    ended_ = true;
+    unlink();
+    if (waiting_since_) set_waiting(false);
+    live_streams.add(-1);
+    stream_.reset();
+}
+
+void Broadcast::end(const std::string& reason) {
+    ended_ = true;
+    unlink();
+    if (waiting_since_) set_waiting(false);
+    live_streams.add(-1);
+    const WallTime now = on_air_.parts_.clock.wall();
+    stream_->end(now);
+    if (had_media_) {
+        on_air_.parts_.writer.submit(
+            [id = settings_.id.value, now, reason](store::Database& database) {
+                return show::end_stream(database, id, now, reason);
+            },
+            log_failure);
+    }
+    log::info("stream.ended", {{"stream", settings_.id.value},
+                               {"channel", settings_.channel},
+                               {"reason", reason},
+                               {"seconds", (now - settings_.started_at).count() / 1000}});
+    on_air_.remove(*this);
+}
+
+/// With each segment, and what else must not be forgotten at a restart.
+void Broadcast::save_position() {
+    if (ended_) return;
+    const media::StreamPosition position = stream_->position();
+    if (position == saved_) return;
+    saved_ = position;
+    on_air_.parts_.writer.submit(
+        [id = settings_.id.value, position,
+         now = on_air_.parts_.clock.wall()](store::Database& database) {
+            return show::save_position(database, id, position, now);
+        },
+        log_failure);
+}
+
+void Broadcast::stop_on_failure(const Result<void>& result) {
+    if (result) return;
+    log::error("stream.failed",
+               {{"stream", settings_.id.value}, {"reason", result.error().message}});
+    stop("The server cannot carry this stream: " + result.error().message);
+}
+
+void Broadcast::on_sweep(SteadyTime now) {
+    // The map's reference goes with end().
+    const std::shared_ptr<Broadcast> self = shared_from_this();
+    stop_on_failure(stream_->tick(now));
+    if (ended_) return;
+    save_position();
+    if (current_ || !waiting_since_) return;
+    if (now - *waiting_since_ >= on_air_.parts_.reconnect_window) {
+        end("the encoder did not come back in time");
+    }
+}
+
+Result<std::shared_ptr<Broadcast>> OnAir::find_or_begin(const std::string& channel,
+                                                        net::Loop& loop) {
+    const Lock lock(mutex_);
+    if (const auto found = by_channel_.find(channel); found != by_channel_.end()) {
+        return found->second;
+    }
+    media::LiveStreamSettings settings{.id = media::StreamId(random_token(parts_.random, 10)),
+                                       .channel = channel,
+                                       .started_at = parts_.clock.wall(),
+                                       .packager = parts_.packager,
+                                       .resumed_at = {}};
+    auto broadcast = TRY(Broadcast::create(loop, *this, std::move(settings)));
+    by_channel_.emplace(channel, broadcast);
+    return broadcast;
+}
+
+Result<void> OnAir::resume(std::vector<media::LiveStreamSettings> streams,
+                           const std::vector<net::Loop*>& loops) {
+    const Lock lock(mutex_);
+    for (media::LiveStreamSettings& settings : streams) {
+        settings.packager = parts_.packager;
+        net::Loop& home = *loops[by_channel_.size() % loops.size()];
+        log::info("stream.waits_after_restart",
+                  {{"stream", settings.id.value}, {"channel", settings.channel}});
+        const std::string channel = settings.channel;
+        by_channel_[channel] = TRY(Broadcast::create(home, *this, std::move(settings)));
+    }
+    return {};
+}
+
+void OnAir::stop(const std::string& channel, const std::string& words) {
+    std::shared_ptr<Broadcast> broadcast;
+    {
+        const Lock lock(mutex_);
+        const auto found = by_channel_.find(channel);
+        if (found == by_channel_.end()) return;
+        broadcast = found->second;
+    }
+    net::Loop& home = broadcast->home();
+    home.post([broadcast = std::move(broadcast), words] { broadcast->stop(words); });
+}
+
+std::size_t OnAir::size() const {
+    const Lock lock(mutex_);
+    return by_channel_.size();
+}
+
+void OnAir::abandon_all() {
+    const Lock lock(mutex_);
+    for (const auto& [channel, broadcast] : by_channel_) broadcast->abandon();
+    by_channel_.clear();
+}
+
+void OnAir::remove(const Broadcast& ended) {
+    const Lock lock(mutex_);
+    const auto found = by_channel_.find(ended.channel());
+    if (found != by_channel_.end() && found->second.get() == &ended) by_channel_.erase(found);
+}
+
+}  // namespace shopcast::api

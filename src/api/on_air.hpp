@@ -1,0 +1,133 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/mutex.hpp"
+#include "base/random.hpp"
+#include "ingest/takeover.hpp"
+#include "media/live_hub.hpp"
+#include "media/live_stream.hpp"
+#include "net/loop.hpp"
+#include "store/writer.hpp"
+
+namespace shopcast::api {
+
+class OnAir;
+
+/// What streams need of the rest; everything outlives them.
+struct OnAirParts {
+    media::LiveHub& hub;
+    store::Writer& writer;
+    Random& random;
+    const Clock& clock;
+    media::PackagerConfig packager;
+    /// How long a stream waits for an encoder that was lost.
+    Milliseconds reconnect_window;
+};
+
+/// One encoder's connection, as a stream sees it.
+struct Encoder {
+    std::uint64_t connection_id = 0;
+    std::string address;  ///< without the port
+    std::string name;     ///< "FMLE/3.0 (compatible; Lavf59.27)"
+    /// Tells the encoder why and closes its connection. Any thread.
+    std::move_only_function<void(std::string)> stop;
+};
+
+/// One live stream of a channel, through as many encoder connections as it takes: it waits for one
+/// that was lost, and lets a newer one take over at its first keyframe.
+///
+/// Lives on one loop, its home, from the first connection on, wherever later connections live: only
+/// home() and end of life (a shared pointer) belong to any thread. Encoders are named by the id of
+/// their connection; what comes from one that was displaced is ignored.
+class Broadcast final : public std::enable_shared_from_this<Broadcast>, private net::Swept {
+public:
+    /// Errors: Io (no memory file).
+    static Result<std::shared_ptr<Broadcast>> create(net::Loop& home, OnAir& on_air,
+                                                     media::LiveStreamSettings settings);
+    ~Broadcast() override;
+
+    net::Loop& home() const { return home_; }
+    const std::string& channel() const { return settings_.channel; }
+
+    /// An encoder with the right key came: it publishes, or will from its first keyframe on.
+    /// Errors: Conflict (told to the encoder); Closed: the stream has ended, begin another.
+    Result<void> admit(Encoder encoder);
+    /// `anchor` is the wall-clock time of the first packet that follows.
+    void begin_epoch(std::uint64_t connection_id, media::TrackSet tracks, WallTime anchor);
+    void push(std::uint64_t connection_id, media::Packet packet);
+    void warn(std::uint64_t connection_id, const std::string& warning);
+    /// `finished`: by the encoder's own word, so the stream ends with it.
+    void leave(std::uint64_t connection_id, bool finished);
+    /// Ends the stream; its encoders are told `words`.
+    void stop(const std::string& words);
+    /// Lets go of the stream without an end: the next process goes on with it. After the loops have
+    /// stopped; nothing but destruction may follow.
+    void abandon();
+
+private:
+    Broadcast(net::Loop& home, OnAir& on_air, media::LiveStreamSettings settings,
+              std::unique_ptr<media::LiveStream> stream);
+
+    void take_over();
+    void set_waiting(bool waits);
+    void end(const std::string& reason);
+    void save_position();
+    void stop_on_failure(const Result<void>& result);
+    void on_sweep(SteadyTime now) override;
+    void on_stop() override {}
+
+    // Constant after construction.
+    net::Loop& home_;
+    OnAir& on_air_;
+    const media::LiveStreamSettings settings_;
+
+    // Owned by the home loop's thread.
+    std::unique_ptr<media::LiveStream> stream_;
+    ingest::Takeover takeover_;
+    std::optional<Encoder> current_;
+    std::optional<Encoder> next_;  // has not sent a keyframe yet
+    SteadyTime last_media_;
+    std::optional<SteadyTime> waiting_since_;  // for an encoder that sends media
+    bool had_media_;
+    media::StreamPosition saved_;
+    bool ended_ = false;
+    std::string last_warning_;
+};
+
+/// The streams that are live, over all threads: at most one for a channel.
+class OnAir {
+public:
+    explicit OnAir(OnAirParts parts) : parts_(std::move(parts)) {}
+
+    /// The channel's stream, or a new one whose home is `loop`. Errors: Io.
+    Result<std::shared_ptr<Broadcast>> find_or_begin(const std::string& channel, net::Loop& loop);
+    /// Streams of the last process that wait for their encoders again. Before the loops run.
+    Result<void> resume(std::vector<media::LiveStreamSettings> streams,
+                        const std::vector<net::Loop*>& loops);
+    /// Ends the channel's stream, if there is one (the key was rotated, the operator said so).
+    void stop(const std::string& channel, const std::string& words);
+    std::size_t size() const;
+    /// The process stops, its streams do not. After the loops have stopped.
+    void abandon_all();
+
+private:
+    friend class Broadcast;
+    void remove(const Broadcast& ended);
+
+    // Constant after construction.
+    OnAirParts parts_;
+
+    mutable Mutex mutex_;
+    std::map<std::string, std::shared_ptr<Broadcast>> by_channel_ GUARDED_BY(mutex_);
+};
+
+}  // namespace shopcast::api
