@@ -30,6 +30,17 @@ export class ClockPublisher {
     }
   }
 
+  /** Falls off the network. */
+  async vanish() {
+    clearInterval(this.timer);
+    await this.publisher.vanish();
+  }
+
+  /** Its uplink is cut: the connection stands, nothing comes. */
+  cut() {
+    this.publisher.child.kill('SIGSTOP');
+  }
+
   async stop() {
     clearInterval(this.timer);
     this.publisher.child.stdin.end();
