@@ -161,8 +161,7 @@ Result<void> Server::start(const ops::Config& config, const store::DataFolder& f
 
     std::vector<ingest::RtmpServer::Place> places;
     for (const auto& loop : loops) {
-        gates.push_back(
-            std::make_unique<api::Publishing>(*loop, channels, on_air, system_clock()));
+        gates.push_back(std::make_unique<api::Publishing>(*loop, channels, on_air, system_clock()));
         places.push_back({loop.get(), gates.back().get()});
     }
     rtmp = std::make_unique<ingest::RtmpServer>(

@@ -47,8 +47,12 @@ Result<std::shared_ptr<Broadcast>> Broadcast::create(net::Loop& home, OnAir& on_
                                                      media::LiveStreamSettings settings) {
     auto stream = TRY(media::LiveStream::create(settings, on_air.parts_.hub));
     // The constructor is private to make create() the only way, and make_shared cannot reach it.
-    return std::shared_ptr<Broadcast>(
-        new Broadcast(home, on_air, std::move(settings), std::move(stream)));
+    struct Reachable : Broadcast {
+        Reachable(net::Loop& h, OnAir& o, media::LiveStreamSettings s,
+                  std::unique_ptr<media::LiveStream> l)
+            : Broadcast(h, o, std::move(s), std::move(l)) {}
+    };
+    return std::make_shared<Reachable>(home, on_air, std::move(settings), std::move(stream));
 }
 
 Result<void> Broadcast::admit(Encoder encoder) {
@@ -112,9 +116,9 @@ void Broadcast::push(std::uint64_t connection_id, media::Packet packet) {
 void Broadcast::warn(std::uint64_t connection_id, const std::string& warning) {
     if (warning == last_warning_) return;
     last_warning_ = warning;
-    log::warning("stream.encoder_warning", {{"stream", settings_.id.value},
-                                            {"connection", connection_id},
-                                            {"warning", warning}});
+    log::warning(
+        "stream.encoder_warning",
+        {{"stream", settings_.id.value}, {"connection", connection_id}, {"warning", warning}});
 }
 
 void Broadcast::leave(std::uint64_t connection_id, bool finished) {
@@ -148,9 +152,9 @@ void Broadcast::take_over() {
     takeover_.displaced(displaced.address, home_.now());
     displaced.stop("Another encoder with the same stream key took this channel over, from " +
                    current_->address + ".");
-    log::info("stream.taken_over", {{"stream", settings_.id.value},
-                                    {"from", displaced.address},
-                                    {"by", current_->address}});
+    log::info(
+        "stream.taken_over",
+        {{"stream", settings_.id.value}, {"from", displaced.address}, {"by", current_->address}});
 }
 
 void Broadcast::set_waiting(bool waits) {
@@ -194,10 +198,8 @@ void Broadcast::save_position() {
     if (position == saved_) return;
     saved_ = position;
     on_air_.parts_.writer.submit(
-        [id = settings_.id.value, position,
-         now = on_air_.parts_.clock.wall()](store::Database& database) {
-            return show::save_position(database, id, position, now);
-        },
+        [id = settings_.id.value, position, now = on_air_.parts_.clock.wall()](
+            store::Database& database) { return show::save_position(database, id, position, now); },
         log_failure);
 }
 

@@ -48,7 +48,7 @@ struct Encoder {
 /// Lives on one loop, its home, from the first connection on, wherever later connections live: only
 /// home() and end of life (a shared pointer) belong to any thread. Encoders are named by the id of
 /// their connection; what comes from one that was displaced is ignored.
-class Broadcast final : public std::enable_shared_from_this<Broadcast>, private net::Swept {
+class Broadcast : public std::enable_shared_from_this<Broadcast>, private net::Swept {
 public:
     /// Errors: Io (no memory file).
     static Result<std::shared_ptr<Broadcast>> create(net::Loop& home, OnAir& on_air,

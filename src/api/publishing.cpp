@@ -77,10 +77,8 @@ private:
     template <typename Work>
     void at_home(Work work) {
         if (is_home()) return work(*broadcast_, connection_id_);
-        broadcast_->home().post(
-            [broadcast = broadcast_, id = connection_id_, work = std::move(work)]() mutable {
-                work(*broadcast, id);
-            });
+        broadcast_->home().post([broadcast = broadcast_, id = connection_id_,
+                                 work = std::move(work)]() mutable { work(*broadcast, id); });
     }
 
     // Constant after construction.

@@ -61,19 +61,19 @@ struct Encoder {
 
     net::Task<Result<void>> connect() {
         api::Publishing gate(place.loop, place.channels, place.on_air, system_clock());
-        auto opened = co_await gate.open({.app = "live",
-                                          .stream_key = place.key,
-                                          .peer = peer,
-                                          .encoder = "test",
-                                          .connection_id = connection_id},
-                                         control);
+        ingest::PublishRequest request{.app = "live",
+                                       .stream_key = place.key,
+                                       .peer = peer,
+                                       .encoder = "test",
+                                       .connection_id = connection_id};
+        auto opened = co_await gate.open(std::move(request), control);
         if (!opened) co_return std::unexpected(opened.error());
         publication = *std::move(opened);
         co_return Result<void>{};
     }
     void begin() {
         media::TrackSet tracks;
-        tracks.video = media::VideoTrack{.avc_record = Bytes(std::string("\1\x64\0\x1f\xff\xe1", 6)),
+        tracks.video = media::VideoTrack{.avc_record = Bytes(std::string("avcC")),
                                          .width = 640,
                                          .height = 360,
                                          .codec = "avc1.64001f"};
@@ -135,150 +135,171 @@ std::uint64_t live_msn(const StreamSnapshot& snapshot) {
     return snapshot.renditions.front().next_msn;
 }
 
+net::Task<void> known_and_unknown_keys(Place& place) {
+    Encoder stranger(place);
+    const std::string key = std::exchange(place.key, "live_wrong");
+    const auto refused = co_await stranger.connect();
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Errc::Unauthorized);
+    CHECK(refused.error().message.find("live_wrong") == std::string::npos);
+
+    place.key = key;
+    Encoder host(place);
+    const auto host_admitted = co_await host.connect();
+    CHECK(host_admitted);
+    place.on_air.stop("studio", "The key was changed.");
+    co_await settle(place);
+    CHECK(host.control.told == "The key was changed.");
+    CHECK(place.on_air.size() == 0);
+}
+
+net::Task<void> lost_and_back(Place& place) {
+    Encoder host(place);
+    const auto host_connected = co_await host.connect();
+    REQUIRE(host_connected);
+    host.begin();
+    host.send(10s);
+    co_await settle(place);
+    const auto before = place.snapshot();
+    REQUIRE(before);
+    CHECK(live_msn(*before) >= 4);
+    host.lose();
+    co_await settle(place);
+    CHECK_FALSE(place.snapshot()->ended());
+
+    Encoder again(place);
+    const auto again_connected = co_await again.connect();
+    REQUIRE(again_connected);
+    again.begin();
+    again.send(6s);
+    co_await settle(place);
+    const auto after = place.snapshot();
+    CHECK(after->id == before->id);
+    CHECK(live_msn(*after) > live_msn(*before));
+    int discontinuities = 0;
+    for (const auto& segment : after->renditions.front().segments) {
+        discontinuities += segment->discontinuity ? 1 : 0;
+    }
+    CHECK(discontinuities == 1);
+    CHECK(after->renditions.front().epochs.size() == 2);
+    again.finish();
+    co_await settle(place);
+    CHECK(place.snapshot()->ended());
+    CHECK(place.on_air.size() == 0);
+}
+
+net::Task<void> lost_for_good(Place& place) {
+    Encoder host(place);
+    const auto host_connected = co_await host.connect();
+    REQUIRE(host_connected);
+    host.begin();
+    host.send(6s);
+    host.lose();
+    CHECK(place.on_air.size() == 1);
+    co_await until_ended(place);
+    CHECK(place.snapshot()->ended());
+    CHECK(place.on_air.size() == 0);
+}
+
+net::Task<void> without_media(Place& place) {
+    Encoder host(place);
+    const auto host_connected = co_await host.connect();
+    REQUIRE(host_connected);
+    host.lose();
+    co_await settle(place);
+    CHECK(place.on_air.size() == 0);
+    CHECK(place.snapshot()->ended());
+    CHECK_FALSE(place.snapshot()->ready);
+}
+
+net::Task<void> second_takes_over(Place& place) {
+    Encoder first(place, "10.0.0.1:5000");
+    const auto first_connected = co_await first.connect();
+    REQUIRE(first_connected);
+    first.begin();
+    first.send(6s);
+    Encoder second(place, "10.0.0.2:6000");
+    const auto second_connected = co_await second.connect();
+    REQUIRE(second_connected);
+    co_await settle(place);
+    CHECK(first.control.told.empty());
+    first.send(1s);
+    const std::uint64_t before = live_msn(*place.snapshot());
+
+    second.begin();
+    second.send(4s);
+    co_await settle(place);
+    CHECK(first.control.told.find("10.0.0.2") != std::string::npos);
+    CHECK(live_msn(*place.snapshot()) > before);
+    // What the displaced one still sends is nobody's.
+    const std::uint64_t taken_over = live_msn(*place.snapshot());
+    first.send(20s);
+    co_await settle(place);
+    CHECK(live_msn(*place.snapshot()) == taken_over);
+    first.lose();
+
+    Encoder back(place, "10.0.0.1:5001");
+    const auto refused = co_await back.connect();
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Errc::Conflict);
+    CHECK(refused.error().message.find("Another encoder") != std::string::npos);
+    second.lose();
+    const auto back_admitted = co_await back.connect();
+    CHECK(back_admitted);
+}
+
+net::Task<void> several_wait(Place& place) {
+    Encoder first(place, "10.0.0.1:1");
+    const auto first_connected = co_await first.connect();
+    REQUIRE(first_connected);
+    first.begin();
+    first.send(3s);
+    Encoder second(place, "10.0.0.2:1");
+    const auto second_connected = co_await second.connect();
+    REQUIRE(second_connected);
+    Encoder third(place, "10.0.0.3:1");
+    const auto third_connected = co_await third.connect();
+    REQUIRE(third_connected);
+    co_await settle(place);
+    CHECK_FALSE(second.control.told.empty());
+    second.begin();
+    second.lose();
+    co_await settle(place);
+    CHECK(first.control.told.empty());
+    // The one on air goes before the newest had a keyframe: that one has the stream.
+    first.finish();
+    co_await settle(place);
+    CHECK_FALSE(place.snapshot()->ended());
+    third.begin();
+    third.send(3s);
+    CHECK(place.on_air.size() == 1);
+    CHECK(third.control.told.empty());
+}
+
 }  // namespace
 
 TEST_CASE("a key opens its channel only while it is valid") {
-    run([](Place& place) -> net::Task<void> {
-        Encoder stranger(place);
-        const std::string key = std::exchange(place.key, "live_wrong");
-        const auto refused = co_await stranger.connect();
-        REQUIRE_FALSE(refused);
-        CHECK(refused.error().code == Errc::Unauthorized);
-        CHECK(refused.error().message.find("live_wrong") == std::string::npos);
-
-        place.key = key;
-        Encoder host(place);
-        CHECK(co_await host.connect());
-        place.on_air.stop("studio", "The key was changed.");
-        co_await settle(place);
-        CHECK(host.control.told == "The key was changed.");
-        CHECK(place.on_air.size() == 0);
-    });
+    run(known_and_unknown_keys);
 }
 
 TEST_CASE("a lost encoder comes back to its stream: one id, numbers that go on, a discontinuity") {
-    run([](Place& place) -> net::Task<void> {
-        Encoder host(place);
-        REQUIRE(co_await host.connect());
-        host.begin();
-        host.send(10s);
-        co_await settle(place);
-        const auto before = place.snapshot();
-        REQUIRE(before);
-        CHECK(live_msn(*before) >= 4);
-        host.lose();
-        co_await settle(place);
-        CHECK_FALSE(place.snapshot()->ended());
-
-        Encoder again(place);
-        REQUIRE(co_await again.connect());
-        again.begin();
-        again.send(6s);
-        co_await settle(place);
-        const auto after = place.snapshot();
-        CHECK(after->id == before->id);
-        CHECK(live_msn(*after) > live_msn(*before));
-        int discontinuities = 0;
-        for (const auto& segment : after->renditions.front().segments) {
-            discontinuities += segment->discontinuity ? 1 : 0;
-        }
-        CHECK(discontinuities == 1);
-        CHECK(after->renditions.front().epochs.size() == 2);
-        again.finish();
-        co_await settle(place);
-        CHECK(place.snapshot()->ended());
-        CHECK(place.on_air.size() == 0);
-    });
+    run(lost_and_back);
 }
 
 TEST_CASE("an encoder that does not come back ends its stream after the window") {
-    run(
-        [](Place& place) -> net::Task<void> {
-            Encoder host(place);
-            REQUIRE(co_await host.connect());
-            host.begin();
-            host.send(6s);
-            host.lose();
-            CHECK(place.on_air.size() == 1);
-            co_await until_ended(place);
-            CHECK(place.snapshot()->ended());
-            CHECK(place.on_air.size() == 0);
-        },
-        100ms);
+    run(lost_for_good, 100ms);
 }
 
 TEST_CASE("an encoder that never sent media leaves nothing behind") {
-    run([](Place& place) -> net::Task<void> {
-        Encoder host(place);
-        REQUIRE(co_await host.connect());
-        host.lose();
-        co_await settle(place);
-        CHECK(place.on_air.size() == 0);
-        CHECK(place.snapshot()->ended());
-        CHECK_FALSE(place.snapshot()->ready);
-    });
+    run(without_media);
 }
 
 TEST_CASE("a second encoder takes over at its first keyframe, and the first is told") {
-    run([](Place& place) -> net::Task<void> {
-        Encoder first(place, "10.0.0.1:5000");
-        REQUIRE(co_await first.connect());
-        first.begin();
-        first.send(6s);
-        Encoder second(place, "10.0.0.2:6000");
-        REQUIRE(co_await second.connect());
-        co_await settle(place);
-        CHECK(first.control.told.empty());
-        first.send(1s);
-        const std::uint64_t before = live_msn(*place.snapshot());
-
-        second.begin();
-        second.send(4s);
-        co_await settle(place);
-        CHECK(first.control.told.find("10.0.0.2") != std::string::npos);
-        CHECK(live_msn(*place.snapshot()) > before);
-        // What the displaced one still sends is nobody's.
-        const std::uint64_t taken_over = live_msn(*place.snapshot());
-        first.send(20s);
-        co_await settle(place);
-        CHECK(live_msn(*place.snapshot()) == taken_over);
-        first.lose();
-
-        Encoder back(place, "10.0.0.1:5001");
-        const auto refused = co_await back.connect();
-        REQUIRE_FALSE(refused);
-        CHECK(refused.error().code == Errc::Conflict);
-        CHECK(refused.error().message.find("Another encoder") != std::string::npos);
-        second.lose();
-        CHECK(co_await back.connect());
-    });
+    run(second_takes_over);
 }
 
 TEST_CASE("of several encoders that wait to take over, the newest does") {
-    run([](Place& place) -> net::Task<void> {
-        Encoder first(place, "10.0.0.1:1");
-        REQUIRE(co_await first.connect());
-        first.begin();
-        first.send(3s);
-        Encoder second(place, "10.0.0.2:1");
-        REQUIRE(co_await second.connect());
-        Encoder third(place, "10.0.0.3:1");
-        REQUIRE(co_await third.connect());
-        co_await settle(place);
-        CHECK_FALSE(second.control.told.empty());
-        second.begin();
-        second.lose();
-        co_await settle(place);
-        CHECK(first.control.told.empty());
-        // The one on air goes before the newest had a keyframe: that one has the stream.
-        first.finish();
-        co_await settle(place);
-        CHECK_FALSE(place.snapshot()->ended());
-        third.begin();
-        third.send(3s);
-        CHECK(place.on_air.size() == 1);
-        CHECK(third.control.told.empty());
-    });
+    run(several_wait);
 }
 
 TEST_CASE("a stream goes on after a restart, behind everything that was served") {
@@ -333,7 +354,8 @@ TEST_CASE("what waits after a restart is the same stream, with its numbers") {
             CHECK(place.snapshot()->interrupted);
             CHECK_FALSE(place.snapshot()->ready);
             Encoder host(place);
-            REQUIRE(co_await host.connect());
+            const auto host_connected = co_await host.connect();
+            REQUIRE(host_connected);
             host.begin();
             host.send(6s);
             co_await settle(place);

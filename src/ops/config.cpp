@@ -58,8 +58,8 @@ constexpr std::array settings{
         "live", "window_s", NumberSetting{&Config::live_window_s, 60, 3'600},
         "How far back a viewer may rewind, in seconds (at least ten target durations are kept)."},
     Setting{"live", "reconnect_window_s", NumberSetting{&Config::reconnect_window_s, 0, 300},
-            "How long a stream waits for an encoder that lost its connection, in seconds. Within it\n"
-            "viewers stay and the stream goes on; 0 ends the stream at once."},
+            "How long a stream waits for an encoder that lost its connection, in seconds. Until\n"
+            "then viewers stay and the stream goes on; 0 ends it at once."},
 };
 
 std::unexpected<Error> problem(std::string_view file, const toml::node& node, std::string text) {

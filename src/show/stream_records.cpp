@@ -35,8 +35,8 @@ Result<void> save_position(store::Database& database, const std::string& id,
 
 Result<void> end_stream(store::Database& database, const std::string& id, WallTime at,
                         const std::string& reason) {
-    store::Statement update = TRY(
-        database.prepare("UPDATE stream SET ended_at_ms = ?, end_reason = ? WHERE id = ?"));
+    store::Statement update =
+        TRY(database.prepare("UPDATE stream SET ended_at_ms = ?, end_reason = ? WHERE id = ?"));
     update.bind(to_unix_ms(at)).bind(reason).bind(id);
     TRY_VOID(update.step());
     return {};
@@ -49,9 +49,9 @@ Result<std::vector<media::LiveStreamSettings>> take_over_streams(store::Database
         " end_reason = 'server stopped' WHERE ended_at_ms IS NULL AND alive_at_ms < ?"));
     end.bind(to_unix_ms(now - limits::stream_resumed_within));
     TRY_VOID(end.step());
-    store::Statement skip = TRY(database.prepare(
-        "UPDATE stream SET next_msn = next_msn + ?, next_epoch = next_epoch + ?"
-        " WHERE ended_at_ms IS NULL"));
+    store::Statement skip = TRY(
+        database.prepare("UPDATE stream SET next_msn = next_msn + ?, next_epoch = next_epoch + ?"
+                         " WHERE ended_at_ms IS NULL"));
     skip.bind(segments_skipped).bind(epochs_skipped);
     TRY_VOID(skip.step());
 
@@ -60,16 +60,15 @@ Result<std::vector<media::LiveStreamSettings>> take_over_streams(store::Database
         " FROM stream WHERE ended_at_ms IS NULL ORDER BY started_at_ms"));
     std::vector<media::LiveStreamSettings> streams;
     while (TRY(query.step())) {
-        streams.push_back(
-            {.id = media::StreamId(std::string(query.text(0))),
-             .channel = std::string(query.text(1)),
-             .started_at = WallTime(Milliseconds(query.integer(2))),
-             .packager = {},
-             .resumed_at = media::StreamPosition{
-                 .next_msn = static_cast<std::uint64_t>(query.integer(3)),
-                 .discontinuities = static_cast<std::uint64_t>(query.integer(4)),
-                 .next_epoch = static_cast<std::uint32_t>(query.integer(5)),
-                 .part_target = Milliseconds(query.integer(6))}});
+        streams.push_back({.id = media::StreamId(std::string(query.text(0))),
+                           .channel = std::string(query.text(1)),
+                           .started_at = WallTime(Milliseconds(query.integer(2))),
+                           .packager = {},
+                           .resumed_at = media::StreamPosition{
+                               .next_msn = static_cast<std::uint64_t>(query.integer(3)),
+                               .discontinuities = static_cast<std::uint64_t>(query.integer(4)),
+                               .next_epoch = static_cast<std::uint32_t>(query.integer(5)),
+                               .part_target = Milliseconds(query.integer(6))}});
     }
     return streams;
 }

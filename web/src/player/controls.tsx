@@ -82,9 +82,11 @@ function LiveButton({ player, playback }: { player: LivePlayer; playback: Playba
           {t.value.player.goLive}
         </button>
       ) : (
-        <span class="badge badge--live" data-testid="live-badge">
-          {t.value.live}
-        </span>
+        playback === 'playing' && (
+          <span class="badge badge--live" data-testid="live-badge">
+            {t.value.live}
+          </span>
+        )
       )}
       {delay !== null && playback === 'playing' && (
         <span class="player__delay" data-testid="player-delay" aria-label={t.value.delaySpoken(formatTenths(delay))} role="img">

@@ -65,7 +65,8 @@ function Figures({ session }: { session: WatchSession }): JSX.Element | null {
     );
   }
   if (phase !== 'live' && phase !== 'reconnecting' && phase !== 'connecting') return null;
-  const delay = session.player.value?.delaySeconds.value ?? null;
+  // While nothing plays there is no delay to speak of.
+  const delay = phase === 'live' ? (session.player.value?.delaySeconds.value ?? null) : null;
   const startedMs = Date.parse(stream.started_at);
   const onAirSeconds = (session.serverNowMs.value - startedMs) / 1000;
   return (
