@@ -6,6 +6,7 @@
 
 #include "api/errors.hpp"
 #include "api/json.hpp"
+#include "api/playback_metrics.hpp"
 #include "base/metrics.hpp"
 
 namespace shopcast::api {
@@ -154,6 +155,9 @@ http::Response ChannelsApi::viewer_seen(http::Request& request) {
     if (!show::Viewers::is_viewer_id(viewer)) {
         return to_response(
             {Errc::Malformed, "the body must be {\"viewer\": \"16 to 64 of A-Z a-z 0-9 _ -\"}"});
+    }
+    if (const auto* playback = body->if_contains("playback"); playback && playback->is_object()) {
+        count_playback(playback->get_object());
     }
     show::Viewers& viewers = viewers_of(channel->name);
     viewers.seen(viewer, clock_.steady());

@@ -116,6 +116,9 @@ describe('the page', () => {
     await until('three viewers', () => viewers(3), { timeout_ms: 45_000 });
     await until('the count on the page', async () => await tabs[0].by_id('viewers').textContent() === '3', { timeout_ms: 20_000 });
     await tabs.pop().close();
+    const joins = await server.metric('shopcast_playback_join_seconds_count');
+    assert.ok(joins >= 3, `${joins} pages told how long the first picture took`);
+    assert.ok(await server.metric('shopcast_playback_delay_seconds_count') >= 3);
     await until('one viewer less', () => viewers(2), { timeout_ms: 45_000 });
     await Promise.all(tabs.map((tab) => tab.close()));
   });

@@ -1,3 +1,4 @@
+import type { PlaybackFigures } from '../player/playback-report';
 import { decodeAudience, decodeChannel, decodeChannels } from './decode';
 import { ServerClock } from './server-clock';
 import type { Audience, Channel } from './types';
@@ -47,10 +48,10 @@ export const fetchChannels = (): Promise<Answer<Channel[]>> => request('/api/v1/
 export const fetchChannel = (name: string): Promise<Answer<Channel>> =>
   request(`/api/v1/channels/${encodeURIComponent(name)}`, decodeChannel, fresh);
 
-export const reportViewer = (name: string, viewer: string): Promise<Answer<Audience>> =>
+export const reportViewer = (name: string, viewer: string, playback: PlaybackFigures): Promise<Answer<Audience>> =>
   request(`/api/v1/channels/${encodeURIComponent(name)}/viewers`, decodeAudience, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ viewer }),
+    body: JSON.stringify({ viewer, playback }),
     keepalive: true,
   });

@@ -211,12 +211,14 @@ export class LivePlayer {
     const first = this.lastTime === 0 && time > 0;
     this.lastTime = time;
     // The first change of currentTime is hls.js placing the playhead, not a picture.
-    if (this.engine && advanced && !first && this.video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && this.hasPicture()) {
+    const shows = this.video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && this.hasPicture();
+    const played = this.engine !== null && advanced && !first && shows;
+    if (played) {
       this.lastAdvanceMs = nowMs;
       this.hasPlayed.value = true;
-      this.events.onAdvance(nowMs);
     }
     this.playback.value = this.playbackNow(nowMs);
+    if (played) this.events.onAdvance(nowMs);
     this.engine?.tick(nowMs);
     this.control(nowMs);
     this.measureDelay();

@@ -1,5 +1,6 @@
 import { reportViewer } from '../api/client';
 import type { Audience } from '../api/types';
+import type { PlaybackFigures } from './playback-report';
 import { newViewerId } from './viewer-id';
 
 const beatMs = 15_000;
@@ -11,6 +12,7 @@ export class ViewerBeat {
 
   constructor(
     private readonly channel: string,
+    private readonly takeFigures: () => PlaybackFigures,
     private readonly onAudience: (audience: Audience) => void,
   ) {}
 
@@ -18,7 +20,7 @@ export class ViewerBeat {
   onPlaying(nowMs: number): void {
     if (nowMs - this.lastBeatMs < beatMs) return;
     this.lastBeatMs = nowMs;
-    void reportViewer(this.channel, this.viewer).then((answer) => {
+    void reportViewer(this.channel, this.viewer, this.takeFigures()).then((answer) => {
       if (answer.kind === 'ok') this.onAudience(answer.value);
     });
   }

@@ -4,6 +4,7 @@ import { Poller } from '../../api/poller';
 import type { Channel } from '../../api/types';
 import { LivePlayer } from '../../player/live-player';
 import { phaseOf, type Known, type Playback, type Phase } from '../../player/phase';
+import { PlaybackReport, type PlaybackFigures } from '../../player/playback-report';
 import { ViewerBeat } from '../../player/viewer-beat';
 
 // The encoder is connected: the first picture is a second or two away.
@@ -33,11 +34,13 @@ export class WatchSession {
 
   private readonly poller: Poller;
   private readonly beat: ViewerBeat;
+  private readonly report = new PlaybackReport();
   private readonly stops: (() => void)[] = [];
 
   constructor(readonly name: string) {
     this.poller = new Poller(() => this.ask());
-    this.beat = new ViewerBeat(name, ({ viewers }) => {
+    const figures = (): PlaybackFigures => this.report.take(this.player.peek()?.delaySeconds.peek() ?? null);
+    this.beat = new ViewerBeat(name, figures, ({ viewers }) => {
       const channel = this.channel.peek();
       if (channel) this.channel.value = { ...channel, viewers };
     });
@@ -51,6 +54,7 @@ export class WatchSession {
     this.stops.push(
       effect(() => {
         const playback = this.playback.value;
+        this.report.onPlayback(playback, performance.now());
         if (playback === 'finished' || playback === 'stalled') this.poller.now();
       }),
     );
