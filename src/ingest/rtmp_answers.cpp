@@ -15,8 +15,9 @@ using wire::Amf0Undefined;
 using wire::Amf0Value;
 
 // Enhanced RTMP v2, "Enhancing NetConnection connect Command".
-constexpr double can_forward = 4;     // FourCcInfoMask: we store and pass on, and never decode
-constexpr double caps_mod_ex = 0x04;  // CapsExMask
+constexpr double can_forward = 4;        // FourCcInfoMask: we store and pass on, and never decode
+constexpr double caps_reconnect = 0x01;  // CapsExMask
+constexpr double caps_mod_ex = 0x04;
 constexpr double caps_nano_offset = 0x08;
 
 void add_enhanced(const Amf0Object& asked, Amf0Object& answer) {
@@ -30,7 +31,7 @@ void add_enhanced(const Amf0Object& asked, Amf0Object& answer) {
                                    Amf0Value::object({{"avc1", can_forward}}));
     answer.properties.emplace_back("audioFourCcInfoMap",
                                    Amf0Value::object({{"mp4a", can_forward}}));
-    answer.properties.emplace_back("capsEx", caps_mod_ex + caps_nano_offset);
+    answer.properties.emplace_back("capsEx", caps_reconnect + caps_mod_ex + caps_nano_offset);
 }
 
 std::string_view without_query(std::string_view text) {
@@ -78,6 +79,16 @@ wire::RtmpCommand connect_result(const wire::RtmpCommand& connect) {
     return {.name = "_result",
             .transaction_id = connect.transaction_id,
             .arguments = {std::move(properties), std::move(information)}};
+}
+
+bool takes_reconnect_requests(const wire::RtmpCommand& connect) {
+    const Amf0Object* asked = connect.argument(0).as_object();
+    const double caps = asked == nullptr ? 0 : asked->number("capsEx").value_or(0);
+    return caps >= 0 && caps <= 255 && (static_cast<unsigned>(caps) & 1U) != 0;
+}
+
+wire::RtmpCommand reconnect_request(std::string_view words) {
+    return on_status(false, "NetConnection.Connect.ReconnectRequest", words);
 }
 
 wire::RtmpCommand connect_rejected(double transaction_id, std::string_view words) {

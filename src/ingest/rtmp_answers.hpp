@@ -13,6 +13,11 @@ namespace shopcast::ingest {
 /// Success for `connect`. Echoes objectEncoding, and what shopcast takes of Enhanced RTMP v2 when
 /// the client said that it speaks it.
 wire::RtmpCommand connect_result(const wire::RtmpCommand& connect);
+/// The client's `connect` said that it understands reconnect_request() (CapsExMask.Reconnect).
+bool takes_reconnect_requests(const wire::RtmpCommand& connect);
+/// onStatus on the connection: go away now and come back, to the same address (Enhanced RTMP v2,
+/// "Reconnect Request").
+wire::RtmpCommand reconnect_request(std::string_view words);
 /// `_error` for `connect`, with words.
 wire::RtmpCommand connect_rejected(double transaction_id, std::string_view words);
 

@@ -114,7 +114,7 @@ std::size_t RtmpServer::drain(const std::string& words, Milliseconds bound) {
     stop_accepting();
     for (const auto& at : impl_->ports) {
         at->listener->loop().post([&sessions = at->sessions, words] {
-            for (RtmpSession* session : sessions) session->stop(words);
+            for (RtmpSession* session : sessions) session->drain(words);
         });
     }
     constexpr Milliseconds look_again(2);

@@ -54,6 +54,11 @@ void RtmpSession::stop(std::string words) {
     stream_.set_deadline(environment_.clock.steady());
 }
 
+void RtmpSession::drain(std::string words) {
+    draining_ = true;
+    stop(std::move(words));
+}
+
 net::Task<void> RtmpSession::run() {
     log::debug("rtmp.connected", {{"connection_id", connection_id_}, {"peer", peer_}});
     const Result<void> served = co_await serve();
@@ -247,6 +252,7 @@ Result<void> RtmpSession::connect(const wire::RtmpCommand& command) {
     }
     if (const auto version = properties->text("flashVer")) encoder_ = printable(*version);
     app_ = std::string(app);
+    takes_reconnect_requests_ = takes_reconnect_requests(command);
     send(wire::rtmp_window_ack_size(limits::rtmp_window_ack_bytes));
     send(wire::rtmp_set_peer_bandwidth(limits::rtmp_window_ack_bytes));
     send(wire::rtmp_set_chunk_size(limits::rtmp_chunk_bytes_out));
@@ -352,8 +358,12 @@ std::unexpected<Error> RtmpSession::refuse(std::string_view reason, std::string_
 }
 
 net::Task<void> RtmpSession::say_farewell() {
-    send(on_status(true, farewell_->code, farewell_->words),
-         publish_stream_id_ != 0 ? publish_stream_id_ : only_stream_id);
+    if (draining_ && takes_reconnect_requests_) {
+        send(reconnect_request(farewell_->words), 0);
+    } else {
+        send(on_status(true, farewell_->code, farewell_->words),
+             publish_stream_id_ != 0 ? publish_stream_id_ : only_stream_id);
+    }
     const SteadyTime deadline = environment_.clock.steady() + limits::rtmp_linger_timeout;
     stream_.set_deadline(deadline);
     const auto written = co_await stream_.write(ByteSpan(output_));

@@ -37,6 +37,8 @@ public:
     net::Task<void> run();
 
     void stop(std::string words) override;
+    /// The server goes away: the same, but an encoder that understands it is asked to come back.
+    void drain(std::string words);
 
 private:
     /// What the encoder is told before the connection is closed.
@@ -88,6 +90,8 @@ private:
     SteadyTime idle_since_;  // without a publish that sends media
     std::optional<Farewell> farewell_;
     std::string stop_words_;
+    bool takes_reconnect_requests_ = false;
+    bool draining_ = false;
 
     // The publish under way.
     std::unique_ptr<Publication> publication_;

@@ -83,7 +83,7 @@ TEST_CASE("item 15: Enhanced RTMP is answered to those who speak it, with what w
     CHECK(*information->find("fourCcList") == Amf0Value(wire::Amf0Array{{"avc1", "mp4a"}}));
     CHECK(information->find("videoFourCcInfoMap")->as_object()->number("avc1") == 4);
     CHECK(information->find("audioFourCcInfoMap")->as_object()->number("mp4a") == 4);
-    CHECK(information->number("capsEx") == 12);
+    CHECK(information->number("capsEx") == 13);
     CHECK(information->number("objectEncoding") == 3);
 }
 
@@ -292,7 +292,10 @@ TEST_CASE("stop() makes whatever is pending end now, once") {
     CHECK(stream.last_deadline == SteadyTime{});
 }
 
-TEST_CASE("stop() wakes a session that waits for its encoder") {
+namespace {
+
+/// What an encoder hears whose session is stopped or drained once it publishes.
+std::string heard_at_the_end(Encoder encoder, bool drain) {
     net::Loop loop("test");
     auto pair = net::make_stream_pair(loop);
     REQUIRE(pair);
@@ -300,12 +303,10 @@ TEST_CASE("stop() wakes a session that waits for its encoder") {
     SeededRandom random(1);
     const RtmpEnvironment environment{.gate = gate, .random = random, .clock = system_clock()};
     RtmpSession session(*pair->first, environment, 1);
-    Encoder encoder;
-    encoder.connect().fmle_publish("live_key");
 
     struct Script {
-        static net::Task<void> play(net::Stream& stream, RecordingGate& to_stop,
-                                    const ByteVector& bytes, ByteVector& heard) {
+        static net::Task<void> play(net::Stream& stream, RecordingGate& gate, RtmpSession& session,
+                                    const ByteVector& bytes, bool drain, ByteVector& heard) {
             const auto written = co_await stream.write(ByteSpan(bytes));
             REQUIRE(written);
             ByteVector buffer(10'000);
@@ -314,16 +315,51 @@ TEST_CASE("stop() wakes a session that waits for its encoder") {
                 if (!count) break;
                 heard.insert(heard.end(), buffer.begin(),
                              buffer.begin() + static_cast<std::ptrdiff_t>(*count));
-                if (to_stop.control != nullptr) to_stop.control->stop("Enough.");
+                if (gate.control == nullptr) continue;
+                if (drain) {
+                    session.drain("Enough.");
+                } else {
+                    gate.control->stop("Enough.");
+                }
             }
             stream.close();
         }
     };
     ByteVector heard;
-    loop.spawn(Script::play(*pair->second, gate, encoder.bytes, heard));
+    loop.spawn(Script::play(*pair->second, gate, session, encoder.bytes, drain, heard));
     net::run_to_end(loop, session.run());
-    CHECK(as_text(heard).find("Enough.") != std::string_view::npos);
     CHECK(gate.recording.ended_publications == 1);
+    CHECK(gate.recording.finished_publications == 0);
+    return std::string(as_text(heard));
+}
+
+Encoder publishing(wire::Amf0Object properties = {}) {
+    Encoder encoder;
+    encoder.connect("live", std::move(properties)).fmle_publish("live_key");
+    return encoder;
+}
+
+}  // namespace
+
+TEST_CASE("stop() wakes a session that waits for its encoder") {
+    const std::string heard = heard_at_the_end(publishing(), false);
+    CHECK(heard.find("Enough.") != std::string::npos);
+    CHECK(heard.find("NetStream.Publish.Rejected") != std::string::npos);
+}
+
+TEST_CASE("a server that goes away asks those to come back who understand it") {
+    const auto reconnecting = [] { return publishing({.properties = {{"capsEx", 5.0}}}); };
+    const std::string asked = heard_at_the_end(reconnecting(), true);
+    CHECK(asked.find("NetConnection.Connect.ReconnectRequest") != std::string::npos);
+    CHECK(asked.find("Enough.") != std::string::npos);
+    CHECK(asked.find("NetStream.Publish.Rejected") == std::string::npos);
+
+    const std::string stopped = heard_at_the_end(reconnecting(), false);
+    CHECK(stopped.find("ReconnectRequest") == std::string::npos);
+    const std::string others =
+        heard_at_the_end(publishing({.properties = {{"capsEx", 4.0}}}), true);
+    CHECK(others.find("ReconnectRequest") == std::string::npos);
+    CHECK(others.find("NetStream.Publish.Rejected") != std::string::npos);
 }
 
 TEST_CASE("item 18: pings do not keep a silent publish alive") {
