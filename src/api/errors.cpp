@@ -14,6 +14,7 @@ int status_of(Errc code) {
         case Errc::Unauthorized: return 401;
         case Errc::Timeout:
         case Errc::Busy: return 503;
+        case Errc::Full: return 507;
         case Errc::Closed:
         case Errc::Io:
         case Errc::Internal: return 500;

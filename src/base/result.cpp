@@ -15,6 +15,7 @@ std::string_view to_string(Errc code) {
         case Errc::Timeout: return "timeout";
         case Errc::Closed: return "closed";
         case Errc::Busy: return "busy";
+        case Errc::Full: return "disk_full";
         case Errc::Io: return "io";
         case Errc::Config: return "config";
         case Errc::Internal: return "internal";

@@ -18,6 +18,7 @@ enum class Errc {
     Timeout,       ///< The peer or a queue took longer than its limit.
     Closed,        ///< The peer or the owner went away; rarely worth a log line.
     Busy,          ///< A bounded queue is full; try again later.
+    Full,          ///< The disk has no room left; nothing was saved.
     Io,            ///< The operating system said no; the message carries its words.
     Config,        ///< The operator's input is wrong; the message says what to write instead.
     Internal,      ///< shopcast itself did something wrong, and noticed.

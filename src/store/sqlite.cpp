@@ -9,6 +9,14 @@ int on_commit_to_wal(void* pages, sqlite3*, const char*, int wal_pages) {
     return SQLITE_OK;
 }
 
+Errc code_of(int rc) {
+    switch (rc & 0xFF) {  // the rest of an extended code says more than is needed here
+        case SQLITE_CONSTRAINT: return Errc::Conflict;
+        case SQLITE_FULL: return Errc::Full;
+        default: return Errc::Io;
+    }
+}
+
 }  // namespace
 
 void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
@@ -48,8 +56,7 @@ Result<bool> Statement::step() {
     const int rc = sqlite3_step(statement_.get());
     if (rc == SQLITE_ROW) return true;
     if (rc == SQLITE_DONE) return false;
-    const Errc code = rc == SQLITE_CONSTRAINT ? Errc::Conflict : Errc::Io;
-    return fail(code, sqlite3_errmsg(sqlite3_db_handle(statement_.get())));
+    return fail(code_of(rc), sqlite3_errmsg(sqlite3_db_handle(statement_.get())));
 }
 
 std::string_view Statement::text(int column) const {
@@ -107,6 +114,10 @@ Result<void> Database::execute(const char* sql) {
     return {};
 }
 
+bool Database::in_transaction() const {
+    return sqlite3_get_autocommit(handle_.get()) == 0;
+}
+
 std::int64_t Database::changed_rows() const {
     return sqlite3_changes64(handle_.get());
 }
@@ -121,7 +132,8 @@ Result<void> Database::checkpoint() {
 
 std::unexpected<Error> Database::failure(std::string_view what) const {
     const char* words = handle_ ? sqlite3_errmsg(handle_.get()) : "out of memory";
-    return fail(Errc::Io, std::string(what) + ": " + words);
+    const Errc code = handle_ ? code_of(sqlite3_errcode(handle_.get())) : Errc::Io;
+    return fail(code, std::string(what) + ": " + words);
 }
 
 }  // namespace shopcast::store

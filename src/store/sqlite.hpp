@@ -57,7 +57,9 @@ public:
     static Result<Database> open(const std::string& path, Mode mode);
 
     Result<Statement> prepare(std::string_view sql);
-    /// Runs statements that return nothing, separated by semicolons.
+    /// False after an error that made SQLite roll back by itself (a full disk may).
+    bool in_transaction() const;
+    /// Runs statements that return nothing, separated by semicolons. Errors: Full, Io.
     Result<void> execute(const char* sql);
     /// Rows changed by the latest INSERT, UPDATE or DELETE.
     std::int64_t changed_rows() const;

@@ -67,6 +67,29 @@ TEST_CASE("a failing piece is undone alone and the others are committed when ans
     CHECK(count_rows(path) == 2);
 }
 
+TEST_CASE("a full disk refuses what does not fit and loses nothing else") {
+    const TemporaryFolder folder;
+    const auto path = folder.path / "test.db";
+    Database database = open_database(path);
+    REQUIRE(database.execute("CREATE TABLE t(x BLOB) STRICT; PRAGMA max_page_count=20"));
+    Writer writer(std::move(database));
+    const auto insert = [](int bytes) {
+        return [bytes](Database& db) {
+            const std::string sql = "INSERT INTO t VALUES(zeroblob(" + std::to_string(bytes) + "))";
+            return db.execute(sql.c_str());
+        };
+    };
+    CHECK(submit_and_wait(writer, insert(1000)));
+    for (int tries = 0; tries < 3; ++tries) {
+        const auto refused = submit_and_wait(writer, insert(1'000'000));
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == Errc::Full);
+        CHECK(refused.error().message.find("disk is full") != std::string::npos);
+    }
+    CHECK(submit_and_wait(writer, insert(1000)));
+    CHECK(count_rows(path) == 2);
+}
+
 TEST_CASE("what was submitted before the end is done") {
     const TemporaryFolder folder;
     const auto path = folder.path / "test.db";

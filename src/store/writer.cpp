@@ -13,6 +13,8 @@ metrics::Counter& commits =
     metrics::counter("shopcast_store_commits_total", "Transactions committed by the writer.");
 metrics::Counter& pieces =
     metrics::counter("shopcast_store_writes_total", "Pieces of work the writer has run.");
+metrics::Counter& disk_full = metrics::counter("shopcast_store_disk_full_total",
+                                               "Transactions refused because the disk was full.");
 
 [[noreturn]] void stop_process(const Error& error) {
     log::error("store.commit_failed", {{"reason", error.message}, {"action", "process stops"}});
@@ -23,6 +25,7 @@ metrics::Counter& pieces =
 Result<void> run_in_savepoint(Database& database, Writer::Work& work) {
     TRY_VOID(database.execute("SAVEPOINT piece"));
     Result<void> result = work(database);
+    if (!result && !database.in_transaction()) return result;
     if (!result) TRY_VOID(database.execute("ROLLBACK TO piece"));
     TRY_VOID(database.execute("RELEASE piece"));
     return result;
@@ -82,11 +85,33 @@ void Writer::thread_main() {
 }
 
 void Writer::run_batch(std::deque<Piece>& batch) {
-    if (auto begun = database_.execute("BEGIN IMMEDIATE"); !begun) stop_process(begun.error());
-    for (Piece& piece : batch) piece.result = run_in_savepoint(database_, piece.work);
-    if (auto committed = database_.execute("COMMIT"); !committed) stop_process(committed.error());
+    if (auto done = try_batch(batch); !done) {
+        if (done.error().code != Errc::Full) stop_process(done.error());
+        // No commit record was written, so all of it is undone; this is known, unlike after a
+        // failed fsync. Live streams need no disk and go on.
+        if (database_.in_transaction()) (void)database_.execute("ROLLBACK");
+        disk_full.add();
+        log::error("store.disk_full", {{"writes_refused", batch.size()},
+                                       {"advice", "free space on the data folder's disk"}});
+        for (Piece& piece : batch) {
+            piece.result = fail(Errc::Full, "the server's disk is full: nothing was saved");
+        }
+        return;
+    }
     commits.add();
     pieces.add(batch.size());
+}
+
+Result<void> Writer::try_batch(std::deque<Piece>& batch) {
+    TRY_VOID(database_.execute("BEGIN IMMEDIATE"));
+    for (Piece& piece : batch) {
+        piece.result = run_in_savepoint(database_, piece.work);
+        if (!piece.result && piece.result.error().code == Errc::Full) return piece.result;
+        if (database_.in_transaction()) continue;
+        return piece.result ? fail(Errc::Internal, "a piece of work ended the transaction")
+                            : piece.result;
+    }
+    return database_.execute("COMMIT");
 }
 
 }  // namespace shopcast::store

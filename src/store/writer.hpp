@@ -18,8 +18,9 @@ namespace shopcast::store {
 ///
 /// Work queues while the previous batch syncs; then everything that waits runs in one transaction,
 /// each piece in its own savepoint, and is answered when the commit is durable. A piece that fails
-/// is undone alone. A failing commit stops the process: after a failed fsync nobody knows what the
-/// disk holds, and an answer would be a guess.
+/// is undone alone. On a full disk the whole batch is, and answered with Full. Any other failing
+/// commit stops the process: after a failed fsync nobody knows what the disk holds, and an answer
+/// would be a guess.
 class Writer {
 public:
     using Work = std::move_only_function<Result<void>(Database&)>;
@@ -48,6 +49,7 @@ private:
     };
     void thread_main();
     void run_batch(std::deque<Piece>& batch);
+    Result<void> try_batch(std::deque<Piece>& batch);
 
     // Owned by the writer thread.
     Database database_;
