@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "base/log.hpp"
 #include "http/server.hpp"
 #include "ingest/rtmp_server.hpp"
+#include "media/recorder.hpp"
 #include "show/stream_records.hpp"
 #include "store/data_folder.hpp"
 #include "store/schema.hpp"
@@ -105,16 +107,39 @@ Result<net::Endpoint> endpoint_of(std::string_view setting, const std::string& t
     return endpoint;
 }
 
+/// One stream's snapshots to viewers, and to the disk where that is wanted.
+class SnapshotTee final : public media::SnapshotSink {
+public:
+    SnapshotTee(media::LiveHub& hub, const ops::Config& config, const store::DataFolder& folder)
+        : hub_(hub) {
+        if (!config.recording_enabled) return;
+        recorder_.emplace(media::RecorderSettings{
+            .folder = folder.recordings(),
+            .keep_free_bytes =
+                static_cast<std::uint64_t>(config.recording_keep_free_mb) * limits::MiB,
+            .keep_for = std::chrono::days(config.recording_keep_days)});
+    }
+    void publish(std::shared_ptr<const media::StreamSnapshot> snapshot) override {
+        if (recorder_) recorder_->publish(snapshot);
+        hub_.publish(std::move(snapshot));
+    }
+
+private:
+    media::LiveHub& hub_;
+    std::optional<media::Recorder> recorder_;
+};
+
 /// What runs, in the order it is built; destroyed in reverse.
 struct Server {
-    Server(const ops::Config& config, StoredState stored)
+    Server(const ops::Config& config, const store::DataFolder& folder, StoredState stored)
         : loops(make_loops(config.io_threads)),
           waiting_streams(std::move(stored.streams)),
           writer(std::move(stored.database)),
           channels(std::move(stored.channels), writer, system_random(), system_clock()),
           hub(loop_pointers(),
               packager_config(config).live_window + 3 * packager_config(config).target_duration),
-          on_air({hub, writer, system_random(), system_clock(), packager_config(config),
+          snapshots(hub, config, folder),
+          on_air({snapshots, writer, system_random(), system_clock(), packager_config(config),
                   std::chrono::seconds(config.reconnect_window_s)}),
           delivery(hub, packager_config(config).target_duration),
           channels_api(loop_pointers(), channels, hub, system_clock()) {}
@@ -133,6 +158,7 @@ struct Server {
     store::Writer writer;
     show::ChannelDirectory channels;
     media::LiveHub hub;
+    SnapshotTee snapshots;
     api::OnAir on_air;
     api::Pages pages;
     api::LiveDelivery delivery;
@@ -204,7 +230,7 @@ Result<void> serve(const ops::Config& config) {
     const StopSignals signals;
     raise_descriptor_limit();
     const store::DataFolder folder = TRY(store::DataFolder::open(config.data_folder));
-    Server server(config, TRY(open_store(folder)));
+    Server server(config, folder, TRY(open_store(folder)));
     TRY_VOID(server.start(config, folder));
     server.run_until_stopped(signals);
     return {};

@@ -45,7 +45,7 @@ Broadcast::~Broadcast() = default;
 
 Result<std::shared_ptr<Broadcast>> Broadcast::create(net::Loop& home, OnAir& on_air,
                                                      media::LiveStreamSettings settings) {
-    auto stream = TRY(media::LiveStream::create(settings, on_air.parts_.hub));
+    auto stream = TRY(media::LiveStream::create(settings, on_air.parts_.snapshots));
     // The constructor is private to make create() the only way, and make_shared cannot reach it.
     struct Reachable : Broadcast {
         Reachable(net::Loop& h, OnAir& o, media::LiveStreamSettings s,

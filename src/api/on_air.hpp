@@ -13,7 +13,6 @@
 #include "base/mutex.hpp"
 #include "base/random.hpp"
 #include "ingest/takeover.hpp"
-#include "media/live_hub.hpp"
 #include "media/live_stream.hpp"
 #include "net/loop.hpp"
 #include "store/writer.hpp"
@@ -24,7 +23,7 @@ class OnAir;
 
 /// What streams need of the rest; everything outlives them.
 struct OnAirParts {
-    media::LiveHub& hub;
+    media::SnapshotSink& snapshots;
     store::Writer& writer;
     Random& random;
     const Clock& clock;

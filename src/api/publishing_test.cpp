@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "media/live_hub.hpp"
 #include "net/testing.hpp"
 #include "show/stream_records.hpp"
 #include "store/schema.hpp"

@@ -151,6 +151,17 @@ constexpr std::size_t live_bytes_max = 512 * MiB;
 /// Segments of one playlist: 60 s hold 30 of the usual 2 s. More (an encoder that changes its
 /// parameters every frame): the oldest go.
 constexpr std::size_t live_segments_max = 512;
+/// Segments that wait for the recordings' disk: a minute of 16 streams. More: they are left out of
+/// the recording, and an alarm is raised.
+constexpr std::size_t recording_queue_segments_max = 512;
+/// Their bytes, which stay in memory meanwhile: a minute of ten streams at 3 Mbit/s are 225 MB. The
+/// same happens.
+constexpr std::uint64_t recording_queue_bytes_max = 256 * MiB;
+/// What a stopping server gives the disk to take what still waits.
+constexpr auto recording_stop_timeout = 5s;
+/// Default of recording.keep_free_mb: the database and the logs live on that disk as well. Below it
+/// segments are left out of the recording.
+constexpr std::int64_t recording_keep_free_mb = 1024;
 /// Streams one server remembers, those that ended a short while ago included. More: the one that
 /// ended first is forgotten.
 constexpr std::size_t live_streams_max = 2048;

@@ -22,10 +22,13 @@ struct NumberSetting {
     std::int64_t least;
     std::int64_t most;
 };
+struct SwitchSetting {
+    bool Config::* field;
+};
 struct Setting {
     std::string_view section;
     std::string_view key;
-    std::variant<TextSetting, NumberSetting> value;
+    std::variant<TextSetting, NumberSetting, SwitchSetting> value;
     std::string_view help;
 };
 
@@ -60,6 +63,13 @@ constexpr std::array settings{
     Setting{"live", "reconnect_window_s", NumberSetting{&Config::reconnect_window_s, 0, 300},
             "How long a stream waits for an encoder that lost its connection, in seconds. Until\n"
             "then viewers stay and the stream goes on; 0 ends it at once."},
+    Setting{"recording", "enabled", SwitchSetting{&Config::recording_enabled},
+            "Keep every stream in the data folder, under recordings/, as files any player opens."},
+    Setting{"recording", "keep_days", NumberSetting{&Config::recording_keep_days, 0, 3'650},
+            "Recordings that ended longer ago are removed. 0 keeps them for ever."},
+    Setting{"recording", "keep_free_mb",
+            NumberSetting{&Config::recording_keep_free_mb, 0, 100'000'000},
+            "Recording pauses while the disk has less than this left; the live stream goes on."},
 };
 
 std::unexpected<Error> problem(std::string_view file, const toml::node& node, std::string text) {
@@ -73,6 +83,14 @@ const Setting* find_setting(std::string_view section, std::string_view key) {
     return nullptr;
 }
 
+std::vector<std::string_view> known_sections() {
+    std::vector<std::string_view> known;
+    for (const Setting& setting : settings) {
+        if (known.empty() || known.back() != setting.section) known.push_back(setting.section);
+    }
+    return known;
+}
+
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& known) {
     const std::string_view nearest = nearest_word(word, known);
     return nearest.empty() ? std::string() : fmt::format("; did you mean \"{}\"?", nearest);
@@ -84,6 +102,12 @@ Result<void> apply_value(Config& config, const Setting& setting, const toml::nod
         const auto value = node.value_exact<std::string>();
         if (!value) return problem(file, node, fmt::format("{} wants \"text\"", setting.key));
         config.*text->field = *value;
+        return {};
+    }
+    if (const auto* choice = std::get_if<SwitchSetting>(&setting.value)) {
+        const auto value = node.value_exact<bool>();
+        if (!value) return problem(file, node, fmt::format("{} wants true or false", setting.key));
+        config.*choice->field = *value;
         return {};
     }
     const auto& number = std::get<NumberSetting>(setting.value);
@@ -129,10 +153,9 @@ Result<void> apply_toml(Config& config, std::string_view text, std::string_view 
         const bool known = std::ranges::any_of(
             settings, [&](const Setting& setting) { return setting.section == section.str(); });
         if (!known || !node.is_table()) {
-            return problem(
-                name, node,
-                fmt::format("unknown section \"{}\"{}", section.str(),
-                            did_you_mean(section.str(), {"server", "http", "rtmp", "live"})));
+            return problem(name, node,
+                           fmt::format("unknown section \"{}\"{}", section.str(),
+                                       did_you_mean(section.str(), known_sections())));
         }
         TRY_VOID(apply_section(config, section.str(), *node.as_table(), name));
     }
@@ -159,6 +182,8 @@ std::string documented_toml() {
         }
         if (const auto* text = std::get_if<TextSetting>(&setting.value)) {
             out += fmt::format("{} = \"{}\"\n", setting.key, defaults.*text->field);
+        } else if (const auto* choice = std::get_if<SwitchSetting>(&setting.value)) {
+            out += fmt::format("{} = {}\n", setting.key, defaults.*choice->field);
         } else {
             const auto& number = std::get<NumberSetting>(setting.value);
             out += fmt::format("{} = {}\n", setting.key, defaults.*number.field);

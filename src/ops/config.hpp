@@ -29,6 +29,10 @@ struct Config {
     std::int64_t target_duration_s = 4;
     std::int64_t live_window_s = 60;
     std::int64_t reconnect_window_s = limits::reconnect_window_s;
+
+    bool recording_enabled = false;
+    std::int64_t recording_keep_days = 7;
+    std::int64_t recording_keep_free_mb = limits::recording_keep_free_mb;
 };
 
 /// Reads shopcast.toml text over `config`. `name` is what error messages call the file.

@@ -18,6 +18,7 @@ public:
     ~DataFolder();
 
     std::filesystem::path database() const { return path_ / "shopcast.db"; }
+    std::filesystem::path recordings() const { return path_ / "recordings"; }
     std::filesystem::path admin_socket() const { return admin_socket_in(path_); }
     static std::filesystem::path admin_socket_in(const std::filesystem::path& folder) {
         return folder / "admin.sock";

@@ -124,6 +124,21 @@ std::string render(const MediaPlaylist& playlist, std::size_t skipped) {
     return out;
 }
 
+std::string render_recording_head(Milliseconds target_duration) {
+    return fmt::format(
+        "#EXTM3U\n#EXT-X-VERSION:{}\n#EXT-X-TARGETDURATION:{}\n#EXT-X-PLAYLIST-TYPE:EVENT\n"
+        "#EXT-X-MEDIA-SEQUENCE:0\n",
+        full_version, target_duration.count() / 1000);
+}
+
+std::string render_recorded_segment(const Segment& segment) {
+    Segment alone = segment;
+    alone.parts.clear();
+    std::string out;
+    write_segment(out, alone);
+    return out;
+}
+
 std::string render(const MultivariantPlaylist& playlist) {
     std::string out = fmt::format("#EXTM3U\n#EXT-X-VERSION:{}\n", full_version);
     if (playlist.independent_segments) out += "#EXT-X-INDEPENDENT-SEGMENTS\n";

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -49,6 +50,12 @@ struct MediaPlaylist {
 /// The whole playlist, or with `skipped` > 0 the delta update in which that many of its first
 /// segments are replaced by EXT-X-SKIP (4.4.5.2). REQUIRES: skipped <= complete segments.
 std::string render(const MediaPlaylist& playlist, std::size_t skipped = 0);
+
+/// A recording grows by text appended to its playlist: the beginning, one segment (without its
+/// parts), the end.
+std::string render_recording_head(Milliseconds target_duration);
+std::string render_recorded_segment(const Segment& segment);
+inline constexpr std::string_view recording_end = "#EXT-X-ENDLIST\n";
 
 /// How many of the first segments lie further from the end of the last complete segment than
 /// CAN-SKIP-UNTIL, and so are skipped in a delta update (6.2.5.1).
