@@ -34,10 +34,11 @@ export class Shopcast {
   stray_lines = [];
   raw_log = '';
 
-  constructor(name, data_folder, args) {
+  constructor(name, data_folder, args, prefix) {
     this.data_folder = data_folder;
     this.#log_file = createWriteStream(`${out_folder('logs')}${name}.log`);
-    this.#child = spawn(shopcast_program(), ['serve', '--data', data_folder, ...args], { stdio: ['ignore', 'pipe', 'pipe'], cwd: data_folder });
+    const [program, ...rest] = [...prefix, shopcast_program(), 'serve', '--data', data_folder, ...args];
+    this.#child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], cwd: data_folder });
     this.#child.stdout.on('data', (piece) => this.#take(piece));
     this.#child.stderr.on('data', (piece) => this.#take(piece));
     this.#closed = once(this.#child, 'close').then(([code, signal]) => ({ code, signal }));
@@ -46,10 +47,10 @@ export class Shopcast {
   /**
    * Starts a server and waits until it serves.
    * @param {string} name of its log file
-   * @param {{args?: string[], data_folder?: string}} [options]
+   * @param {{args?: string[], data_folder?: string, prefix?: string[]}} [options] prefix: a program that starts it
    */
-  static async start(name, { args = ['--http', '127.0.0.1:0', '--rtmp', '127.0.0.1:0'], data_folder = mkdtempSync(join(tmpdir(), 'shopcast-e2e-')) } = {}) {
-    const server = new Shopcast(name, data_folder, args);
+  static async start(name, { prefix = [], args = ['--http', '127.0.0.1:0', '--rtmp', '127.0.0.1:0'], data_folder = mkdtempSync(join(tmpdir(), 'shopcast-e2e-')) } = {}) {
+    const server = new Shopcast(name, data_folder, args, prefix);
     const exited = server.#closed.then(({ code }) => { throw new Error(`the server left with ${code}: ${server.raw_log}`); });
     exited.catch(() => {});
     const started = await Promise.race([exited, until('server.started', () => server.event('server.started'))]);
