@@ -108,6 +108,15 @@ constexpr std::size_t http_connections_max = 16'000;
 /// front. More: the new connection is closed. 0 in the configuration lifts it.
 constexpr std::size_t http_connections_per_address_max = 1024;
 
+// Proxies ------------------------------------------------------------------------------------
+
+/// A PROXY protocol header: 232 bytes of addresses at most, and what a load balancer adds (AWS and
+/// Google tens of bytes, HAProxy a TLS subject of a few hundred). Larger: the connection is closed.
+constexpr std::size_t proxy_header_bytes_max = 2 * KiB;
+/// From accepting a connection to the whole header: a proxy sends it as soon as it is connected.
+/// Past it: the connection is closed.
+constexpr auto proxy_header_timeout = 5s;
+
 // Loops --------------------------------------------------------------------------------------
 
 /// How often deadlines are looked at: a peer may exceed its time by this much.
