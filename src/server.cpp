@@ -93,8 +93,22 @@ Result<StoredState> open_store(const store::DataFolder& folder) {
     return StoredState{std::move(database), std::move(channels), std::move(streams)};
 }
 
-http::ServerOptions public_options(const ops::Config& config) {
+/// The proxies in front of a listener that requires the PROXY protocol, or does not.
+Result<net::Proxies> proxies_of(const ops::Config& config, std::string_view setting,
+                                bool proxy_protocol) {
+    auto trusted = wire::IpNetworks::parse(config.trusted_proxies);
+    if (!trusted) return std::unexpected(std::move(trusted).error().in("server.trusted_proxies"));
+    if (proxy_protocol && trusted->empty()) {
+        return fail(Errc::Config, std::string(setting) +
+                                      " is on and nobody could connect: list the proxies in "
+                                      "server.trusted_proxies");
+    }
+    return net::Proxies{.trusted = *std::move(trusted), .proxy_protocol = proxy_protocol};
+}
+
+http::ServerOptions public_options(const ops::Config& config, net::Proxies proxies) {
     http::ServerOptions options{.name = "public"};
+    options.proxies = std::move(proxies);
     options.limits.connections_max = static_cast<std::size_t>(config.http_connections_max);
     options.limits.connections_per_address_max =
         static_cast<std::size_t>(config.http_connections_per_address_max);
@@ -174,6 +188,10 @@ struct Server {
 Result<void> Server::start(const ops::Config& config, const store::DataFolder& folder) {
     const net::Endpoint http_endpoint = TRY(endpoint_of("http.listen", config.http_listen));
     const net::Endpoint rtmp_endpoint = TRY(endpoint_of("rtmp.listen", config.rtmp_listen));
+    net::Proxies http_proxies =
+        TRY(proxies_of(config, "http.proxy_protocol", config.http_proxy_protocol));
+    net::Proxies rtmp_proxies =
+        TRY(proxies_of(config, "rtmp.proxy_protocol", config.rtmp_proxy_protocol));
 
     TRY_VOID(on_air.resume(std::move(waiting_streams), loop_pointers()));
     http::Router router;
@@ -181,8 +199,8 @@ Result<void> Server::start(const ops::Config& config, const store::DataFolder& f
     delivery.add_routes(router);
     channels_api.add_routes(router);
     api::add_operations_routes(router, ready);
-    public_http =
-        std::make_unique<http::Server>(loop_pointers(), std::move(router), public_options(config));
+    public_http = std::make_unique<http::Server>(loop_pointers(), std::move(router),
+                                                 public_options(config, std::move(http_proxies)));
     TRY_VOID(public_http->listen(http_endpoint));
 
     std::vector<ingest::RtmpServer::Place> places;
@@ -191,7 +209,8 @@ Result<void> Server::start(const ops::Config& config, const store::DataFolder& f
         places.push_back({loop.get(), gates.back().get()});
     }
     rtmp = std::make_unique<ingest::RtmpServer>(
-        std::move(places), static_cast<std::size_t>(config.rtmp_connections_max));
+        std::move(places), static_cast<std::size_t>(config.rtmp_connections_max),
+        std::move(rtmp_proxies));
     TRY_VOID(rtmp->listen(rtmp_endpoint));
 
     admin_http = std::make_unique<http::Server>(

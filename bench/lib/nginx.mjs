@@ -4,17 +4,23 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { children_of, start, until_listening } from './processes.mjs';
 
-/** @param {string} tools @returns {string} the program */
-export function fetch_nginx(tools) {
-  const folder = join(tools, 'nginx');
-  const program = join(folder, 'usr/sbin/nginx');
-  if (existsSync(program)) return program;
+/** Unpacks a Debian package below a folder. @returns {string} the path of `file` in it */
+function unpack(tools, name, package_name, file) {
+  const folder = join(tools, name);
+  const path = join(folder, file);
+  if (existsSync(path)) return path;
   mkdirSync(folder, { recursive: true });
-  execFileSync('apt-get', ['-q', 'download', 'nginx'], { cwd: folder, stdio: ['ignore', 'ignore', 'ignore'] });
-  const deb = readdirSync(folder).find((name) => name.endsWith('.deb'));
+  execFileSync('apt-get', ['-q', 'download', package_name], { cwd: folder, stdio: ['ignore', 'ignore', 'ignore'] });
+  const deb = readdirSync(folder).find((entry) => entry.endsWith('.deb'));
   execFileSync('dpkg', ['-x', deb, '.'], { cwd: folder });
-  return program;
+  return path;
 }
+
+/** @param {string} tools @returns {string} the program */
+export const fetch_nginx = (tools) => unpack(tools, 'nginx', 'nginx', 'usr/sbin/nginx');
+
+/** @param {string} tools @returns {string} the module that proxies TCP */
+export const fetch_nginx_stream = (tools) => unpack(tools, 'nginx-stream', 'libnginx-mod-stream', 'usr/lib/nginx/modules/ngx_stream_module.so');
 
 /**
  * Settings measured to be nginx's best on this machine: small bodies by read and writev (`sendfile`

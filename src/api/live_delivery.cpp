@@ -43,21 +43,27 @@ std::shared_ptr<const HeaderBlock> playlist_block(std::string_view cache, bool g
                               {"Age", "0"}});
 }
 
-/// Errors are cached for a moment, so that a cache in front shields this server from a stampede.
-Response refused(int status, std::string_view code, std::string_view detail,
-                 std::string_view help = {}) {
-    return Response::problem(status, code, detail, help)
-        .header("Cache-Control", "public, max-age=1");
+/// What is not there for a while: cached for a moment, so that a cache in front shields this server
+/// from a stampede.
+Response not_there(std::string_view code, std::string_view detail, std::string_view help) {
+    return Response::problem(404, code, detail, help).header("Cache-Control", "public, max-age=1");
+}
+
+/// What may be there in the next instant is never cached: names of parts to come can be guessed,
+/// and who asks for them too early must not take them from everybody behind the same cache.
+Response not_yet(int status, std::string_view code, std::string_view detail,
+                 std::string_view help) {
+    return Response::problem(status, code, detail, help).header("Cache-Control", "no-store");
 }
 
 Response stream_not_found() {
-    return refused(404, "stream_not_found", "There is no such stream, or it ended a while ago.",
-                   "GET /api/v1/channels gives each channel's playback_url.");
+    return not_there("stream_not_found", "There is no such stream, or it ended a while ago.",
+                     "GET /api/v1/channels gives each channel's playback_url.");
 }
 
 Response channel_offline() {
-    return refused(404, "channel_offline", "This channel does not exist or is not live right now.",
-                   "The address stays the same: try again when the show begins.");
+    return not_there("channel_offline", "This channel does not exist or is not live right now.",
+                     "The address stays the same: try again when the show begins.");
 }
 
 Response unavailable() {
@@ -158,7 +164,7 @@ net::Task<Response> LiveDelivery::multivariant(http::Request& request) const {
 net::Task<Response> LiveDelivery::playlist(http::Request& request) const {
     const auto directives = media::parse_directives(request.raw_query());
     if (!directives) {
-        return refused(400, "bad_directive", directives.error().message,
+        return not_yet(400, "bad_directive", directives.error().message,
                        "See draft-pantos-hls-rfc8216bis, section 6.2.5.");
     }
     const auto decide = [&request, wanted = *directives](const StreamSnapshot& snapshot,
@@ -192,7 +198,7 @@ Response LiveDelivery::answer(const http::Request& request, const media::Playlis
                                gzip ? serve->text.gzip : serve->text.plain);
     }
     if (const auto* bad = std::get_if<media::BadRequest>(&decision)) {
-        return refused(400, "bad_directive", bad->reason,
+        return not_yet(400, "bad_directive", bad->reason,
                        "See draft-pantos-hls-rfc8216bis, section 6.2.5.");
     }
     if (std::holds_alternative<media::NotFound>(decision)) return stream_not_found();
@@ -210,7 +216,7 @@ Response LiveDelivery::answer(const media::MediaDecision& decision, std::string_
         return Response::bytes(blocks_->media, serve->bytes).accept_ranges();
     }
     if (std::holds_alternative<media::NotFound>(decision)) {
-        return refused(404, "media_not_found",
+        return not_yet(404, "media_not_found",
                        "\"" + std::string(name) + "\" is not, or no longer, part of this stream.",
                        "Read the playlist again.");
     }

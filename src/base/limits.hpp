@@ -119,9 +119,18 @@ constexpr auto http_write_timeout = 30s;
 constexpr auto http_linger_timeout = 2s;
 /// Per process; accept pauses above it. The descriptor limit here is 20,000.
 constexpr std::size_t http_connections_max = 16'000;
-/// From one address: a household or an office behind one router, and room for an edge proxy in
-/// front. More: the new connection is closed. 0 in the configuration lifts it.
+/// From one address: an office behind one router, or hundreds of phones behind one of a carrier's.
+/// Trusted proxies are not counted. More: the new connection is closed.
 constexpr std::size_t http_connections_per_address_max = 1024;
+
+// Proxies ------------------------------------------------------------------------------------
+
+/// A PROXY protocol header: 232 bytes of addresses at most, and what a load balancer adds (AWS and
+/// Google tens of bytes, HAProxy a TLS subject of a few hundred). Larger: the connection is closed.
+constexpr std::size_t proxy_header_bytes_max = 2 * KiB;
+/// From accepting a connection to the whole header: a proxy sends it as soon as it is connected.
+/// Past it: the connection is closed.
+constexpr auto proxy_header_timeout = 5s;
 
 // Loops --------------------------------------------------------------------------------------
 

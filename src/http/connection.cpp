@@ -7,6 +7,7 @@
 #include "base/check.hpp"
 #include "http/response_head.hpp"
 #include "net/loop.hpp"
+#include "wire/forwarded.hpp"
 #include "wire/url.hpp"
 
 namespace shopcast::http {
@@ -36,7 +37,7 @@ net::Task<void> Connection::serve(Admission admission, std::unique_ptr<net::Stre
 }
 
 Connection::Connection(const Admission& admission, net::Stream& stream)
-    : shard_(admission.shard()), stream_(stream) {
+    : shard_(admission.shard()), admission_(admission), stream_(stream) {
     shard_.add(*this);
     request_.head_ = &head_;
     request_.loop_ = &shard_.loop();
@@ -131,6 +132,13 @@ bool Connection::take_path() {
     return true;
 }
 
+void Connection::take_peer() {
+    if (!admission_.is_trusted_proxy()) return;
+    const auto client = wire::forwarded_client(head_, shard_.shared().options.proxies.trusted);
+    forwarded_peer_ = client ? client->to_string() : admission_.peer();
+    request_.peer_ = forwarded_peer_;
+}
+
 net::Task<bool> Connection::answer() {
     keep_ = head_.keep_alive;
     client_closes_ = !head_.keep_alive;
@@ -138,6 +146,7 @@ net::Task<bool> Connection::answer() {
         co_await refuse(400, "malformed_path", "The path is malformed.");
         co_return false;
     }
+    take_peer();
     const Router::Match match = shard_.shared().router.match(request_);
     if (head_.has_body()) {
         const Ready ready = co_await read_body(match.route->body_bytes_max);

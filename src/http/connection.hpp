@@ -39,6 +39,7 @@ private:
     net::Task<void> linger();
 
     bool take_path();
+    void take_peer();
     net::Task<Ready> read_body(std::size_t body_bytes_max);
     net::Task<Ready> read_sized_body(std::size_t length);
     net::Task<Ready> read_chunked_body(std::size_t body_bytes_max);
@@ -56,6 +57,7 @@ private:
 
     // Constant after construction.
     Shard& shard_;
+    const Admission& admission_;
     net::Stream& stream_;
 
     // Owned by the loop's thread. buffer_[begin_, end_) was read and not yet consumed.
@@ -72,6 +74,7 @@ private:
     Request request_;
     std::size_t head_length_ = 0;
     std::string path_storage_;
+    std::string forwarded_peer_;
     ByteVector body_;
     SteadyTime request_deadline_{};
     std::string response_head_;

@@ -46,7 +46,8 @@ public:
     /// The first header of that name (any case); empty when there is none.
     std::string_view header(std::string_view name) const { return head_->header(name); }
     ByteSpan body() const { return body_; }
-    /// "127.0.0.1:50312" or "unix".
+    /// "127.0.0.1:50312" or "unix". Behind a trusted proxy the client it speaks for, with port 0
+    /// where it tells none.
     std::string_view peer() const { return peer_; }
     /// The loop of this connection: for waits and for what lives on this thread.
     net::Loop& loop() const { return *loop_; }

@@ -12,6 +12,7 @@
 #include "http/router.hpp"
 #include "net/listener.hpp"
 #include "net/loop.hpp"
+#include "net/proxied_stream.hpp"
 
 namespace shopcast::http {
 
@@ -28,6 +29,7 @@ struct ServerOptions {
     /// The label `server` in metrics and logs ("public", "admin").
     std::string name = "public";
     ServerLimits limits;
+    net::Proxies proxies;
     /// Sent with every response, errors included; for what all routes share.
     std::vector<std::pair<std::string, std::string>> headers = {
         {"X-Content-Type-Options", "nosniff"}};

@@ -31,6 +31,10 @@ ServerShared::ServerShared(Router r, ServerOptions o)
           metrics::counter("shopcast_http_connections_refused_total",
                            "HTTP connections closed at once because their address held too many.",
                            {{"server", options.name}})),
+      proxy_headers_refused(metrics::counter(
+          "shopcast_http_proxy_headers_refused_total",
+          "HTTP connections closed because they did not begin with a trusted PROXY header.",
+          {{"server", options.name}})),
       requests_malformed(metrics::counter("shopcast_http_requests_malformed_total",
                                           "Requests refused before they reached a route.",
                                           {{"server", options.name}})),
@@ -40,7 +44,20 @@ ServerShared::ServerShared(Router r, ServerOptions o)
       addresses(options.limits.connections_per_address_max) {}
 
 Admission::~Admission() {
-    if (shard_) shard_->left(peer_);
+    if (!shard_) return;
+    if (counted_) shard_->shared().addresses.leave(net::host_of(peer_));
+    shard_->left();
+}
+
+bool Admission::enter(std::string peer) {
+    peer_ = std::move(peer);
+    ServerShared& shared = shard_->shared();
+    is_trusted_proxy_ = shared.options.proxies.trusts(peer_);
+    const std::string_view address = net::host_of(peer_);
+    if (is_trusted_proxy_ || address == "unix") return true;
+    counted_ = shared.addresses.enter(address);
+    if (!counted_) shared.connections_refused.add();
+    return counted_;
 }
 
 Shard::Shard(net::Loop& loop, std::shared_ptr<ServerShared> shared, std::size_t connections_max)
@@ -68,29 +85,43 @@ net::Task<void> Shard::accept_loop(std::shared_ptr<Shard> self) {
 }
 
 void Shard::admit(std::unique_ptr<net::Stream> stream) {
-    std::string peer = stream->peer();
-    const std::string_view address = net::host_of(peer);
-    const bool counted = address != "unix";
-    if (counted && !shared_->addresses.enter(address)) {
-        shared_->connections_refused.add();
-        return;
-    }
-    shared_->connections_accepted.add();
     // Counted here, not when its task starts, so that a burst cannot pass the limit.
     ++connections_count_;
     shared_->connections_gauge.add(1);
     shared_->connections.fetch_add(1);
-    Admission admission(shared_from_this(), std::move(peer));
+    Admission admission(shared_from_this());
+    if (shared_->options.proxies.proxy_protocol) {
+        loop_.spawn(serve_proxied(std::move(admission), std::move(stream)));
+        return;
+    }
+    if (!admission.enter(stream->peer())) return;
+    shared_->connections_accepted.add();
     loop_.spawn(Connection::serve(std::move(admission), std::move(stream)));
+}
+
+net::Task<void> Shard::serve_proxied(Admission admission, std::unique_ptr<net::Stream> stream) {
+    ServerShared& shared = admission.shard().shared();
+    const std::string proxy = stream->peer();
+    auto behind = co_await net::read_proxy_header(admission.shard().loop(), std::move(stream),
+                                                  shared.options.proxies);
+    if (!behind) {
+        shared.proxy_headers_refused.add();
+        log::warning("http.proxy_header_refused", {{"server", shared.options.name},
+                                                   {"peer", proxy},
+                                                   {"reason", to_string(behind.error().code)},
+                                                   {"message", behind.error().message}});
+        co_return;
+    }
+    if (!admission.enter((*behind)->peer())) co_return;
+    shared.connections_accepted.add();
+    co_await Connection::serve(std::move(admission), *std::move(behind));
 }
 
 void Shard::add(Connection& connection) {
     connections_.push_back(connection);
 }
 
-void Shard::left(std::string_view peer) {
-    const std::string_view address = net::host_of(peer);
-    if (address != "unix") shared_->addresses.leave(address);
+void Shard::left() {
     --connections_count_;
     shared_->connections_gauge.add(-1);
     shared_->connections.fetch_sub(1);

@@ -19,18 +19,26 @@ class Shard;
 /// A connection's place in the limits and counts; gives it back when it is destroyed.
 class Admission {
 public:
-    Admission(std::shared_ptr<Shard> shard, std::string peer)
-        : shard_(std::move(shard)), peer_(std::move(peer)) {}
+    /// Holds a connection's place; it speaks for nobody yet.
+    explicit Admission(std::shared_ptr<Shard> shard) : shard_(std::move(shard)) {}
     Admission(Admission&&) noexcept = default;
     Admission& operator=(Admission&&) = delete;
     ~Admission();
 
+    /// Counts it for the address of `peer`, unless that is a unix socket's or a trusted proxy's:
+    /// a proxy carries everybody. False when the address holds as many as it may.
+    bool enter(std::string peer);
+
     Shard& shard() const { return *shard_; }
     const std::string& peer() const { return peer_; }
+    /// The peer is a proxy whose X-Forwarded-For is believed.
+    bool is_trusted_proxy() const { return is_trusted_proxy_; }
 
 private:
     std::shared_ptr<Shard> shard_;  ///< null after a move
     std::string peer_;
+    bool is_trusted_proxy_ = false;
+    bool counted_ = false;
 };
 
 /// What all loops of one server share.
@@ -44,6 +52,7 @@ struct ServerShared {
     metrics::Gauge& connections_gauge;
     metrics::Counter& connections_accepted;
     metrics::Counter& connections_refused;
+    metrics::Counter& proxy_headers_refused;
     metrics::Counter& requests_malformed;
     metrics::Counter& response_bytes;
 
@@ -83,7 +92,8 @@ private:
 
     static net::Task<void> accept_loop(std::shared_ptr<Shard> self);
     void admit(std::unique_ptr<net::Stream> stream);
-    void left(std::string_view peer);
+    static net::Task<void> serve_proxied(Admission admission, std::unique_ptr<net::Stream> stream);
+    void left();
 
     // Constant after construction.
     net::Loop& loop_;

@@ -19,7 +19,7 @@ struct RtmpMetrics {
 RtmpMetrics& rtmp_metrics();
 
 /// `reason` is one of few fixed words: bad_key, conflict, bad_app, codec, protocol, play, stopped,
-/// timeout, too_many, refused.
+/// timeout, too_many, proxy_header, refused.
 void count_rtmp_refusal(std::string_view reason);
 
 }  // namespace shopcast::ingest

@@ -21,6 +21,7 @@ struct RtmpServer::Impl {
 
     std::vector<Place> places;
     std::size_t connections_max;
+    net::Proxies proxies;
     std::vector<std::unique_ptr<Port>> ports;
     std::string address;
     std::uint16_t port = 0;
@@ -28,6 +29,7 @@ struct RtmpServer::Impl {
     std::atomic<std::size_t> connection_count{0};
 
     net::Task<void> accept_loop(net::Loop& loop, Port& at);
+    net::Task<void> admit(Port& at, std::unique_ptr<net::Stream> stream);
     net::Task<void> serve(Port& at, std::unique_ptr<net::Stream> stream);
 };
 
@@ -47,8 +49,26 @@ net::Task<void> RtmpServer::Impl::accept_loop(net::Loop& loop, Port& at) {
             continue;
         }
         ++connection_count;
-        loop.spawn(serve(at, *std::move(accepted)));
+        loop.spawn(admit(at, *std::move(accepted)));
     }
+}
+
+net::Task<void> RtmpServer::Impl::admit(Port& at, std::unique_ptr<net::Stream> stream) {
+    if (proxies.proxy_protocol) {
+        const std::string proxy = stream->peer();
+        auto behind =
+            co_await net::read_proxy_header(at.listener->loop(), std::move(stream), proxies);
+        if (!behind) {
+            count_rtmp_refusal("proxy_header");
+            log::warning("rtmp.proxy_header_refused", {{"peer", proxy},
+                                                       {"reason", to_string(behind.error().code)},
+                                                       {"message", behind.error().message}});
+        } else {
+            stream = *std::move(behind);
+        }
+    }
+    if (stream) co_await serve(at, std::move(stream));
+    --connection_count;
 }
 
 net::Task<void> RtmpServer::Impl::serve(Port& at, std::unique_ptr<net::Stream> stream) {
@@ -61,13 +81,13 @@ net::Task<void> RtmpServer::Impl::serve(Port& at, std::unique_ptr<net::Stream> s
         std::erase(at.sessions, &session);
     }
     rtmp_metrics().connections.add(-1);
-    --connection_count;
 }
 
-RtmpServer::RtmpServer(std::vector<Place> places, std::size_t connections_max)
+RtmpServer::RtmpServer(std::vector<Place> places, std::size_t connections_max, net::Proxies proxies)
     : impl_(std::make_unique<Impl>()) {
     impl_->places = std::move(places);
     impl_->connections_max = connections_max;
+    impl_->proxies = std::move(proxies);
     (void)rtmp_metrics();  // so that they are there, with zeros, before the first encoder
 }
 

@@ -9,6 +9,7 @@
 #include "ingest/publish_gate.hpp"
 #include "net/listener.hpp"
 #include "net/loop.hpp"
+#include "net/proxied_stream.hpp"
 
 namespace shopcast::ingest {
 
@@ -23,7 +24,7 @@ public:
     };
 
     /// Above `connections_max` an encoder is refused (its connection is closed at once).
-    RtmpServer(std::vector<Place> places, std::size_t connections_max);
+    RtmpServer(std::vector<Place> places, std::size_t connections_max, net::Proxies proxies = {});
     ~RtmpServer();
     RtmpServer(const RtmpServer&) = delete;
     RtmpServer& operator=(const RtmpServer&) = delete;

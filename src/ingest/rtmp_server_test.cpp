@@ -19,17 +19,19 @@ struct Scene {
     RtmpServer server;
     Encoder encoder;
 
-    explicit Scene(std::size_t connections_max) : server({{&loop, &gate}}, connections_max) {
+    explicit Scene(std::size_t connections_max, net::Proxies proxies = {})
+        : server({{&loop, &gate}}, connections_max, std::move(proxies)) {
         REQUIRE(server.listen({.host = "127.0.0.1"}));
         encoder.connect().fmle_publish("live_key").headers().second_of_media();
     }
     net::Endpoint endpoint() const { return {.host = "127.0.0.1", .port = server.port()}; }
 
     /// Publishes and reads until the server has said Publish.Start, or everything if refused.
-    net::Task<bool> publish(std::unique_ptr<net::Stream>& stream) {
+    net::Task<bool> publish(std::unique_ptr<net::Stream>& stream, std::string header = {}) {
         auto connected = co_await net::connect(loop, endpoint(), Milliseconds(5000));
         if (!connected) co_return false;
         stream = *std::move(connected);
+        (void)co_await stream->write(as_bytes(header));
         (void)co_await stream->write(ByteSpan(encoder.bytes));
         ByteVector heard;
         ByteVector buffer(4096);
@@ -74,6 +76,13 @@ net::Task<void> publish_and_listen(Scene& scene, bool& ok, std::string& words) {
     }
 }
 
+net::Task<void> with_and_without_header(Scene& scene, bool& without_ok, bool& with_ok) {
+    std::unique_ptr<net::Stream> without;
+    std::unique_ptr<net::Stream> with;
+    without_ok = co_await scene.publish(without);
+    with_ok = co_await scene.publish(with, "PROXY TCP4 203.0.113.7 192.0.2.1 50312 1935\r\n");
+}
+
 }  // namespace
 
 TEST_CASE("encoders connect over TCP; above the limit they are turned away until one leaves") {
@@ -115,4 +124,19 @@ TEST_CASE("stop_accepting() lets those who are there go on") {
     CHECK(first);
     CHECK_FALSE(second);
     CHECK(scene.gate.recording.ended_publications == 1);
+}
+
+TEST_CASE("behind the PROXY protocol an encoder has its own address, and none comes without it") {
+    const std::vector<std::string> ours{"127.0.0.1"};
+    const net::Proxies proxies{.trusted = wire::IpNetworks::parse(ours).value(),
+                               .proxy_protocol = true};
+    // The one that was refused gave its place back.
+    Scene scene(1, proxies);
+    bool without = true;
+    bool with = false;
+    net::run_to_end(scene.loop, with_and_without_header(scene, without, with));
+    CHECK_FALSE(without);
+    CHECK(with);
+    REQUIRE(scene.gate.recording.requests.size() == 1);
+    CHECK(scene.gate.recording.requests[0].peer == "203.0.113.7:50312");
 }

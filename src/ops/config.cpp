@@ -1,6 +1,6 @@
 #include "ops/config.hpp"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -22,13 +22,16 @@ struct NumberSetting {
     std::int64_t least;
     std::int64_t most;
 };
+struct ListSetting {
+    std::vector<std::string> Config::* field;
+};
 struct SwitchSetting {
     bool Config::* field;
 };
 struct Setting {
     std::string_view section;
     std::string_view key;
-    std::variant<TextSetting, NumberSetting, SwitchSetting> value;
+    std::variant<TextSetting, NumberSetting, ListSetting, SwitchSetting> value;
     std::string_view help;
 };
 
@@ -40,17 +43,27 @@ constexpr std::array settings{
     Setting{"server", "io_threads", NumberSetting{&Config::io_threads, 0, 256},
             "Threads that serve the network. 0 is one for each processor."},
     Setting{
+        "server", "trusted_proxies", ListSetting{&Config::trusted_proxies},
+        "Addresses and networks of the proxies in front, as [\"127.0.0.1\", \"10.0.0.0/8\"]. Only\n"
+        "they are believed when they say for whom they speak (X-Forwarded-For, PROXY protocol)."},
+    Setting{
         "http", "listen", TextSetting{&Config::http_listen},
         "Address and port of the pages, the API and the video. 0.0.0.0:8080 serves the network."},
     Setting{"http", "connections_max", NumberSetting{&Config::http_connections_max, 16, 1'000'000},
             "Connections held at once; more wait to be accepted."},
     Setting{"http", "connections_per_address_max",
             NumberSetting{&Config::http_connections_per_address_max, 1, 1'000'000},
-            "The same for one address. Mobile carriers put hundreds of people behind one."},
+            "The same for one address. Mobile carriers put hundreds of people behind one. Trusted\n"
+            "proxies are not limited."},
+    Setting{
+        "http", "proxy_protocol", SwitchSetting{&Config::http_proxy_protocol},
+        "Every connection must come from a trusted proxy and begin with a PROXY protocol header."},
     Setting{"rtmp", "listen", TextSetting{&Config::rtmp_listen},
             "Address and port that encoders publish to."},
     Setting{"rtmp", "connections_max", NumberSetting{&Config::rtmp_connections_max, 1, 100'000},
             "Encoders connected at once; more are refused."},
+    Setting{"rtmp", "proxy_protocol", SwitchSetting{&Config::rtmp_proxy_protocol},
+            "The same as in [http], for encoders."},
     Setting{"live", "part_target_ms", NumberSetting{&Config::part_target_ms, 200, 2'000},
             "Length of one part, in milliseconds. Viewers are about three parts behind; shorter\n"
             "parts mean more requests (a viewer asks twice a part)."},
@@ -96,6 +109,22 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string_vi
     return nearest.empty() ? std::string() : fmt::format("; did you mean \"{}\"?", nearest);
 }
 
+Result<void> apply_list(std::vector<std::string>& into, std::string_view key,
+                        const toml::node& node, std::string_view file) {
+    const auto wrong = [&](const toml::node& at) {
+        return problem(file, at, fmt::format("{} wants a list: [\"text\", \"text\"]", key));
+    };
+    const toml::array* array = node.as_array();
+    if (array == nullptr) return wrong(node);
+    into.clear();
+    for (const toml::node& element : *array) {
+        const auto value = element.value_exact<std::string>();
+        if (!value) return wrong(element);
+        into.push_back(*value);
+    }
+    return {};
+}
+
 Result<void> apply_value(Config& config, const Setting& setting, const toml::node& node,
                          std::string_view file) {
     if (const auto* text = std::get_if<TextSetting>(&setting.value)) {
@@ -104,10 +133,13 @@ Result<void> apply_value(Config& config, const Setting& setting, const toml::nod
         config.*text->field = *value;
         return {};
     }
-    if (const auto* choice = std::get_if<SwitchSetting>(&setting.value)) {
+    if (const auto* list = std::get_if<ListSetting>(&setting.value)) {
+        return apply_list(config.*list->field, setting.key, node, file);
+    }
+    if (const auto* flag = std::get_if<SwitchSetting>(&setting.value)) {
         const auto value = node.value_exact<bool>();
         if (!value) return problem(file, node, fmt::format("{} wants true or false", setting.key));
-        config.*choice->field = *value;
+        config.*flag->field = *value;
         return {};
     }
     const auto& number = std::get<NumberSetting>(setting.value);
@@ -137,6 +169,21 @@ Result<void> apply_section(Config& config, std::string_view section, const toml:
         TRY_VOID(apply_value(config, *setting, node, file));
     }
     return {};
+}
+
+/// The value of `setting` as it stands in a file.
+std::string written(const Config& config, const Setting& setting) {
+    if (const auto* text = std::get_if<TextSetting>(&setting.value)) {
+        return fmt::format("\"{}\"", config.*text->field);
+    }
+    if (const auto* list = std::get_if<ListSetting>(&setting.value)) {
+        const std::vector<std::string>& texts = config.*list->field;
+        return texts.empty() ? "[]" : fmt::format("[\"{}\"]", fmt::join(texts, "\", \""));
+    }
+    if (const auto* flag = std::get_if<SwitchSetting>(&setting.value)) {
+        return config.*flag->field ? "true" : "false";
+    }
+    return fmt::format("{}", config.*std::get<NumberSetting>(setting.value).field);
 }
 
 }  // namespace
@@ -180,14 +227,7 @@ std::string documented_toml() {
         for (const std::string_view line : split(setting.help, '\n')) {
             out += fmt::format("# {}\n", line);
         }
-        if (const auto* text = std::get_if<TextSetting>(&setting.value)) {
-            out += fmt::format("{} = \"{}\"\n", setting.key, defaults.*text->field);
-        } else if (const auto* choice = std::get_if<SwitchSetting>(&setting.value)) {
-            out += fmt::format("{} = {}\n", setting.key, defaults.*choice->field);
-        } else {
-            const auto& number = std::get<NumberSetting>(setting.value);
-            out += fmt::format("{} = {}\n", setting.key, defaults.*number.field);
-        }
+        out += fmt::format("{} = {}\n", setting.key, written(defaults, setting));
     }
     return out;
 }

@@ -17,13 +17,16 @@ struct Config {
     std::string data_folder = "./shopcast-data";
     std::string log_level = "info";
     std::int64_t io_threads = 0;
+    std::vector<std::string> trusted_proxies = {};
 
     std::string http_listen = "127.0.0.1:8080";
     std::int64_t http_connections_max = limits::http_connections_max;
     std::int64_t http_connections_per_address_max = limits::http_connections_per_address_max;
+    bool http_proxy_protocol = false;
 
     std::string rtmp_listen = "127.0.0.1:1935";
     std::int64_t rtmp_connections_max = limits::rtmp_connections_max;
+    bool rtmp_proxy_protocol = false;
 
     std::int64_t part_target_ms = 500;
     std::int64_t target_duration_s = 4;

@@ -30,6 +30,24 @@ TEST_CASE("values reach the configuration") {
     CHECK(config.part_target_ms == 250);
 }
 
+TEST_CASE("proxies are a list, their protocol a switch") {
+    Config config;
+    REQUIRE(apply_toml(config,
+                       "[server]\ntrusted_proxies = [\"127.0.0.1\", \"10.0.0.0/8\"]\n"
+                       "[rtmp]\nproxy_protocol = true\n",
+                       "shopcast.toml"));
+    CHECK(config.trusted_proxies == std::vector<std::string>{"127.0.0.1", "10.0.0.0/8"});
+    CHECK(config.rtmp_proxy_protocol);
+    CHECK_FALSE(config.http_proxy_protocol);
+    CHECK(documented_toml().find("\ntrusted_proxies = []\n") != std::string::npos);
+    CHECK(message_of("[server]\ntrusted_proxies = \"10.0.0.1\"\n") ==
+          "shopcast.toml, line 2: trusted_proxies wants a list: [\"text\", \"text\"]");
+    CHECK(message_of("[server]\ntrusted_proxies = [\"::1\",\n 10]\n")
+              .starts_with("shopcast.toml, line 3: trusted_proxies wants a list"));
+    CHECK(message_of("[http]\nproxy_protocol = \"on\"\n") ==
+          "shopcast.toml, line 2: proxy_protocol wants true or false");
+}
+
 TEST_CASE("a misspelled key names its neighbour and its line") {
     CHECK(message_of("[http]\n\nlisten_ = \"x\"\n") ==
           "shopcast.toml, line 3: unknown key \"listen_\" in [http]; did you mean \"listen\"?");

@@ -72,6 +72,17 @@ describe('shopcast.toml', () => {
     assert.match(stderr, /line 2.*part_taget_ms.*did you mean "part_target_ms"/);
   }));
 
+  test('proxies that are none, or that nobody may be', with_folder(async (folder) => {
+    const wrong = await serve_with(folder, '[server]\ntrusted_proxies = ["127.0.0.1", "10.0.0.0/40"]\n');
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.stderr, /server\.trusted_proxies: "10\.0\.0\.0\/40": behind the slash stands a number from 0 to 32/);
+    for (const section of ['http', 'rtmp']) {
+      const nobody = await serve_with(folder, `[${section}]\nproxy_protocol = true\n`);
+      assert.equal(nobody.code, 1);
+      assert.match(nobody.stderr, new RegExp(`${section}\\.proxy_protocol is on and nobody could connect: list the proxies in server\\.trusted_proxies`));
+    }
+  }));
+
   test('a value that makes no sense names its limits', with_folder(async (folder) => {
     const { code, stderr } = await serve_with(folder, '[live]\npart_target_ms = 20\n');
     assert.equal(code, 1);

@@ -117,10 +117,13 @@ export class Shopcast {
     }, { timeout_ms });
   }
 
-  /** One number of /metrics, all its labels together; 0 when it is not there. @param {string} name */
-  async metric(name) {
+  /**
+   * One number of /metrics, all labels together that contain `label`; 0 when it is not there.
+   * @param {string} name @param {string} [label] as route="media"
+   */
+  async metric(name, label = '') {
     const text = await (await fetch(this.url('/metrics'))).text();
-    const lines = text.split('\n').filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`));
+    const lines = text.split('\n').filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`)).filter((line) => line.includes(label));
     return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
   }
 
