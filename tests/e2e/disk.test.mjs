@@ -1,7 +1,7 @@
 /** Recordings, and a disk that is full: it costs the recording and what would be saved, never the show. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -19,8 +19,7 @@ function recording_of(server, stream) {
 
 test('a recording plays from its files, through a lost encoder and a killed server', async () => {
   const data_folder = mkdtempSync(join(tmpdir(), 'shopcast-e2e-'));
-  writeFileSync(join(data_folder, 'shopcast.toml'), SETTINGS);
-  let server = await Shopcast.start('recording-1', { data_folder });
+  let server = await Shopcast.start('recording-1', { data_folder, settings: SETTINGS });
   const channel = await server.create_channel('kept');
   const file = await film_file('gop30', 90);
   let publisher = Publisher.of_file(file, channel.publish_url);
@@ -67,8 +66,7 @@ function small_disk() {
 test('a full disk: the show goes on, nothing is acknowledged that was not saved', async (context) => {
   const disk = small_disk();
   if (!disk) return context.skip('mounting a small disk needs root');
-  writeFileSync(join(disk, 'shopcast.toml'), SETTINGS);
-  const server = await Shopcast.start('disk-full', { data_folder: disk });
+  const server = await Shopcast.start('disk-full', { data_folder: disk, settings: SETTINGS });
   const channel = await server.create_channel('show');
   const publisher = Publisher.of_file(await film_file('gop30', 90), channel.publish_url);
   const filler = join(disk, 'filler');

@@ -40,6 +40,7 @@ run_suite() {
 # set_up_tests: everything installed and built that the suites use.
 set_up_tests() {
     need_packages build test check
+    [[ -z $slow ]] || need_packages slow
     need_node
     npm_ci_all
     build_web

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { film_file } from './material.mjs';
 import { out_folder } from './paths.mjs';
+import { until } from './wait.mjs';
 
 const here = fileURLToPath(new URL('..', import.meta.url));
 
@@ -25,6 +26,7 @@ class Encoder {
     this.clean_signal = clean_signal;
     this.forget = forget;
     this.output = '';
+    this.started_ms = Date.now();
     // A group of its own: OBS is started through a script that starts an X server.
     this.child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env }, detached: true });
     for (const stream of [this.child.stdout, this.child.stderr]) stream.on('data', (piece) => { this.output += piece; });
@@ -55,10 +57,22 @@ class Encoder {
   cut() {
     this.#signal('SIGSTOP');
   }
+
+  resume() {
+    this.#signal('SIGCONT');
+  }
+
+  /** Waits until the server has another publish than before. @returns {Promise<number>} when, in ms */
+  async publishing(server) {
+    const at = (event) => Date.parse(event.time);
+    const found = await until('the encoder to publish', () => server.events.findLast((event) => event.event === 'rtmp.publish_started' && at(event) >= this.started_ms), { timeout_ms: 40_000 });
+    return at(found);
+  }
 }
 
 const ffmpeg = {
   name: 'ffmpeg',
+  says_goodbye: true,
   available: () => has_program('ffmpeg'),
   start: async (url) => new Encoder('ffmpeg', ['-hide_banner', '-nostdin', '-loglevel', 'warning', '-re', '-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=30',
     '-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000', '-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-pix_fmt', 'yuv420p',
@@ -67,6 +81,7 @@ const ffmpeg = {
 
 const gstreamer = {
   name: 'GStreamer rtmp2sink',
+  says_goodbye: true,
   available: () => has_program('gst-launch-1.0') && has_program('gst-inspect-1.0') && ['rtmp2sink', 'x264enc', 'flvmux', 'voaacenc'].every((element) => {
     try {
       execFileSync('gst-inspect-1.0', ['--exists', element], { stdio: 'ignore' });
@@ -82,6 +97,7 @@ const gstreamer = {
 
 const librtmp = {
   name: 'librtmp',
+  says_goodbye: true,
   available: () => existsSync('/usr/include/librtmp/rtmp.h'),
   start: async (url) => {
     const program = join(out_folder('encoders'), 'librtmp_publisher');
@@ -90,8 +106,8 @@ const librtmp = {
   },
 };
 
-/** Its own settings folder, one colour as scene, keyframe interval 1 s. */
-function obs_home(url) {
+/** Its own settings folder, a looped film as scene, keyframe interval 1 s. */
+function obs_home(url, film) {
   const home = mkdtempSync(join(tmpdir(), 'shopcast-obs-'));
   const settings = join(home, '.config/obs-studio');
   const write = (path, text) => {
@@ -104,20 +120,22 @@ function obs_home(url) {
   write('basic/profiles/shop/streamEncoder.json', JSON.stringify({ bitrate: 1000, keyint_sec: 1, preset: 'ultrafast', tune: 'zerolatency', rate_control: 'CBR' }));
   const slash = url.lastIndexOf('/');
   write('basic/profiles/shop/service.json', JSON.stringify({ type: 'rtmp_custom', settings: { server: url.slice(0, slash), key: url.slice(slash + 1), use_auth: false } }));
-  const item = { name: 'Colour', id: 1, visible: true, pos: { x: 0, y: 0 }, scale: { x: 1, y: 1 } };
+  const item = { name: 'Film', id: 1, visible: true, pos: { x: 0, y: 0 }, scale: { x: 1, y: 1 } };
   write('basic/scenes/shop.json', JSON.stringify({
     name: 'shop', current_scene: 'Scene', current_program_scene: 'Scene', scene_order: [{ name: 'Scene' }],
     sources: [{ id: 'scene', versioned_id: 'scene', name: 'Scene', settings: { items: [item], id_counter: 1 } },
-      { id: 'color_source', versioned_id: 'color_source_v3', name: 'Colour', settings: { color: 4280000000, width: 640, height: 360 } }],
+      { id: 'ffmpeg_source', versioned_id: 'ffmpeg_source', name: 'Film', settings: { local_file: film, looping: true, restart_on_activate: false } }],
   }));
   return home;
 }
 
 const obs = {
   name: 'OBS',
+  // Told by a signal to leave it does not: FCUnpublish comes with its Stop button.
+  says_goodbye: false,
   available: () => has_program('obs') && has_program('xvfb-run'),
   start: async (url) => {
-    const home = obs_home(url);
+    const home = obs_home(url, await film_file('gop30', 90));
     return new Encoder('xvfb-run', ['-a', '-s', '-screen 0 1024x768x24', 'obs', '--startstreaming', '--multi', '--disable-updater', '--profile', 'shop', '--collection', 'shop'], {
       env: { HOME: home, XDG_CONFIG_HOME: join(home, '.config'), XDG_RUNTIME_DIR: home, LIBGL_ALWAYS_SOFTWARE: '1' },
       clean_signal: 'SIGTERM',

@@ -1,7 +1,7 @@
 /** A shopcast server of a test's own: free ports, a fresh data folder, its log kept. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { out_folder, shopcast_program } from './paths.mjs';
@@ -47,9 +47,11 @@ export class Shopcast {
   /**
    * Starts a server and waits until it serves.
    * @param {string} name of its log file
-   * @param {{args?: string[], data_folder?: string, prefix?: string[]}} [options] prefix: a program that starts it
+   * @param {{args?: string[], data_folder?: string, prefix?: string[], settings?: string}} [options]
+   *   prefix: a program that starts it; settings: its shopcast.toml
    */
-  static async start(name, { prefix = [], args = ['--http', '127.0.0.1:0', '--rtmp', '127.0.0.1:0'], data_folder = mkdtempSync(join(tmpdir(), 'shopcast-e2e-')) } = {}) {
+  static async start(name, { prefix = [], settings = null, args = ['--http', '127.0.0.1:0', '--rtmp', '127.0.0.1:0'], data_folder = mkdtempSync(join(tmpdir(), 'shopcast-e2e-')) } = {}) {
+    if (settings !== null) writeFileSync(join(data_folder, 'shopcast.toml'), settings);
     const server = new Shopcast(name, data_folder, args, prefix);
     const exited = server.#closed.then(({ code }) => { throw new Error(`the server left with ${code}: ${server.raw_log}`); });
     exited.catch(() => {});
