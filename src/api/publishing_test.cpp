@@ -30,13 +30,20 @@ store::Database open_database() {
     return std::move(*database);
 }
 
+/// The machine's clock, set wrong by `off`.
+struct WrongClock final : Clock {
+    SteadyTime steady() const override { return system_clock().steady(); }
+    WallTime wall() const override { return system_clock().wall() + off; }
+    Milliseconds off{};
+};
+
 /// A store in memory, one channel, one loop.
 struct Place {
     explicit Place(Milliseconds window = 60s)
         : writer(open_database()),
-          channels({}, writer, random, system_clock()),
+          channels({}, writer, random, clock),
           hub({&loop}),
-          on_air({hub, writer, random, system_clock(), media::PackagerConfig{}, window}) {}
+          on_air({hub, writer, random, clock, media::PackagerConfig{}, window}) {}
     ~Place() { on_air.abandon_all(); }
 
     std::shared_ptr<const StreamSnapshot> snapshot() {
@@ -44,6 +51,7 @@ struct Place {
     }
 
     SeededRandom random{1};
+    WrongClock clock;
     net::Loop loop{"test"};
     store::Writer writer;
     show::ChannelDirectory channels;
@@ -61,7 +69,7 @@ struct Encoder {
     }
 
     net::Task<Result<void>> connect() {
-        api::Publishing gate(place.loop, place.channels, place.on_air, system_clock());
+        api::Publishing gate(place.loop, place.channels, place.on_air, place.clock);
         ingest::PublishRequest request{.app = "live",
                                        .stream_key = place.key,
                                        .peer = peer,
@@ -189,6 +197,31 @@ net::Task<void> lost_and_back(Place& place) {
     CHECK(place.on_air.size() == 0);
 }
 
+net::Task<void> clock_steps(Place& place) {
+    // Summer time by hand, a bad time server, and back again.
+    for (const Milliseconds step : {0ms, -3'600'000ms, 7'200'000ms, 0ms}) {
+        place.clock.off = step;
+        Encoder host(place);
+        const auto connected = co_await host.connect();
+        REQUIRE(connected);
+        host.begin();
+        host.send(6s);
+        co_await settle(place);
+        place.clock.off = -step;
+        host.send(4s);
+        host.lose();
+    }
+    co_await settle(place);
+    const auto snapshot = place.snapshot();
+    CHECK_FALSE(snapshot->ended());
+    const auto& segments = snapshot->renditions.front().segments;
+    REQUIRE(segments.size() >= 16);
+    for (std::size_t i = 1; i < segments.size(); ++i) {
+        CHECK(segments[i]->program_date_time > segments[i - 1]->program_date_time);
+        CHECK(segments[i]->msn == segments[i - 1]->msn + 1);
+    }
+}
+
 net::Task<void> lost_for_good(Place& place) {
     Encoder host(place);
     const auto host_connected = co_await host.connect();
@@ -285,6 +318,10 @@ TEST_CASE("a key opens its channel only while it is valid") {
 
 TEST_CASE("a lost encoder comes back to its stream: one id, numbers that go on, a discontinuity") {
     run(lost_and_back);
+}
+
+TEST_CASE("steps of the machine's clock neither end a stream nor turn its dates back") {
+    run(clock_steps);
 }
 
 TEST_CASE("an encoder that does not come back ends its stream after the window") {
