@@ -368,6 +368,14 @@ TEST_CASE("a stream goes on after a restart, behind everything that was served")
     // A crash right after the start must not give the same numbers again.
     const auto twice = show::take_over_streams(database, now);
     CHECK(twice->front().resumed_at->next_epoch > waiting->front().resumed_at->next_epoch);
+    // A crash may keep the end of the channel's show before from being saved.
+    media::LiveStreamSettings next = stream;
+    next.id = media::StreamId("eeeeffffgggghhhh");
+    next.started_at = now - 30s;
+    REQUIRE(show::insert_stream(database, next));
+    const auto newest = show::take_over_streams(database, now);
+    REQUIRE(newest->size() == 1);
+    CHECK(newest->front().id == next.id);
     // Long after, the show is over.
     const auto late = show::take_over_streams(database, now + 1h);
     CHECK(late->empty());

@@ -46,7 +46,9 @@ Result<std::vector<media::LiveStreamSettings>> take_over_streams(store::Database
                                                                  WallTime now) {
     store::Statement end = TRY(database.prepare(
         "UPDATE stream SET ended_at_ms = MAX(started_at_ms, alive_at_ms),"
-        " end_reason = 'server stopped' WHERE ended_at_ms IS NULL AND alive_at_ms < ?"));
+        " end_reason = 'server stopped' WHERE ended_at_ms IS NULL AND (alive_at_ms < ? OR"
+        " EXISTS (SELECT 1 FROM stream AS newer WHERE newer.channel = stream.channel"
+        " AND newer.started_at_ms > stream.started_at_ms))"));
     end.bind(to_unix_ms(now - limits::stream_resumed_within));
     TRY_VOID(end.step());
     store::Statement skip = TRY(
