@@ -86,6 +86,13 @@ constexpr auto ingest_audio_drift_max = 80ms;
 /// Default of rtmp.connections_max: an encoder costs a 64 KiB buffer. More: refused.
 constexpr std::size_t rtmp_connections_max = 1024;
 
+// TLS ----------------------------------------------------------------------------------------
+
+/// A handshake takes two round trips; a peer that needs longer is cut.
+constexpr auto tls_handshake_timeout = 10s;
+/// Certificates change every few weeks; two looks after a change the new one is served.
+constexpr auto tls_certificate_look_interval = 2s;
+
 // HTTP ---------------------------------------------------------------------------------------
 
 /// Request line and headers together; nginx allows 32 KiB, browsers send 1-2. Larger: 431.
