@@ -43,7 +43,7 @@ Connection::Connection(const Admission& admission, net::Stream& stream)
     request_.peer_ = admission.peer();
 }
 
-void Connection::close_if_idle() {
+void Connection::on_drain() {
     if (idle_) stream_.close();
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "http/connection.hpp"
+#include "http/tls.hpp"
 #include "wire/http1.hpp"
 
 namespace shopcast::http {
@@ -31,6 +32,9 @@ ServerShared::ServerShared(Router r, ServerOptions o)
           metrics::counter("shopcast_http_connections_refused_total",
                            "HTTP connections closed at once because their address held too many.",
                            {{"server", options.name}})),
+      handshakes_failed(metrics::counter("shopcast_http_tls_handshakes_failed_total",
+                                         "TLS connections that ended before their handshake did.",
+                                         {{"server", options.name}})),
       requests_malformed(metrics::counter("shopcast_http_requests_malformed_total",
                                           "Requests refused before they reached a route.",
                                           {{"server", options.name}})),
@@ -49,25 +53,26 @@ Shard::Shard(net::Loop& loop, std::shared_ptr<ServerShared> shared, std::size_t 
     loop_.sweep(*this);
 }
 
-void Shard::serve(std::unique_ptr<net::Listener> listener) {
-    listener_ = std::move(listener);
-    loop_.spawn(accept_loop(shared_from_this()));
+void Shard::serve(std::unique_ptr<net::Listener> listener,
+                  const net::CertificateFiles* certificates) {
+    doors_.push_back(std::make_unique<Door>(std::move(listener), certificates));
+    loop_.spawn(accept_loop(shared_from_this(), *doors_.back()));
 }
 
-net::Task<void> Shard::accept_loop(std::shared_ptr<Shard> self) {
+net::Task<void> Shard::accept_loop(std::shared_ptr<Shard> self, const Door& door) {
     for (;;) {
         // Above the limit nobody is accepted: they wait in the kernel's queue for a free place.
         while (self->connections_count_ >= self->connections_max_) {
             const auto outcome = co_await self->room_.wait(SteadyTime::max());
             if (outcome == net::WaitList::Outcome::Stopped) co_return;
         }
-        auto stream = co_await self->listener_->accept();
+        auto stream = co_await door.listener->accept();
         if (!stream) co_return;
-        self->admit(std::move(*stream));
+        self->admit(std::move(*stream), door);
     }
 }
 
-void Shard::admit(std::unique_ptr<net::Stream> stream) {
+void Shard::admit(std::unique_ptr<net::Stream> stream, const Door& door) {
     std::string peer = stream->peer();
     const std::string_view address = net::host_of(peer);
     const bool counted = address != "unix";
@@ -81,10 +86,16 @@ void Shard::admit(std::unique_ptr<net::Stream> stream) {
     shared_->connections_gauge.add(1);
     shared_->connections.fetch_add(1);
     Admission admission(shared_from_this(), std::move(peer));
-    loop_.spawn(Connection::serve(std::move(admission), std::move(stream)));
+    if (door.certificates == nullptr) {
+        loop_.spawn(Connection::serve(std::move(admission), std::move(stream)));
+    } else {
+        auto tls =
+            net::TlsStream::serve(std::move(stream), *door.certificates->current(), tls_protocols);
+        loop_.spawn(serve_tls(std::move(admission), std::move(tls)));
+    }
 }
 
-void Shard::add(Connection& connection) {
+void Shard::add(Drainable& connection) {
     connections_.push_back(connection);
 }
 
@@ -100,12 +111,12 @@ void Shard::left(std::string_view peer) {
 void Shard::begin_drain() {
     if (draining_) return;
     draining_ = true;
-    if (listener_) listener_->close();
-    net::IntrusiveList<Connection> walk;
+    for (const auto& door : doors_) door->listener->close();
+    net::IntrusiveList<Drainable> walk;
     walk.take_all(connections_);
-    while (Connection* connection = walk.front()) {
+    while (Drainable* connection = walk.front()) {
         connections_.push_back(*connection);
-        connection->close_if_idle();
+        connection->on_drain();
     }
 }
 
