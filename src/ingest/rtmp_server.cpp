@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "ingest/rtmp_metrics.hpp"
 #include "ingest/rtmp_session.hpp"
+#include "net/tls_stream.hpp"
 
 namespace shopcast::ingest {
 
@@ -16,7 +17,9 @@ struct RtmpServer::Impl {
     struct Port {
         RtmpEnvironment environment;
         std::unique_ptr<net::Listener> listener;
-        std::vector<RtmpSession*> sessions;  // owned by the loop's thread
+        const net::CertificateFiles* certificates;  // null: no TLS
+        std::vector<RtmpSession*> sessions;         // owned by the loop's thread
+        std::vector<net::Stream*> handshakes;       // owned by the loop's thread
     };
 
     std::vector<Place> places;
@@ -24,11 +27,16 @@ struct RtmpServer::Impl {
     std::vector<std::unique_ptr<Port>> ports;
     std::string address;
     std::uint16_t port = 0;
+    std::string tls_address;
     std::atomic<std::uint64_t> last_connection_id{0};
     std::atomic<std::size_t> connection_count{0};
 
+    Result<std::string> open_ports(const net::Endpoint& endpoint,
+                                   const net::CertificateFiles* certificates);
     net::Task<void> accept_loop(net::Loop& loop, Port& at);
     net::Task<void> serve(Port& at, std::unique_ptr<net::Stream> stream);
+    net::Task<Result<std::unique_ptr<net::Stream>>> shake_hands(Port& at,
+                                                                std::unique_ptr<net::Stream> plain);
 };
 
 net::Task<void> RtmpServer::Impl::accept_loop(net::Loop& loop, Port& at) {
@@ -54,7 +62,11 @@ net::Task<void> RtmpServer::Impl::accept_loop(net::Loop& loop, Port& at) {
 net::Task<void> RtmpServer::Impl::serve(Port& at, std::unique_ptr<net::Stream> stream) {
     rtmp_metrics().accepted.add();
     rtmp_metrics().connections.add(1);
-    {
+    if (at.certificates != nullptr) {
+        auto secured = co_await shake_hands(at, std::move(stream));
+        stream = secured ? *std::move(secured) : nullptr;
+    }
+    if (stream) {
         RtmpSession session(*stream, at.environment, ++last_connection_id);
         at.sessions.push_back(&session);
         co_await session.run();
@@ -62,6 +74,20 @@ net::Task<void> RtmpServer::Impl::serve(Port& at, std::unique_ptr<net::Stream> s
     }
     rtmp_metrics().connections.add(-1);
     --connection_count;
+}
+
+net::Task<Result<std::unique_ptr<net::Stream>>> RtmpServer::Impl::shake_hands(
+    Port& at, std::unique_ptr<net::Stream> plain) {
+    auto stream = net::TlsStream::serve(std::move(plain), *at.certificates->current(), nullptr);
+    at.handshakes.push_back(stream.get());
+    const auto shaken = co_await stream->handshake(limits::tls_handshake_timeout);
+    std::erase(at.handshakes, stream.get());
+    if (shaken) co_return stream;
+    count_rtmp_refusal("no_tls");
+    log::info(
+        "rtmp.refused",
+        {{"peer", stream->peer()}, {"reason", "no_tls"}, {"message", shaken.error().message}});
+    co_return std::unexpected(shaken.error());
 }
 
 RtmpServer::RtmpServer(std::vector<Place> places, std::size_t connections_max)
@@ -73,27 +99,39 @@ RtmpServer::RtmpServer(std::vector<Place> places, std::size_t connections_max)
 
 RtmpServer::~RtmpServer() = default;
 
-Result<void> RtmpServer::listen(const net::Endpoint& endpoint) {
-    ENSURE(impl_->ports.empty(), "listen() once");
+Result<std::string> RtmpServer::Impl::open_ports(const net::Endpoint& endpoint,
+                                                 const net::CertificateFiles* certificates) {
     std::vector<net::Loop*> loops;
-    for (const Place& place : impl_->places) loops.push_back(place.loop);
+    for (const Place& place : places) loops.push_back(place.loop);
     auto listeners = TRY(net::Listener::bind(loops, endpoint));
+    std::string opened = listeners.front()->address();
     for (std::unique_ptr<net::Listener>& listener : listeners) {
         // A unix socket has one listener, TCP one for each loop; each knows its loop.
-        for (const Place& place : impl_->places) {
+        for (const Place& place : places) {
             if (place.loop != &listener->loop()) continue;
-            impl_->ports.push_back(
-                std::make_unique<Impl::Port>(Impl::Port{.environment = {.gate = *place.gate,
+            ports.push_back(std::make_unique<Port>(Port{.environment = {.gate = *place.gate,
                                                                         .random = system_random(),
                                                                         .clock = system_clock()},
-                                                        .listener = std::move(listener)}));
-            Impl::Port& at = *impl_->ports.back();
-            impl_->address = at.listener->address();
-            impl_->port = at.listener->port();
-            place.loop->spawn(impl_->accept_loop(*place.loop, at));
+                                                        .listener = std::move(listener),
+                                                        .certificates = certificates}));
+            place.loop->spawn(accept_loop(*place.loop, *ports.back()));
             break;
         }
     }
+    return opened;
+}
+
+Result<void> RtmpServer::listen(const net::Endpoint& endpoint) {
+    ENSURE(impl_->address.empty(), "listen() once");
+    impl_->address = TRY(impl_->open_ports(endpoint, nullptr));
+    impl_->port = impl_->ports.back()->listener->port();
+    return {};
+}
+
+Result<void> RtmpServer::listen_tls(const net::Endpoint& endpoint,
+                                    const net::CertificateFiles& certificates) {
+    ENSURE(impl_->tls_address.empty(), "listen_tls() once");
+    impl_->tls_address = TRY(impl_->open_ports(endpoint, &certificates));
     return {};
 }
 
@@ -102,6 +140,10 @@ const std::string& RtmpServer::address() const {
 }
 std::uint16_t RtmpServer::port() const {
     return impl_->port;
+}
+
+const std::string& RtmpServer::tls_address() const {
+    return impl_->tls_address;
 }
 
 void RtmpServer::stop_accepting() {
@@ -113,8 +155,9 @@ void RtmpServer::stop_accepting() {
 std::size_t RtmpServer::drain(const std::string& words, Milliseconds bound) {
     stop_accepting();
     for (const auto& at : impl_->ports) {
-        at->listener->loop().post([&sessions = at->sessions, words] {
-            for (RtmpSession* session : sessions) session->stop(words);
+        at->listener->loop().post([at = at.get(), words] {
+            for (RtmpSession* session : at->sessions) session->stop(words);
+            for (net::Stream* stream : at->handshakes) stream->close();
         });
     }
     constexpr Milliseconds look_again(2);
