@@ -37,7 +37,6 @@ private:
     net::Task<void> refuse(int status, std::string_view code, std::string_view detail);
     net::Task<void> linger();
 
-    bool take_path();
     net::Task<Ready> read_body(std::size_t body_bytes_max);
     net::Task<Ready> read_sized_body(std::size_t length);
     net::Task<Ready> read_chunked_body(std::size_t body_bytes_max);
@@ -47,7 +46,6 @@ private:
     /// Renders the head and starts writing; `response` outlives the Task.
     net::Task<Result<void>> send(const Response& response, const Router::Route* route);
     std::span<std::byte> room();
-    Response refusal(const Router::Match& match) const;
     void finish_request();
 
     std::string_view unread() const { return {buffer_.get() + begin_, end_ - begin_}; }

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "http/response.hpp"
+#include "http/router.hpp"
+#include "wire/http1.hpp"
+
+/// What a request and its answer have in common, whichever version of HTTP carries them.
+namespace shopcast::http {
+
+struct ServerShared;
+
+/// How a head that cannot be used is answered.
+struct Refusal {
+    int status;
+    std::string_view code;
+};
+Refusal refusal_of(wire::HeadStatus status);
+
+/// The answer to OPTIONS, and to a method that this path does not have.
+Response answer_without_handler(const Router::Match& match);
+
+/// Counts a response that is about to be written; `route` is null for a request that reached none.
+void count_response(ServerShared& shared, const Router::Route* route, int status,
+                    std::uint64_t bytes);
+
+}  // namespace shopcast::http
