@@ -115,6 +115,30 @@ constexpr std::size_t http_connections_max = 16'000;
 /// front. More: the new connection is closed. 0 in the configuration lifts it.
 constexpr std::size_t http_connections_per_address_max = 1024;
 
+// HTTP/2 -------------------------------------------------------------------------------------
+
+/// Requests of one connection under way, those whose client has gone included; a page has a dozen
+/// (RFC 9113, 6.5.2 recommends 100). More: refused, the client may try again.
+constexpr std::uint32_t h2_streams_max = 128;
+/// Request bodies of one connection held together, by its flow control. More is not sent.
+constexpr std::size_t h2_body_bytes_max = 1 * MiB;
+/// A head on the wire while it has not ended: larger than any that http_head_bytes_max lets pass,
+/// padding included. More: ENHANCE_YOUR_CALM.
+constexpr std::size_t h2_head_block_bytes_max = 2 * http_head_bytes_max + 16 * KiB;
+/// Streams that a client resets: whoever closes a page resets all that it was loading.
+/// More: ENHANCE_YOUR_CALM.
+constexpr double h2_resets_at_once_max = 256;
+/// The same in the long run; a player that seeks resets a few.
+constexpr double h2_resets_per_second_max = 16;
+/// PING, SETTINGS and the like; browsers send a few in a minute. More: ENHANCE_YOUR_CALM.
+constexpr double h2_control_frames_at_once_max = 512;
+/// The same in the long run.
+constexpr double h2_control_frames_per_second_max = 32;
+/// What is read and encrypted before it is sent: two frames of the usual 16 KiB.
+constexpr std::size_t h2_output_bytes = 33 * KiB;
+/// Fields of a response that fit without a second allocation.
+constexpr std::size_t h2_response_fields_usual = 24;
+
 // Loops --------------------------------------------------------------------------------------
 
 /// How often deadlines are looked at: a peer may exceed its time by this much.

@@ -1,7 +1,6 @@
 #include <array>
 
-#include "http/test_server.hpp"
-#include "net/tls_testing.hpp"
+#include "http/test_tls_server.hpp"
 
 using namespace shopcast;
 using namespace shopcast::http;
@@ -14,24 +13,6 @@ Router hello_router() {
     router.get("/hello", [](Request&) { return Response::text("hello"); });
     return router;
 }
-
-/// A server with an HTTPS port beside its plain one.
-struct TlsServer : TestServer {
-    explicit TlsServer(ServerOptions options = {})
-        : TestServer(hello_router(), std::move(options)) {
-        REQUIRE(server.listen_tls(net::Endpoint::parse("127.0.0.1:0").value(), *certificates));
-    }
-    net::Task<std::unique_ptr<net::Stream>> connect_plain() {
-        const auto endpoint = net::Endpoint::parse(server.tls_address()).value();
-        auto stream = co_await net::connect(loop, endpoint, 5s);
-        REQUIRE(stream);
-        co_return std::move(*stream);
-    }
-
-    net::TestCertificateFolder folder{"test.example"};
-    std::unique_ptr<net::CertificateFiles> certificates =
-        net::CertificateFiles::open(folder.paths()).value();
-};
 
 }  // namespace
 
@@ -52,7 +33,7 @@ TEST_CASE("HTTP/1.1 over TLS, by ALPN or without it") {
         }
     };
     for (const char* protocols : {"", "\x08http/1.1"}) {
-        TlsServer test;
+        TlsServer test(hello_router());
         net::run_to_end(test.loop, Body::run(test, protocols));
     }
 }
@@ -73,7 +54,7 @@ TEST_CASE("who says nothing instead of a handshake is cut, and so is plain HTTP"
     ServerOptions options;
     options.limits.handshake_timeout = 1ms;
     for (const char* text : {"", "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n"}) {
-        TlsServer test(options);
+        TlsServer test(hello_router(), options);
         net::run_to_end(test.loop, Body::run(test, text));
     }
 }
@@ -89,6 +70,6 @@ TEST_CASE("draining does not wait for a handshake") {
     };
     ServerOptions options;
     options.limits.handshake_timeout = 1h;
-    TlsServer test(options);
+    TlsServer test(hello_router(), options);
     net::run_to_end(test.loop, Body::run(test));
 }

@@ -1,6 +1,7 @@
 #include "http/tls.hpp"
 
 #include "http/connection.hpp"
+#include "http/h2_connection.hpp"
 
 namespace shopcast::http {
 namespace {
@@ -28,7 +29,11 @@ net::Task<void> serve_tls(Admission admission, std::unique_ptr<net::TlsStream> s
         admission.shard().shared().handshakes_failed.add();
         co_return;
     }
-    co_await Connection::serve(std::move(admission), std::move(stream));
+    if (stream->protocol() == "h2") {
+        co_await H2Connection::serve(std::move(admission), std::move(stream));
+    } else {
+        co_await Connection::serve(std::move(admission), std::move(stream));
+    }
 }
 
 }  // namespace shopcast::http

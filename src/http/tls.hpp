@@ -8,7 +8,7 @@
 namespace shopcast::http {
 
 /// What HTTPS offers by ALPN.
-constexpr const char* tls_protocols = "\x08http/1.1";
+constexpr const char* tls_protocols = "\x02h2\x08http/1.1";
 
 /// One connection of an HTTPS port: the handshake, then the protocol it agreed on.
 net::Task<void> serve_tls(Admission admission, std::unique_ptr<net::TlsStream> stream);
