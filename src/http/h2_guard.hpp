@@ -20,8 +20,9 @@ public:
             give(last_ == SteadyTime() ? 0 : passed.count() * per_second_);
             last_ = now;
         }
+        if (left_ < 1) return false;
         left_ -= 1;
-        return left_ >= 0;
+        return true;
     }
     void give(double count) { left_ = std::min(left_ + count, at_once_); }
 
