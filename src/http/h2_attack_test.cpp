@@ -179,7 +179,7 @@ TEST_CASE("CONTINUATION flood: a head without end is cut while it comes") {
         H2Client::frame(NGHTTP2_HEADERS, NGHTTP2_FLAG_END_STREAM, 1, Fields::get("/hello").bytes());
     const std::string part = Fields().add("x", std::string(15'000, 'x')).bytes();
     flood += repeated(H2Client::frame(NGHTTP2_CONTINUATION, 0, 1, part), 5);
-    Scene scene;
+    Scene scene({.request_timeout = 1h});
     std::optional<std::uint32_t> code;
     net::run_to_end(scene.server.loop, endure(scene, flood, code));
     CHECK(code == calm);
