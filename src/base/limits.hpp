@@ -134,8 +134,8 @@ constexpr double h2_resets_per_second_max = 16;
 constexpr double h2_control_frames_at_once_max = 512;
 /// The same in the long run.
 constexpr double h2_control_frames_per_second_max = 32;
-/// What is read and encrypted before it is sent: two frames of the usual 16 KiB.
-constexpr std::size_t h2_output_bytes = 33 * KiB;
+/// What is read and encrypted before it is sent: two frames, each one TLS record of 16 KiB.
+constexpr std::size_t h2_output_bytes = 32 * KiB;
 /// Fields of a response that fit without a second allocation.
 constexpr std::size_t h2_response_fields_usual = 24;
 

@@ -66,7 +66,7 @@ void H2Connection::flush() {
 }
 
 net::Task<void> H2Connection::write_all(std::shared_ptr<H2Connection> self) {
-    ByteVector out;
+    std::string out;
     out.reserve(limits::h2_output_bytes);
     for (;;) {
         out.clear();
@@ -78,7 +78,7 @@ net::Task<void> H2Connection::write_all(std::shared_ptr<H2Connection> self) {
         }
         self->write_deadline_ =
             self->shard_.loop().coarse_now() + self->shard_.limits().write_timeout;
-        const auto sent = co_await self->stream_->write(ByteSpan(out));
+        const auto sent = co_await self->stream_->write(as_bytes(out));
         self->write_deadline_ = SteadyTime::max();
         if (!sent) {
             self->stream_->close();

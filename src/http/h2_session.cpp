@@ -36,18 +36,21 @@ void append_fields(std::span<char> lines, std::vector<nghttp2_nv>& out) {
     }
 }
 
-/// Appends `length` bytes of the file; false when it has not as many.
-bool append_file(int fd, std::uint64_t offset, std::size_t length, ByteVector& out) {
+/// Appends `length` bytes of the file; false, and nothing appended, when it has not as many.
+bool append_file(int fd, std::uint64_t offset, std::size_t length, std::string& out) {
     const std::size_t before = out.size();
-    out.resize(before + length);
-    std::size_t have = 0;
-    while (have < length) {
-        const ssize_t got = ::pread(fd, out.data() + before + have, length - have,
-                                    static_cast<off_t>(offset + have));
-        if (got <= 0) return false;
-        have += static_cast<std::size_t>(got);
-    }
-    return true;
+    // Filling with zeros first would cost a tenth of what encrypting does.
+    out.resize_and_overwrite(before + length, [=](char* text, std::size_t size) {
+        std::size_t have = before;
+        while (have < size) {
+            const ssize_t got =
+                ::pread(fd, text + have, size - have, static_cast<off_t>(offset + have - before));
+            if (got <= 0) return before;
+            have += static_cast<std::size_t>(got);
+        }
+        return size;
+    });
+    return out.size() > before;
 }
 
 }  // namespace
@@ -150,6 +153,14 @@ struct H2Session::Callbacks {
         return 0;
     }
 
+    /// A frame with its head fills one TLS record; nghttp2 keeps it within the client's windows.
+    static ssize_t data_bytes_max(nghttp2_session* /*session*/, std::uint8_t /*type*/,
+                                  std::int32_t /*id*/, std::int32_t /*session_window*/,
+                                  std::int32_t /*stream_window*/, std::uint32_t /*frame_max*/,
+                                  void* /*user*/) {
+        return limits::h2_output_bytes / 2 - frame_head_bytes;
+    }
+
     static ssize_t read_body(nghttp2_session* /*session*/, std::int32_t /*id*/,
                              std::uint8_t* /*into*/, std::size_t length, std::uint32_t* flags,
                              nghttp2_data_source* source, void* /*user*/) {
@@ -165,17 +176,15 @@ struct H2Session::Callbacks {
                          const std::uint8_t* frame_head, std::size_t length,
                          nghttp2_data_source* source, void* user) {
         const H2Session& session = self(user);
-        ByteVector& out = *session.out_;
+        std::string& out = *session.out_;
         if (!out.empty() && out.size() + frame_head_bytes + length > session.out_bytes_max_) {
             return NGHTTP2_ERR_WOULDBLOCK;
         }
         auto& body = *static_cast<H2Body*>(source->ptr);
         const std::size_t before = out.size();
-        const auto head = std::as_bytes(std::span(frame_head, frame_head_bytes));
-        out.insert(out.end(), head.begin(), head.end());
+        out.append(reinterpret_cast<const char*>(frame_head), frame_head_bytes);
         if (body.fd < 0) {
-            const ByteSpan piece = body.bytes.subspan(body.offset, length);
-            out.insert(out.end(), piece.begin(), piece.end());
+            out.append(as_text(body.bytes.subspan(body.offset, length)));
         } else if (!append_file(body.fd, body.offset, length, out)) {
             out.resize(before);
             return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
@@ -203,6 +212,7 @@ struct H2Session::Callbacks {
             nghttp2_session_callbacks_set_on_data_chunk_recv_callback(out, on_data_chunk);
             nghttp2_session_callbacks_set_on_frame_send_callback(out, on_frame_send);
             nghttp2_session_callbacks_set_on_stream_close_callback(out, on_stream_close);
+            nghttp2_session_callbacks_set_data_source_read_length_callback(out, data_bytes_max);
             nghttp2_session_callbacks_set_send_data_callback(out, send_data);
             nghttp2_session_callbacks_set_error_callback2(out, on_error);
             return out;
@@ -261,7 +271,7 @@ bool H2Session::receive(ByteSpan bytes, SteadyTime now) {
     return !refused_;
 }
 
-bool H2Session::fill(ByteVector& out, std::size_t bytes_max) {
+bool H2Session::fill(std::string& out, std::size_t bytes_max) {
     out_ = &out;
     out_bytes_max_ = bytes_max;
     while (out.size() < bytes_max) {
@@ -269,8 +279,7 @@ bool H2Session::fill(ByteVector& out, std::size_t bytes_max) {
         const ssize_t count = nghttp2_session_mem_send(session_, &data);
         if (count < 0) return false;
         if (count == 0) break;
-        const auto bytes = std::as_bytes(std::span(data, static_cast<std::size_t>(count)));
-        out.insert(out.end(), bytes.begin(), bytes.end());
+        out.append(reinterpret_cast<const char*>(data), static_cast<std::size_t>(count));
     }
     return true;
 }

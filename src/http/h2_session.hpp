@@ -67,7 +67,7 @@ public:
     bool receive(ByteSpan bytes, SteadyTime now);
     /// Appends what is to be sent to `out`, as long as it stays below `bytes_max`, at least one
     /// frame. False: the session is broken.
-    bool fill(ByteVector& out, std::size_t bytes_max);
+    bool fill(std::string& out, std::size_t bytes_max);
     /// Nothing will be sent or received any more.
     bool is_over() const;
     /// What nghttp2 says was wrong; for the log.
@@ -100,7 +100,7 @@ private:
     std::string failure_;
 
     // While fill() runs.
-    ByteVector* out_ = nullptr;
+    std::string* out_ = nullptr;
     std::size_t out_bytes_max_ = 0;
 };
 
