@@ -19,6 +19,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         ENSURE(whole && *whole && (*whole)->length == (*cut)->length);
         ENSURE((*cut)->length <= length && (*whole)->source == (*cut)->source);
     }
+    // Who reads as much as he is told takes nothing of what follows.
+    std::size_t have = 0;
+    for (;;) {
+        const auto read = wire::parse_proxy_header(in.first(have));
+        if (read && *read) ENSURE((*read)->length == have);
+        if (!read || *read || have == in.size()) break;
+        const std::size_t left = wire::proxy_header_bytes_left(in.first(have));
+        ENSURE(left > 0);
+        have += std::min(left, in.size() - have);
+    }
     if (whole && *whole) {
         ENSURE((*whole)->length <= std::min(in.size(), limits::proxy_header_bytes_max));
         if (const auto source = (*whole)->source) {

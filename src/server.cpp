@@ -19,6 +19,7 @@
 #include "http/server.hpp"
 #include "ingest/rtmp_server.hpp"
 #include "media/recorder.hpp"
+#include "net/certificate_files.hpp"
 #include "show/stream_records.hpp"
 #include "store/data_folder.hpp"
 #include "store/schema.hpp"
@@ -165,6 +166,7 @@ struct Server {
     }
 
     Result<void> start(const ops::Config& config, const store::DataFolder& folder);
+    Result<void> listen_tls(const ops::Config& config);
     void run_until_stopped(const StopSignals& signals);
 
     std::vector<std::unique_ptr<net::Loop>> loops;
@@ -179,6 +181,7 @@ struct Server {
     api::ChannelsApi channels_api;
     std::atomic<bool> ready{true};
 
+    std::unique_ptr<net::CertificateFiles> certificates;  // none: no TLS
     std::vector<std::unique_ptr<api::Publishing>> gates;
     std::unique_ptr<ingest::RtmpServer> rtmp;
     std::unique_ptr<http::Server> public_http;
@@ -212,6 +215,7 @@ Result<void> Server::start(const ops::Config& config, const store::DataFolder& f
         std::move(places), static_cast<std::size_t>(config.rtmp_connections_max),
         std::move(rtmp_proxies));
     TRY_VOID(rtmp->listen(rtmp_endpoint));
+    TRY_VOID(listen_tls(config));
 
     admin_http = std::make_unique<http::Server>(
         std::vector{loops.front().get()},
@@ -224,11 +228,28 @@ Result<void> Server::start(const ops::Config& config, const store::DataFolder& f
     return {};
 }
 
+Result<void> Server::listen_tls(const ops::Config& config) {
+    if (config.tls_certificate.empty()) return {};
+    certificates = TRY(net::CertificateFiles::open({config.tls_certificate, config.tls_key}));
+    certificates->watch(limits::tls_certificate_look_interval);
+    if (!config.http_tls_listen.empty()) {
+        const auto endpoint = TRY(endpoint_of("http.tls_listen", config.http_tls_listen));
+        TRY_VOID(public_http->listen_tls(endpoint, *certificates));
+    }
+    if (!config.rtmp_tls_listen.empty()) {
+        const auto endpoint = TRY(endpoint_of("rtmp.tls_listen", config.rtmp_tls_listen));
+        TRY_VOID(rtmp->listen_tls(endpoint, *certificates));
+    }
+    return {};
+}
+
 void Server::run_until_stopped(const StopSignals& signals) {
     std::vector<std::thread> threads;
     for (const auto& loop : loops) threads.emplace_back([&loop] { loop->run(); });
     log::info("server.started", {{"http", public_http->address()},
                                  {"rtmp", rtmp->address()},
+                                 {"https", public_http->tls_address()},
+                                 {"rtmps", rtmp->tls_address()},
                                  {"io_threads", loops.size()},
                                  {"channels", channels.list().size()}});
 
@@ -246,6 +267,7 @@ void Server::run_until_stopped(const StopSignals& signals) {
 }  // namespace
 
 Result<void> serve(const ops::Config& config) {
+    TRY_VOID(ops::check(config));
     const StopSignals signals;
     raise_descriptor_limit();
     const store::DataFolder folder = TRY(store::DataFolder::open(config.data_folder));

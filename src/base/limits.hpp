@@ -101,6 +101,13 @@ constexpr std::int64_t reconnect_window_s = 15;
 /// Default of rtmp.connections_max: an encoder costs a 64 KiB buffer. More: refused.
 constexpr std::size_t rtmp_connections_max = 1024;
 
+// TLS ----------------------------------------------------------------------------------------
+
+/// A handshake takes two round trips; a peer that needs longer is cut.
+constexpr auto tls_handshake_timeout = 10s;
+/// Certificates change every few weeks; two looks after a change the new one is served.
+constexpr auto tls_certificate_look_interval = 2s;
+
 // HTTP ---------------------------------------------------------------------------------------
 
 /// Request line and headers together; nginx allows 32 KiB, browsers send 1-2. Larger: 431.
@@ -131,6 +138,30 @@ constexpr std::size_t proxy_header_bytes_max = 2 * KiB;
 /// From accepting a connection to the whole header: a proxy sends it as soon as it is connected.
 /// Past it: the connection is closed.
 constexpr auto proxy_header_timeout = 5s;
+
+// HTTP/2 -------------------------------------------------------------------------------------
+
+/// Requests of one connection under way, those whose client has gone included; a page has a dozen
+/// (RFC 9113, 6.5.2 recommends 100). More: refused, the client may try again.
+constexpr std::uint32_t h2_streams_max = 128;
+/// Request bodies of one connection held together, by its flow control. More is not sent.
+constexpr std::size_t h2_body_bytes_max = 1 * MiB;
+/// A head on the wire while it has not ended: larger than any that http_head_bytes_max lets pass,
+/// padding included. More: ENHANCE_YOUR_CALM.
+constexpr std::size_t h2_head_block_bytes_max = 2 * http_head_bytes_max + 16 * KiB;
+/// Streams that a client resets: whoever closes a page resets all that it was loading.
+/// More: ENHANCE_YOUR_CALM.
+constexpr double h2_resets_at_once_max = 256;
+/// The same in the long run; a player that seeks resets a few.
+constexpr double h2_resets_per_second_max = 16;
+/// PING, SETTINGS and the like; browsers send a few in a minute. More: ENHANCE_YOUR_CALM.
+constexpr double h2_control_frames_at_once_max = 512;
+/// The same in the long run.
+constexpr double h2_control_frames_per_second_max = 32;
+/// What is read and encrypted before it is sent: two frames, each one TLS record of 16 KiB.
+constexpr std::size_t h2_output_bytes = 32 * KiB;
+/// Fields of a response that fit without a second allocation.
+constexpr std::size_t h2_response_fields_usual = 24;
 
 // Loops --------------------------------------------------------------------------------------
 

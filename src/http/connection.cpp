@@ -5,30 +5,11 @@
 #include <cstring>
 
 #include "base/check.hpp"
+#include "http/exchange.hpp"
 #include "http/response_head.hpp"
 #include "net/loop.hpp"
-#include "wire/forwarded.hpp"
-#include "wire/url.hpp"
 
 namespace shopcast::http {
-namespace {
-
-struct Refusal {
-    int status;
-    std::string_view code;
-};
-
-Refusal refusal_of(wire::HeadStatus status) {
-    switch (status) {
-        case wire::HeadStatus::UriTooLong: return {414, "uri_too_long"};
-        case wire::HeadStatus::HeadersTooLarge: return {431, "headers_too_large"};
-        case wire::HeadStatus::NotImplemented: return {501, "coding_not_supported"};
-        case wire::HeadStatus::VersionNotSupported: return {505, "version_not_supported"};
-        default: return {400, "malformed_request"};
-    }
-}
-
-}  // namespace
 
 net::Task<void> Connection::serve(Admission admission, std::unique_ptr<net::Stream> stream) {
     Connection connection(admission, *stream);
@@ -44,7 +25,7 @@ Connection::Connection(const Admission& admission, net::Stream& stream)
     request_.peer_ = admission.peer();
 }
 
-void Connection::close_if_idle() {
+void Connection::on_drain() {
     if (idle_) stream_.close();
 }
 
@@ -118,35 +99,17 @@ void Connection::grow_buffer() {
     end_ = held;
 }
 
-bool Connection::take_path() {
-    const wire::Target target = wire::split_target(head_.target);
-    request_.query_ = target.query;
-    if (wire::is_plain_path(target.path) || target.path == "*") {
-        request_.path_ = target.path;
-        return true;
-    }
-    auto path = wire::normalize_path(target.path);
-    if (!path) return false;
-    path_storage_ = std::move(*path);
-    request_.path_ = path_storage_;
-    return true;
-}
-
-void Connection::take_peer() {
-    if (!admission_.is_trusted_proxy()) return;
-    const auto client = wire::forwarded_client(head_, shard_.shared().options.proxies.trusted);
-    forwarded_peer_ = client ? client->to_string() : admission_.peer();
-    request_.peer_ = forwarded_peer_;
-}
-
 net::Task<bool> Connection::answer() {
     keep_ = head_.keep_alive;
     client_closes_ = !head_.keep_alive;
-    if (!take_path()) {
+    if (!request_.take_target(path_storage_)) {
         co_await refuse(400, "malformed_path", "The path is malformed.");
         co_return false;
     }
-    take_peer();
+    if (admission_.is_trusted_proxy()) {
+        forwarded_peer_ = peer_of(head_, admission_);
+        request_.peer_ = forwarded_peer_;
+    }
     const Router::Match match = shard_.shared().router.match(request_);
     if (head_.has_body()) {
         const Ready ready = co_await read_body(match.route->body_bytes_max);
@@ -158,8 +121,8 @@ net::Task<bool> Connection::answer() {
     const bool handled =
         match.outcome == Router::Outcome::Found || match.outcome == Router::Outcome::NotFound;
     // NOLINTNEXTLINE(misc-const-correctness): clang-tidy does not see that co_await changes it
-    net::Task<Response> work =
-        handled ? match.route->handler(request_) : net::Task<Response>(refusal(match));
+    net::Task<Response> work = handled ? match.route->handler(request_)
+                                       : net::Task<Response>(answer_without_handler(match));
     const Response response = co_await std::move(work);
     const auto sent = co_await send(response, match.route);
     const std::chrono::duration<double> took = shard_.loop().now() - started;
@@ -168,24 +131,6 @@ net::Task<bool> Connection::answer() {
     if (!sent) client_closes_ = true;
     const bool goes_on = sent && keep_;
     co_return goes_on;
-}
-
-Response Connection::refusal(const Router::Match& match) const {
-    if (match.outcome == Router::Outcome::Options) {
-        Response out(204);
-        out.header("Allow", match.allow);
-        if (match.route->cors) {
-            out.header("Access-Control-Allow-Methods", match.allow)
-                .header("Access-Control-Allow-Headers", "Content-Type, If-None-Match, Range")
-                .header("Access-Control-Max-Age", "86400");
-        }
-        return out;
-    }
-    Response out =
-        Response::problem(405, "method_not_allowed", "This address does not accept that method.",
-                          "The Allow header names those it does.");
-    out.header("Allow", match.allow);
-    return out;
 }
 
 net::Task<void> Connection::refuse(int status, std::string_view code, std::string_view detail) {
@@ -208,11 +153,7 @@ net::Task<Result<void>> Connection::send(const Response& response, const Router:
     const ByteSpan head_bytes = as_bytes(response_head_);
     const ResponseHead::Slice body = head.body();
 
-    if (route != nullptr) {
-        const auto code_class = static_cast<std::size_t>(head.status() / 100 - 1);
-        route->requests[std::min(code_class, route->requests.size() - 1)]->add();
-    }
-    shard_.shared().response_bytes.add(head_bytes.size() + body.length);
+    count_response(shard_.shared(), route, head.status(), head_bytes.size() + body.length);
     stream_.set_deadline(shard_.loop().coarse_now() + shard_.limits().write_timeout);
     if (const auto* file = std::get_if<FileSlice>(&response.body()); file && body.length > 0) {
         return stream_.send_file(head_bytes, file->fd, file->offset + body.first, body.length);

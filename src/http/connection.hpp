@@ -10,7 +10,6 @@
 #include "http/response.hpp"
 #include "http/route.hpp"
 #include "http/shard.hpp"
-#include "net/intrusive_list.hpp"
 #include "net/stream.hpp"
 #include "net/task.hpp"
 
@@ -18,14 +17,14 @@ namespace shopcast::http {
 
 /// One HTTP/1.1 connection: reads a request, has its route answer it, writes the response, again.
 /// An idle one holds a small read buffer and this object, nothing else.
-class Connection : public net::ListHook {
+class Connection final : public Drainable {
 public:
     static net::Task<void> serve(Admission admission, std::unique_ptr<net::Stream> stream);
 
     Connection(const Admission& admission, net::Stream& stream);
 
-    /// For draining: ends the connection unless it is within a request.
-    void close_if_idle();
+    /// Ends the connection unless it is within a request.
+    void on_drain() override;
 
 private:
     /// Whether a request is ready, was answered with an error, or the connection has ended.
@@ -38,8 +37,6 @@ private:
     net::Task<void> refuse(int status, std::string_view code, std::string_view detail);
     net::Task<void> linger();
 
-    bool take_path();
-    void take_peer();
     net::Task<Ready> read_body(std::size_t body_bytes_max);
     net::Task<Ready> read_sized_body(std::size_t length);
     net::Task<Ready> read_chunked_body(std::size_t body_bytes_max);
@@ -49,7 +46,6 @@ private:
     /// Renders the head and starts writing; `response` outlives the Task.
     net::Task<Result<void>> send(const Response& response, const Router::Route* route);
     std::span<std::byte> room();
-    Response refusal(const Router::Match& match) const;
     void finish_request();
 
     std::string_view unread() const { return {buffer_.get() + begin_, end_ - begin_}; }

@@ -54,7 +54,12 @@ public:
 
 private:
     friend class Connection;
+    friend class H2Stream;
     friend class Router;
+
+    /// Path and query of the head's target; `storage` holds the path where it had to be decoded.
+    /// False: it is malformed.
+    bool take_target(std::string& storage);
 
     static constexpr std::size_t params_max = 8;
 

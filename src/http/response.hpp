@@ -77,7 +77,7 @@ public:
     Response& status(int status);
     /// Serves single byte ranges of the body (media).
     Response& accept_ranges();
-    /// Ends the connection after this response.
+    /// Ends the connection after this response; over HTTP/2, where others share it, it goes on.
     Response& close();
 
     int status() const { return status_; }

@@ -13,6 +13,7 @@ struct Server::Impl {
     std::vector<std::shared_ptr<Shard>> shards;
     std::string address;
     std::uint16_t port = 0;
+    std::string tls_address;
 };
 
 Server::Server(std::vector<net::Loop*> loops, Router router, ServerOptions options)
@@ -36,7 +37,18 @@ Result<void> Server::listen(const net::Endpoint& endpoint) {
     impl_->port = listeners.front()->port();
     // A unix socket has one listener, on the first loop.
     for (std::size_t i = 0; i < listeners.size(); ++i) {
-        impl_->shards[i]->serve(std::move(listeners[i]));
+        impl_->shards[i]->serve(std::move(listeners[i]), nullptr);
+    }
+    return {};
+}
+
+Result<void> Server::listen_tls(const net::Endpoint& endpoint,
+                                const net::CertificateFiles& certificates) {
+    ENSURE(impl_->tls_address.empty(), "a server listens on one address with TLS");
+    auto listeners = TRY(net::Listener::bind(impl_->loops, endpoint));
+    impl_->tls_address = listeners.front()->address();
+    for (std::size_t i = 0; i < listeners.size(); ++i) {
+        impl_->shards[i]->serve(std::move(listeners[i]), &certificates);
     }
     return {};
 }
@@ -46,6 +58,10 @@ const std::string& Server::address() const {
 }
 std::uint16_t Server::port() const {
     return impl_->port;
+}
+
+const std::string& Server::tls_address() const {
+    return impl_->tls_address;
 }
 
 void Server::begin_drain() {

@@ -10,9 +10,10 @@
 #include "base/limits.hpp"
 #include "base/result.hpp"
 #include "http/router.hpp"
+#include "net/certificate_files.hpp"
 #include "net/listener.hpp"
 #include "net/loop.hpp"
-#include "net/proxied_stream.hpp"
+#include "net/proxy_header.hpp"
 
 namespace shopcast::http {
 
@@ -20,6 +21,7 @@ struct ServerLimits {
     std::size_t head_bytes_max = limits::http_head_bytes_max;
     std::size_t connections_max = limits::http_connections_max;
     std::size_t connections_per_address_max = limits::http_connections_per_address_max;
+    Milliseconds handshake_timeout = limits::tls_handshake_timeout;
     Milliseconds request_timeout = limits::http_request_timeout;
     Milliseconds keep_alive_timeout = limits::http_keep_alive_timeout;
     Milliseconds write_timeout = limits::http_write_timeout;
@@ -51,9 +53,14 @@ public:
 
     /// Before the loops run. Errors: Config: the address is taken or invalid.
     Result<void> listen(const net::Endpoint& endpoint);
+    /// The same for HTTPS, by the certificate in `certificates`, which outlives the server.
+    Result<void> listen_tls(const net::Endpoint& endpoint,
+                            const net::CertificateFiles& certificates);
     /// With the real port: "127.0.0.1:8080".
     const std::string& address() const;
     std::uint16_t port() const;
+    /// Of listen_tls(); empty without.
+    const std::string& tls_address() const;
 
     /// Any thread: stops accepting, ends idle connections, and lets busy ones finish their response
     /// with `Connection: close`.

@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "http/connection.hpp"
+#include "http/tls.hpp"
 #include "wire/http1.hpp"
 
 namespace shopcast::http {
@@ -35,6 +36,9 @@ ServerShared::ServerShared(Router r, ServerOptions o)
           "shopcast_http_proxy_headers_refused_total",
           "HTTP connections closed because they did not begin with a trusted PROXY header.",
           {{"server", options.name}})),
+      handshakes_failed(metrics::counter("shopcast_http_tls_handshakes_failed_total",
+                                         "TLS connections that ended before their handshake did.",
+                                         {{"server", options.name}})),
       requests_malformed(metrics::counter("shopcast_http_requests_malformed_total",
                                           "Requests refused before they reached a route.",
                                           {{"server", options.name}})),
@@ -66,32 +70,33 @@ Shard::Shard(net::Loop& loop, std::shared_ptr<ServerShared> shared, std::size_t 
     loop_.sweep(*this);
 }
 
-void Shard::serve(std::unique_ptr<net::Listener> listener) {
-    listener_ = std::move(listener);
-    loop_.spawn(accept_loop(shared_from_this()));
+void Shard::serve(std::unique_ptr<net::Listener> listener,
+                  const net::CertificateFiles* certificates) {
+    doors_.push_back(std::make_unique<Door>(std::move(listener), certificates));
+    loop_.spawn(accept_loop(shared_from_this(), *doors_.back()));
 }
 
-net::Task<void> Shard::accept_loop(std::shared_ptr<Shard> self) {
+net::Task<void> Shard::accept_loop(std::shared_ptr<Shard> self, const Door& door) {
     for (;;) {
         // Above the limit nobody is accepted: they wait in the kernel's queue for a free place.
         while (self->connections_count_ >= self->connections_max_) {
             const auto outcome = co_await self->room_.wait(SteadyTime::max());
             if (outcome == net::WaitList::Outcome::Stopped) co_return;
         }
-        auto stream = co_await self->listener_->accept();
+        auto stream = co_await door.listener->accept();
         if (!stream) co_return;
-        self->admit(std::move(*stream));
+        self->admit(std::move(*stream), door);
     }
 }
 
-void Shard::admit(std::unique_ptr<net::Stream> stream) {
+void Shard::admit(std::unique_ptr<net::Stream> stream, const Door& door) {
     // Counted here, not when its task starts, so that a burst cannot pass the limit.
     ++connections_count_;
     shared_->connections_gauge.add(1);
     shared_->connections.fetch_add(1);
     Admission admission(shared_from_this());
-    if (shared_->options.proxies.proxy_protocol) {
-        loop_.spawn(serve_proxied(std::move(admission), std::move(stream)));
+    if (shared_->options.proxies.proxy_protocol || door.certificates != nullptr) {
+        loop_.spawn(serve_prepared(std::move(admission), std::move(stream), door));
         return;
     }
     if (!admission.enter(stream->peer())) return;
@@ -99,25 +104,35 @@ void Shard::admit(std::unique_ptr<net::Stream> stream) {
     loop_.spawn(Connection::serve(std::move(admission), std::move(stream)));
 }
 
-net::Task<void> Shard::serve_proxied(Admission admission, std::unique_ptr<net::Stream> stream) {
+net::Task<void> Shard::serve_prepared(Admission admission, std::unique_ptr<net::Stream> stream,
+                                      const Door& door) {
     ServerShared& shared = admission.shard().shared();
-    const std::string proxy = stream->peer();
-    auto behind = co_await net::read_proxy_header(admission.shard().loop(), std::move(stream),
-                                                  shared.options.proxies);
-    if (!behind) {
-        shared.proxy_headers_refused.add();
-        log::warning("http.proxy_header_refused", {{"server", shared.options.name},
-                                                   {"peer", proxy},
-                                                   {"reason", to_string(behind.error().code)},
-                                                   {"message", behind.error().message}});
-        co_return;
+    std::string peer = stream->peer();
+    if (shared.options.proxies.proxy_protocol) {
+        auto client = co_await net::read_proxy_header(admission.shard().loop(), *stream,
+                                                      shared.options.proxies);
+        if (!client) {
+            shared.proxy_headers_refused.add();
+            log::warning("http.proxy_header_refused", {{"server", shared.options.name},
+                                                       {"peer", peer},
+                                                       {"reason", to_string(client.error().code)},
+                                                       {"message", client.error().message}});
+            co_return;
+        }
+        peer = *std::move(client);
     }
-    if (!admission.enter((*behind)->peer())) co_return;
+    if (!admission.enter(std::move(peer))) co_return;
     shared.connections_accepted.add();
-    co_await Connection::serve(std::move(admission), *std::move(behind));
+    if (door.certificates == nullptr) {
+        co_await Connection::serve(std::move(admission), std::move(stream));
+    } else {
+        auto tls =
+            net::TlsStream::serve(std::move(stream), *door.certificates->current(), tls_protocols);
+        co_await serve_tls(std::move(admission), std::move(tls));
+    }
 }
 
-void Shard::add(Connection& connection) {
+void Shard::add(Drainable& connection) {
     connections_.push_back(connection);
 }
 
@@ -131,12 +146,12 @@ void Shard::left() {
 void Shard::begin_drain() {
     if (draining_) return;
     draining_ = true;
-    if (listener_) listener_->close();
-    net::IntrusiveList<Connection> walk;
+    for (const auto& door : doors_) door->listener->close();
+    net::IntrusiveList<Drainable> walk;
     walk.take_all(connections_);
-    while (Connection* connection = walk.front()) {
+    while (Drainable* connection = walk.front()) {
         connections_.push_back(*connection);
-        connection->close_if_idle();
+        connection->on_drain();
     }
 }
 

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/metrics.hpp"
 #include "http/address_counter.hpp"
@@ -13,8 +14,17 @@
 
 namespace shopcast::http {
 
-class Connection;
 class Shard;
+
+/// Something that stands for one connection in its shard's list; leaves it when it is destroyed.
+class Drainable : public net::ListHook {
+public:
+    /// The shard begins to drain: end what is idle, and say that no more requests are welcome.
+    virtual void on_drain() = 0;
+
+protected:
+    ~Drainable() = default;
+};
 
 /// A connection's place in the limits and counts; gives it back when it is destroyed.
 class Admission {
@@ -53,6 +63,7 @@ struct ServerShared {
     metrics::Counter& connections_accepted;
     metrics::Counter& connections_refused;
     metrics::Counter& proxy_headers_refused;
+    metrics::Counter& handshakes_failed;
     metrics::Counter& requests_malformed;
     metrics::Counter& response_bytes;
 
@@ -67,14 +78,14 @@ class Shard final : public net::Swept, public std::enable_shared_from_this<Shard
 public:
     Shard(net::Loop& loop, std::shared_ptr<ServerShared> shared, std::size_t connections_max);
 
-    /// Starts accepting.
-    void serve(std::unique_ptr<net::Listener> listener);
+    /// Starts accepting: TLS where there are certificates.
+    void serve(std::unique_ptr<net::Listener> listener, const net::CertificateFiles* certificates);
     /// Stops accepting, closes idle connections, lets the others know.
     void begin_drain();
     bool draining() const { return draining_; }
 
     /// For begin_drain(); the connection leaves the list by itself.
-    void add(Connection& connection);
+    void add(Drainable& connection);
 
     net::Loop& loop() const { return loop_; }
     ServerShared& shared() const { return *shared_; }
@@ -90,9 +101,16 @@ public:
 private:
     friend class Admission;
 
-    static net::Task<void> accept_loop(std::shared_ptr<Shard> self);
-    void admit(std::unique_ptr<net::Stream> stream);
-    static net::Task<void> serve_proxied(Admission admission, std::unique_ptr<net::Stream> stream);
+    struct Door {
+        std::unique_ptr<net::Listener> listener;
+        const net::CertificateFiles* certificates;
+    };
+
+    static net::Task<void> accept_loop(std::shared_ptr<Shard> self, const Door& door);
+    void admit(std::unique_ptr<net::Stream> stream, const Door& door);
+    /// Behind the PROXY header and the TLS handshake, where there are such.
+    static net::Task<void> serve_prepared(Admission admission, std::unique_ptr<net::Stream> stream,
+                                          const Door& door);
     void left();
 
     // Constant after construction.
@@ -101,8 +119,8 @@ private:
     std::size_t connections_max_;
 
     // Owned by the loop's thread.
-    std::unique_ptr<net::Listener> listener_;
-    net::IntrusiveList<Connection> connections_;
+    std::vector<std::unique_ptr<Door>> doors_;
+    net::IntrusiveList<Drainable> connections_;
     std::size_t connections_count_ = 0;
     net::WaitList room_;  ///< the accept loop, while connections_max_ are open
     bool draining_ = false;

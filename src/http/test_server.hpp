@@ -80,9 +80,9 @@ public:
     }
     net::Stream& stream() { return *stream_; }
 
-private:
     explicit TestClient(std::unique_ptr<net::Stream> stream) : stream_(std::move(stream)) {}
 
+private:
     net::Task<bool> read_more() {
         std::vector<std::byte> buffer(64 * 1024);
         const auto count = co_await stream_->read_some(buffer);

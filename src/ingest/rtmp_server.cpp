@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "ingest/rtmp_metrics.hpp"
 #include "ingest/rtmp_session.hpp"
+#include "net/tls_stream.hpp"
 
 namespace shopcast::ingest {
 
@@ -16,7 +17,9 @@ struct RtmpServer::Impl {
     struct Port {
         RtmpEnvironment environment;
         std::unique_ptr<net::Listener> listener;
-        std::vector<RtmpSession*> sessions;  // owned by the loop's thread
+        const net::CertificateFiles* certificates;  // null: no TLS
+        std::vector<RtmpSession*> sessions;         // owned by the loop's thread
+        std::vector<net::Stream*> handshakes;       // owned by the loop's thread
     };
 
     std::vector<Place> places;
@@ -25,12 +28,19 @@ struct RtmpServer::Impl {
     std::vector<std::unique_ptr<Port>> ports;
     std::string address;
     std::uint16_t port = 0;
+    std::string tls_address;
     std::atomic<std::uint64_t> last_connection_id{0};
     std::atomic<std::size_t> connection_count{0};
 
+    Result<std::string> open_ports(const net::Endpoint& endpoint,
+                                   const net::CertificateFiles* certificates);
     net::Task<void> accept_loop(net::Loop& loop, Port& at);
     net::Task<void> admit(Port& at, std::unique_ptr<net::Stream> stream);
+    net::Task<void> prepare(Port& at, std::unique_ptr<net::Stream>& stream);
     net::Task<void> serve(Port& at, std::unique_ptr<net::Stream> stream);
+    net::Task<Result<std::unique_ptr<net::Stream>>> shake_hands(Port& at,
+                                                                std::unique_ptr<net::Stream> plain,
+                                                                const std::string& peer);
 };
 
 net::Task<void> RtmpServer::Impl::accept_loop(net::Loop& loop, Port& at) {
@@ -54,21 +64,32 @@ net::Task<void> RtmpServer::Impl::accept_loop(net::Loop& loop, Port& at) {
 }
 
 net::Task<void> RtmpServer::Impl::admit(Port& at, std::unique_ptr<net::Stream> stream) {
-    if (proxies.proxy_protocol) {
-        const std::string proxy = stream->peer();
-        auto behind =
-            co_await net::read_proxy_header(at.listener->loop(), std::move(stream), proxies);
-        if (!behind) {
-            count_rtmp_refusal("proxy_header");
-            log::warning("rtmp.proxy_header_refused", {{"peer", proxy},
-                                                       {"reason", to_string(behind.error().code)},
-                                                       {"message", behind.error().message}});
-        } else {
-            stream = *std::move(behind);
-        }
-    }
+    co_await prepare(at, stream);
     if (stream) co_await serve(at, std::move(stream));
     --connection_count;
+}
+
+/// What stands before the RTMP of a connection: the PROXY header, then TLS. Null: it was refused.
+net::Task<void> RtmpServer::Impl::prepare(Port& at, std::unique_ptr<net::Stream>& stream) {
+    std::string peer = stream->peer();
+    if (proxies.proxy_protocol) {
+        auto client = co_await net::read_proxy_header(at.listener->loop(), *stream, proxies);
+        if (!client) {
+            count_rtmp_refusal("proxy_header");
+            log::warning("rtmp.proxy_header_refused", {{"peer", peer},
+                                                       {"reason", to_string(client.error().code)},
+                                                       {"message", client.error().message}});
+            stream.reset();
+            co_return;
+        }
+        peer = *std::move(client);
+    }
+    if (at.certificates != nullptr) {
+        auto secured = co_await shake_hands(at, std::move(stream), peer);
+        stream = secured ? *std::move(secured) : nullptr;
+    }
+    if (stream && proxies.proxy_protocol)
+        stream = net::with_peer(std::move(stream), std::move(peer));
 }
 
 net::Task<void> RtmpServer::Impl::serve(Port& at, std::unique_ptr<net::Stream> stream) {
@@ -83,6 +104,19 @@ net::Task<void> RtmpServer::Impl::serve(Port& at, std::unique_ptr<net::Stream> s
     rtmp_metrics().connections.add(-1);
 }
 
+net::Task<Result<std::unique_ptr<net::Stream>>> RtmpServer::Impl::shake_hands(
+    Port& at, std::unique_ptr<net::Stream> plain, const std::string& peer) {
+    auto stream = net::TlsStream::serve(std::move(plain), *at.certificates->current(), nullptr);
+    at.handshakes.push_back(stream.get());
+    const auto shaken = co_await stream->handshake(limits::tls_handshake_timeout);
+    std::erase(at.handshakes, stream.get());
+    if (shaken) co_return stream;
+    count_rtmp_refusal("no_tls");
+    log::info("rtmp.refused",
+              {{"peer", peer}, {"reason", "no_tls"}, {"message", shaken.error().message}});
+    co_return std::unexpected(shaken.error());
+}
+
 RtmpServer::RtmpServer(std::vector<Place> places, std::size_t connections_max, net::Proxies proxies)
     : impl_(std::make_unique<Impl>()) {
     impl_->places = std::move(places);
@@ -93,27 +127,39 @@ RtmpServer::RtmpServer(std::vector<Place> places, std::size_t connections_max, n
 
 RtmpServer::~RtmpServer() = default;
 
-Result<void> RtmpServer::listen(const net::Endpoint& endpoint) {
-    ENSURE(impl_->ports.empty(), "listen() once");
+Result<std::string> RtmpServer::Impl::open_ports(const net::Endpoint& endpoint,
+                                                 const net::CertificateFiles* certificates) {
     std::vector<net::Loop*> loops;
-    for (const Place& place : impl_->places) loops.push_back(place.loop);
+    for (const Place& place : places) loops.push_back(place.loop);
     auto listeners = TRY(net::Listener::bind(loops, endpoint));
+    std::string opened = listeners.front()->address();
     for (std::unique_ptr<net::Listener>& listener : listeners) {
         // A unix socket has one listener, TCP one for each loop; each knows its loop.
-        for (const Place& place : impl_->places) {
+        for (const Place& place : places) {
             if (place.loop != &listener->loop()) continue;
-            impl_->ports.push_back(
-                std::make_unique<Impl::Port>(Impl::Port{.environment = {.gate = *place.gate,
+            ports.push_back(std::make_unique<Port>(Port{.environment = {.gate = *place.gate,
                                                                         .random = system_random(),
                                                                         .clock = system_clock()},
-                                                        .listener = std::move(listener)}));
-            Impl::Port& at = *impl_->ports.back();
-            impl_->address = at.listener->address();
-            impl_->port = at.listener->port();
-            place.loop->spawn(impl_->accept_loop(*place.loop, at));
+                                                        .listener = std::move(listener),
+                                                        .certificates = certificates}));
+            place.loop->spawn(accept_loop(*place.loop, *ports.back()));
             break;
         }
     }
+    return opened;
+}
+
+Result<void> RtmpServer::listen(const net::Endpoint& endpoint) {
+    ENSURE(impl_->address.empty(), "listen() once");
+    impl_->address = TRY(impl_->open_ports(endpoint, nullptr));
+    impl_->port = impl_->ports.back()->listener->port();
+    return {};
+}
+
+Result<void> RtmpServer::listen_tls(const net::Endpoint& endpoint,
+                                    const net::CertificateFiles& certificates) {
+    ENSURE(impl_->tls_address.empty(), "listen_tls() once");
+    impl_->tls_address = TRY(impl_->open_ports(endpoint, &certificates));
     return {};
 }
 
@@ -122,6 +168,10 @@ const std::string& RtmpServer::address() const {
 }
 std::uint16_t RtmpServer::port() const {
     return impl_->port;
+}
+
+const std::string& RtmpServer::tls_address() const {
+    return impl_->tls_address;
 }
 
 void RtmpServer::stop_accepting() {
@@ -133,8 +183,9 @@ void RtmpServer::stop_accepting() {
 std::size_t RtmpServer::drain(const std::string& words, Milliseconds bound) {
     stop_accepting();
     for (const auto& at : impl_->ports) {
-        at->listener->loop().post([&sessions = at->sessions, words] {
-            for (RtmpSession* session : sessions) session->drain(words);
+        at->listener->loop().post([at = at.get(), words] {
+            for (RtmpSession* session : at->sessions) session->drain(words);
+            for (net::Stream* stream : at->handshakes) stream->close();
         });
     }
     constexpr Milliseconds look_again(2);

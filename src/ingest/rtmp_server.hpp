@@ -7,9 +7,10 @@
 
 #include "base/result.hpp"
 #include "ingest/publish_gate.hpp"
+#include "net/certificate_files.hpp"
 #include "net/listener.hpp"
 #include "net/loop.hpp"
-#include "net/proxied_stream.hpp"
+#include "net/proxy_header.hpp"
 
 namespace shopcast::ingest {
 
@@ -31,9 +32,15 @@ public:
 
     /// Before the loops run. Errors: Config: the address is taken or invalid.
     Result<void> listen(const net::Endpoint& endpoint);
+    /// The same over TLS (rtmps://), by the certificate in `certificates`, which outlives the
+    /// server.
+    Result<void> listen_tls(const net::Endpoint& endpoint,
+                            const net::CertificateFiles& certificates);
     /// With the real port: "127.0.0.1:1935".
     const std::string& address() const;
     std::uint16_t port() const;
+    /// Of listen_tls(); empty without.
+    const std::string& tls_address() const;
 
     /// Any thread: accepts no more encoders.
     void stop_accepting();

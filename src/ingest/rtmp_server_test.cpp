@@ -6,6 +6,7 @@
 
 #include "ingest/scripted_encoder.hpp"
 #include "net/testing.hpp"
+#include "net/tls_testing.hpp"
 
 using namespace shopcast;
 using namespace shopcast::ingest;
@@ -31,12 +32,15 @@ struct Scene {
         auto connected = co_await net::connect(loop, endpoint(), Milliseconds(5000));
         if (!connected) co_return false;
         stream = *std::move(connected);
-        (void)co_await stream->write(as_bytes(header));
-        (void)co_await stream->write(ByteSpan(encoder.bytes));
+        co_return co_await publish_over(*stream, header);
+    }
+    net::Task<bool> publish_over(net::Stream& stream, std::string_view header = {}) {
+        if (!header.empty()) (void)co_await stream.write(as_bytes(header));
+        (void)co_await stream.write(ByteSpan(encoder.bytes));
         ByteVector heard;
         ByteVector buffer(4096);
         while (as_text(heard).find("NetStream.Publish.Start") == std::string_view::npos) {
-            const auto count = co_await stream->read_some(buffer);
+            const auto count = co_await stream.read_some(buffer);
             if (!count) co_return false;
             heard.insert(heard.end(), buffer.begin(),
                          buffer.begin() + static_cast<std::ptrdiff_t>(*count));
@@ -83,7 +87,33 @@ net::Task<void> with_and_without_header(Scene& scene, bool& without_ok, bool& wi
     with_ok = co_await scene.publish(with, "PROXY TCP4 203.0.113.7 192.0.2.1 50312 1935\r\n");
 }
 
+net::Task<void> publish_over_tls(Scene& scene, bool& wrong_cut, bool& ok) {
+    const auto endpoint = net::Endpoint::parse(scene.server.tls_address()).value();
+    auto plain = co_await net::connect(scene.loop, endpoint, Milliseconds(5000));
+    REQUIRE(plain);
+    const auto stream = net::tls_client(std::move(*plain));
+    const auto shaken = co_await stream->handshake(Milliseconds(5000));
+    REQUIRE(shaken);
+    ok = co_await scene.publish_over(*stream);
+    auto wrong = co_await net::connect(scene.loop, endpoint, Milliseconds(5000));
+    REQUIRE(wrong);
+    wrong_cut = !co_await scene.publish_over(**wrong);
+}
+
 }  // namespace
+
+TEST_CASE("encoders connect over TLS; who speaks RTMP to that port is turned away") {
+    const net::TestCertificateFolder folder("test.example");
+    const auto certificates = net::CertificateFiles::open(folder.paths()).value();
+    Scene scene(8);
+    REQUIRE(scene.server.listen_tls({.host = "127.0.0.1"}, *certificates));
+    bool ok = false;
+    bool wrong_cut = false;
+    net::run_to_end(scene.loop, publish_over_tls(scene, wrong_cut, ok));
+    CHECK(ok);
+    CHECK(wrong_cut);
+    CHECK(scene.gate.recording.requests.size() == 1);
+}
 
 TEST_CASE("encoders connect over TCP; above the limit they are turned away until one leaves") {
     Scene scene(1);

@@ -98,11 +98,11 @@ Task<Result<std::size_t>> SocketStream::read_some(std::span<std::byte> into) {
     co_return outcome.transferred;
 }
 
-Task<Result<void>> SocketStream::wait_writable() {
+Task<Result<void>> SocketStream::wait(AsioSocket::wait_type event) {
     CO_CHECK(usable());
     ++pending_;
-    auto wait = [this](auto completion) { socket_.async_wait(AsioSocket::wait_write, completion); };
-    const IoOutcome outcome = co_await IoAwaiter(wait);
+    auto begin = [this, event](auto completion) { socket_.async_wait(event, completion); };
+    const IoOutcome outcome = co_await IoAwaiter(begin);
     --pending_;
     if (outcome.error) co_return std::unexpected(to_error(outcome.error));
     co_return {};

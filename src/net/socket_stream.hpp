@@ -26,11 +26,16 @@ public:
     void on_sweep(SteadyTime now) override;
     void on_stop() override { close(); }
 
-    Task<Result<void>> wait_writable();
+    /// For those who read and write the descriptor themselves: an operation that may begin now, and
+    /// the waits between its tries.
+    Result<void> usable() const;
+    Task<Result<void>> wait_readable() { return wait(AsioSocket::wait_read); }
+    Task<Result<void>> wait_writable() { return wait(AsioSocket::wait_write); }
+    bool is_open() const { return !closed_; }
     int fd() { return socket_.native_handle(); }
 
 private:
-    Result<void> usable() const;
+    Task<Result<void>> wait(AsioSocket::wait_type event);
     Error to_error(const boost::system::error_code& error) const;
     Task<Result<void>> write_rest(std::span<const ByteSpan> pieces, std::size_t written);
     Task<Result<void>> send_file_rest(ByteSpan head, int fd, std::uint64_t offset,

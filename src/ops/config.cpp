@@ -49,6 +49,9 @@ constexpr std::array settings{
     Setting{
         "http", "listen", TextSetting{&Config::http_listen},
         "Address and port of the pages, the API and the video. 0.0.0.0:8080 serves the network."},
+    Setting{"http", "tls_listen", TextSetting{&Config::http_tls_listen},
+            "The same over HTTPS (HTTP/2 and HTTP/1.1), for example 0.0.0.0:8443. Empty: none.\n"
+            "It needs a certificate, see [tls]."},
     Setting{"http", "connections_max", NumberSetting{&Config::http_connections_max, 16, 1'000'000},
             "Connections held at once; more wait to be accepted."},
     Setting{"http", "connections_per_address_max",
@@ -60,10 +63,17 @@ constexpr std::array settings{
         "Every connection must come from a trusted proxy and begin with a PROXY protocol header."},
     Setting{"rtmp", "listen", TextSetting{&Config::rtmp_listen},
             "Address and port that encoders publish to."},
+    Setting{"rtmp", "tls_listen", TextSetting{&Config::rtmp_tls_listen},
+            "The same over TLS (rtmps://), for example 0.0.0.0:1936. Empty: none."},
     Setting{"rtmp", "connections_max", NumberSetting{&Config::rtmp_connections_max, 1, 100'000},
             "Encoders connected at once; more are refused."},
     Setting{"rtmp", "proxy_protocol", SwitchSetting{&Config::rtmp_proxy_protocol},
             "The same as in [http], for encoders."},
+    Setting{"tls", "certificate", TextSetting{&Config::tls_certificate},
+            "PEM file with the certificate and, behind it, those that signed it. When the file\n"
+            "changes, new connections get the new certificate; nothing has to be restarted."},
+    Setting{"tls", "key", TextSetting{&Config::tls_key},
+            "PEM file with the certificate's private key, without a password."},
     Setting{"live", "part_target_ms", NumberSetting{&Config::part_target_ms, 200, 2'000},
             "Length of one part, in milliseconds. Viewers are about three parts behind; shorter\n"
             "parts mean more requests (a viewer asks twice a part)."},
@@ -214,6 +224,25 @@ Result<void> apply_toml_file(Config& config, const std::filesystem::path& path) 
     if (!file) return fail(Errc::Config, "cannot read the configuration file " + path.string());
     const std::string text(std::istreambuf_iterator<char>(file), {});
     return apply_toml(config, text, path.string());
+}
+
+Result<void> check(const Config& config) {
+    const bool listens = !config.http_tls_listen.empty() || !config.rtmp_tls_listen.empty();
+    if (config.tls_certificate.empty() != config.tls_key.empty()) {
+        return fail(Errc::Config, "tls.certificate and tls.key belong together: set both");
+    }
+    if (listens && config.tls_certificate.empty()) {
+        return fail(
+            Errc::Config,
+            fmt::format("{} needs a certificate: set tls.certificate and tls.key",
+                        config.http_tls_listen.empty() ? "rtmp.tls_listen" : "http.tls_listen"));
+    }
+    if (!listens && !config.tls_certificate.empty()) {
+        return fail(Errc::Config,
+                    "tls.certificate is set, but nothing uses it: set http.tls_listen (HTTPS) or "
+                    "rtmp.tls_listen (RTMPS)");
+    }
+    return {};
 }
 
 std::string documented_toml() {

@@ -20,13 +20,18 @@ struct Config {
     std::vector<std::string> trusted_proxies = {};
 
     std::string http_listen = "127.0.0.1:8080";
+    std::string http_tls_listen;
     std::int64_t http_connections_max = limits::http_connections_max;
     std::int64_t http_connections_per_address_max = limits::http_connections_per_address_max;
     bool http_proxy_protocol = false;
 
     std::string rtmp_listen = "127.0.0.1:1935";
+    std::string rtmp_tls_listen;
     std::int64_t rtmp_connections_max = limits::rtmp_connections_max;
     bool rtmp_proxy_protocol = false;
+
+    std::string tls_certificate;
+    std::string tls_key;
 
     std::int64_t part_target_ms = 500;
     std::int64_t target_duration_s = 4;
@@ -45,6 +50,9 @@ Result<void> apply_toml(Config& config, std::string_view text, std::string_view 
 
 /// The same from a file. Errors: Config when it cannot be read.
 Result<void> apply_toml_file(Config& config, const std::filesystem::path& path);
+
+/// Whether the settings make sense together. Errors: Config, naming the settings.
+Result<void> check(const Config& config);
 
 /// A complete shopcast.toml with every key, its default and what it does.
 std::string documented_toml();

@@ -62,3 +62,21 @@ TEST_CASE("wrong types and ranges are told in words") {
     CHECK(message_of("[http]\nlisten = 8080\n") == "shopcast.toml, line 2: listen wants \"text\"");
     CHECK(message_of("[http\n").starts_with("shopcast.toml, line 1: "));
 }
+
+TEST_CASE("a certificate, its key and an address for them go together") {
+    const auto message = [](std::string_view toml) {
+        Config config;
+        REQUIRE(apply_toml(config, toml, "shopcast.toml"));
+        const auto checked = check(config);
+        return checked ? std::string("no error") : checked.error().message;
+    };
+    const std::string tls = "[tls]\ncertificate = \"a\"\nkey = \"b\"\n";
+    CHECK(message("") == "no error");
+    CHECK(message(tls + "[http]\ntls_listen = \":8443\"\n") == "no error");
+    CHECK(message(tls + "[rtmp]\ntls_listen = \":1936\"\n") == "no error");
+    CHECK(message("[rtmp]\ntls_listen = \":1936\"\n") ==
+          "rtmp.tls_listen needs a certificate: set tls.certificate and tls.key");
+    CHECK(message(tls).starts_with("tls.certificate is set, but nothing uses it"));
+    CHECK(message("[tls]\nkey = \"b\"\n") ==
+          "tls.certificate and tls.key belong together: set both");
+}

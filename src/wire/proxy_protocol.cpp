@@ -123,4 +123,15 @@ Parsed parse_proxy_header(ByteSpan in) {
     return malformed("is missing");
 }
 
+std::size_t proxy_header_bytes_left(ByteSpan in) {
+    // Version 1's shortest line has 15 bytes, so the 12 that tell the versions apart are safe.
+    if (in.size() < v2_signature.size()) return v2_signature.size() - in.size();
+    if (!agrees(in, v2_signature)) return 1;
+    if (in.size() < v2_fixed_bytes) return v2_fixed_bytes - in.size();
+    const std::size_t length =
+        std::to_integer<std::size_t>(in[14]) << 8 | std::to_integer<std::size_t>(in[15]);
+    return std::max<std::size_t>(
+        v2_fixed_bytes + length - std::min(in.size(), v2_fixed_bytes + length), 1);
+}
+
 }  // namespace shopcast::wire

@@ -24,4 +24,9 @@ struct ProxyHeader {
 /// Errors: Malformed, as soon as it is certain; TooLarge (> limits::proxy_header_bytes_max).
 Result<std::optional<ProxyHeader>> parse_proxy_header(ByteSpan in);
 
+/// How many bytes may be read next without taking one that stands behind the header: version 1 ends
+/// at a line break, so only one at a time. At least 1.
+/// REQUIRES: parse_proxy_header(in) gave none.
+std::size_t proxy_header_bytes_left(ByteSpan in);
+
 }  // namespace shopcast::wire

@@ -63,6 +63,21 @@ test('every package has a known group and a reason', () => {
   assert.ok(!build.includes('chromium'), 'other groups are not installed along');
 });
 
+test("the demo's certificate names every address, and stays until they change", () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lan-'));
+  const make = (addresses) => shell(`source tools/dev/common.sh; source tools/dev/demo.sh
+    logs='${folder}/log'; make_lan_certificate '${folder}' '${addresses}'
+    openssl x509 -in '${folder}/chain.pem' -noout -fingerprint -ext subjectAltName`);
+  try {
+    const first = make('192.0.2.7 2001:db8::7');
+    assert.match(first, /DNS:localhost, IP Address:127\.0\.0\.1, IP Address:192\.0\.2\.7, IP Address:2001:DB8:0:0:0:0:0:7/);
+    assert.equal(make('192.0.2.7 2001:db8::7'), first);
+    assert.notEqual(make('192.0.2.8'), first);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 test('help names every command that ./dev has', () => {
   const script = readFileSync(join(root, 'dev'), 'utf8');
   const commands = [...script.matchAll(/^ {4}([a-z-]+)\) \w+_main/gm)].map((found) => found[1]);

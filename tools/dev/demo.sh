@@ -5,24 +5,28 @@ demo_folder=build/demo
 
 demo_usage() {
     cat <<'TEXT'
-./dev demo [--video FILE] [--port N] [--rtmp-port N]
+./dev demo [--video FILE] [--port N] [--rtmp-port N] [--lan [--lan-port N]]
 
   --video FILE    push this file to the three channels instead of the shows made here
   --port N        the page's port (8080); 0 means any free one
   --rtmp-port N   the encoders' port (1935, or any free one when that is taken)
+  --lan           show it to phones in this network as well, over HTTPS with a certificate made here
+  --lan-port N    the port for them (8443)
 TEXT
 }
 
 demo_main() {
-    local video='' port=8080 rtmp_port=''
+    local video='' port=8080 rtmp_port='' lan='' lan_port=8443
     while [[ $# -gt 0 ]]; do
         case $1 in
-            --video | --port | --rtmp-port)
+            --lan) lan=1; shift ;;
+            --video | --port | --rtmp-port | --lan-port)
                 [[ $# -ge 2 ]] || fail "$1 needs a value" "./dev demo --help"
                 case $1 in
                     --video) video=$(realpath -- "$2") ;;
                     --port) port=$2 ;;
                     --rtmp-port) rtmp_port=$2 ;;
+                    --lan-port) lan=1 lan_port=$2 ;;
                 esac
                 shift 2
                 ;;
@@ -31,7 +35,7 @@ demo_main() {
         esac
     done
     [[ -z $video || -r $video ]] || fail "cannot read $video" "give --video a file that is there"
-    [[ $port =~ ^[0-9]+$ && ${rtmp_port:-0} =~ ^[0-9]+$ ]] || fail "a port is a number" "./dev demo --help"
+    [[ $port =~ ^[0-9]+$ && ${rtmp_port:-0} =~ ^[0-9]+$ && $lan_port =~ ^[0-9]+$ ]] || fail "a port is a number" "./dev demo --help"
 
     need_packages build demo
     build_server
@@ -41,6 +45,8 @@ demo_main() {
     demo_processes=()
     trap demo_stop EXIT
     trap 'exit 0' INT TERM HUP
+    echo '# The demo changes nothing: every setting has its default.' >"$run/shopcast.toml"
+    [[ -z $lan ]] || demo_open_to_lan "$lan_port"
     demo_serve "$port" "$rtmp_port"
     demo_publish "$video"
     demo_tell
@@ -98,6 +104,37 @@ as_publishable() {
     printf '%s\n' "$copy"
 }
 
+# Pages and video for the network too; encoders and plain HTTP stay on this machine.
+demo_open_to_lan() {
+    local port=$1
+    lan_addresses=$(hostname -I) || lan_addresses=''
+    [[ $lan_addresses =~ [0-9] ]] || fail "this machine has no address in a network" \
+        "connect it to the network that the phone is in, or leave --lan away"
+    make_lan_certificate "$demo_folder/lan" "$lan_addresses"
+    cat >"$run/shopcast.toml" <<TEXT
+[http]
+tls_listen = "0.0.0.0:$port"
+[tls]
+certificate = "$demo_folder/lan/chain.pem"
+key = "$demo_folder/lan/key.pem"
+TEXT
+}
+
+# make_lan_certificate FOLDER ADDRESSES: once, and again only when the addresses changed, so that a
+# phone that was told to trust it does so the next time.
+make_lan_certificate() {
+    local folder=$1 names=DNS:localhost address
+    for address in 127.0.0.1 $2; do
+        names+=,IP:$address
+    done
+    is_stamped "$folder/stamp" "$names" && return 0
+    mkdir -p "$folder"
+    logged lan-certificate openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+        -days 365 -subj '/CN=shopcast demo' -addext "subjectAltName=$names" \
+        -addext extendedKeyUsage=serverAuth -keyout "$folder/key.pem" -out "$folder/chain.pem"
+    printf '%s\n' "$names" >"$folder/stamp"
+}
+
 demo_serve() {
     local port=$1 rtmp_port=$2 log=$run/server.log server
     if [[ -z $rtmp_port ]]; then
@@ -107,8 +144,7 @@ demo_serve() {
             rtmp_port=0
         fi
     fi
-    # A shopcast.toml of the user's in this folder is not meant for the demo.
-    echo '# The demo changes nothing: every setting has its default.' >"$run/shopcast.toml"
+    # With a file of its own: a shopcast.toml of the user's in this folder is not meant for the demo.
     step "Starting shopcast"
     build/release/bin/shopcast serve --config "$run/shopcast.toml" \
         --data "$run/data" --http "127.0.0.1:$port" --rtmp "127.0.0.1:$rtmp_port" 2>"$log" </dev/null &
@@ -182,7 +218,23 @@ In OBS: Settings > Stream > Service "Custom"; Server is that address up to and w
 Stream Key is the rest: ${own_url##*/}
 Then Settings > Output > Keyframe Interval: 1 s. Watch it: http://$http/watch/your-studio
 
-Ctrl-C stops everything. The server's log is $run/server.log
+TEXT
+    [[ -z ${lan_addresses:-} ]] || demo_tell_lan
+    printf 'Ctrl-C stops everything. The server'"'"'s log is %s\n\n' "$run/server.log"
+}
+
+demo_tell_lan() {
+    local https address
+    https=$(wait_for_server "$run/server.log" "$server_pid" https)
+    printf 'On a phone in this network, open\n\n'
+    for address in $lan_addresses; do
+        # Only IPv4 is served, which every phone speaks at home.
+        [[ $address == *:* ]] || printf '  %shttps://%s:%s/%s\n' "$bold" "$address" "${https##*:}" "$plain"
+    done
+    cat <<'TEXT'
+
+The browser will warn that the connection is not private: the certificate was made here and nobody
+else vouches for it. Choose "Advanced" or "Show details", then go on to the page.
 
 TEXT
 }

@@ -29,10 +29,10 @@ export class Tab {
 
   /**
    * @param {import('playwright-core').Browser} browser @param {string} url
-   * @param {{viewport?: {width: number, height: number}, phone?: boolean}} [options]
+   * @param {{viewport?: {width: number, height: number}, phone?: boolean, untrusted?: boolean}} [options] untrusted: whatever its certificate says
    */
-  static async open(browser, url, { viewport = DESKTOP, phone = false } = {}) {
-    const context = await browser.newContext({ viewport, ...(phone && { isMobile: true, hasTouch: true, deviceScaleFactor: 2 }) });
+  static async open(browser, url, { viewport = DESKTOP, phone = false, untrusted = false } = {}) {
+    const context = await browser.newContext({ viewport, ignoreHTTPSErrors: untrusted, ...(phone && { isMobile: true, hasTouch: true, deviceScaleFactor: 2 }) });
     const tab = new Tab(await context.newPage());
     await tab.page.addInitScript(() => {
       window.violations = [];

@@ -58,6 +58,8 @@ export class Shopcast {
     const started = await Promise.race([exited, until('server.started', () => server.event('server.started'))]);
     server.http = started.http;
     server.rtmp = started.rtmp;
+    server.https = started.https;
+    server.rtmps = started.rtmps;
     server.origin = `http://${started.http}`;
     return server;
   }

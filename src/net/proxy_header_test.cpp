@@ -1,4 +1,4 @@
-#include "net/proxied_stream.hpp"
+#include "net/proxy_header.hpp"
 
 #include <doctest/doctest.h>
 
@@ -39,19 +39,20 @@ Task<void> exchange(Loop& loop, std::vector<std::string> pieces, const Proxies& 
     for (const std::string& piece : pieces) co_await (*client)->write(as_bytes(piece));
     if (!pieces.empty()) (*client)->shut_down_write();
     const std::string real = (*accepted)->peer();
-    auto proxied = co_await read_proxy_header(loop, std::move(*accepted), proxies);
-    if (!proxied) {
-        out.peer = to_string(proxied.error().code);
+    auto peer = co_await read_proxy_header(loop, **accepted, proxies);
+    if (!peer) {
+        out.peer = to_string(peer.error().code);
         co_return;
     }
-    out.peer = (*proxied)->peer() == real ? "itself" : (*proxied)->peer();
+    const auto proxied = with_peer(std::move(*accepted), *std::move(peer));
+    out.peer = proxied->peer() == real ? "itself" : proxied->peer();
     std::array<std::byte, 3> few{};
     for (;;) {
-        const auto count = co_await (*proxied)->read_some(few);
+        const auto count = co_await proxied->read_some(few);
         if (!count) break;
         out.bytes += as_text(ByteSpan(few).first(*count));
     }
-    const auto answered = co_await (*proxied)->write(as_bytes("answer"));
+    const auto answered = co_await proxied->write(as_bytes("answer"));
     CHECK(answered);
     std::array<std::byte, 6> answer{};
     const auto count = co_await (*client)->read_some(answer);

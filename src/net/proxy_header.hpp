@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "base/clock.hpp"
 #include "base/limits.hpp"
@@ -23,12 +24,14 @@ struct Proxies {
     bool trusts(std::string_view peer) const;
 };
 
-/// Reads the PROXY protocol header and gives the stream behind it, whose peer() is the client that
-/// the header names; what was read beyond the header is read first. `loop` and `proxies` outlive
+/// Reads the PROXY protocol header, and nothing behind it, so that TLS may follow: gives the client
+/// that it names as "203.0.113.7:50312", the peer itself where it names none. Everything outlives
 /// the Task.
 ///
 /// Errors: Unauthorized (the peer is no trusted proxy), Malformed, TooLarge, Timeout, Closed, Io.
-Task<Result<std::unique_ptr<Stream>>> read_proxy_header(Loop& loop, std::unique_ptr<Stream> stream,
-                                                        const Proxies& proxies);
+Task<Result<std::string>> read_proxy_header(Loop& loop, Stream& stream, const Proxies& proxies);
+
+/// `stream` under the name of the client behind the proxy.
+std::unique_ptr<Stream> with_peer(std::unique_ptr<Stream> stream, std::string peer);
 
 }  // namespace shopcast::net

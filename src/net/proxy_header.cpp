@@ -1,4 +1,4 @@
-#include "net/proxied_stream.hpp"
+#include "net/proxy_header.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,20 +10,16 @@
 namespace shopcast::net {
 namespace {
 
-/// A stream with another peer, and with bytes that were read from it too early.
+/// A stream with another peer.
 class ProxiedStream final : public Stream {
 public:
-    ProxiedStream(std::unique_ptr<Stream> inner, std::string peer, ByteVector early)
-        : inner_(std::move(inner)), peer_(std::move(peer)), early_(std::move(early)) {}
+    ProxiedStream(std::unique_ptr<Stream> inner, std::string peer)
+        : inner_(std::move(inner)), peer_(std::move(peer)) {}
 
     using Stream::send_file;
     using Stream::write;
     Task<Result<std::size_t>> read_some(std::span<std::byte> into) override {
-        if (early_.empty()) return inner_->read_some(into);
-        const std::size_t count = std::min(into.size(), early_.size());
-        std::copy_n(early_.begin(), count, into.begin());
-        early_.erase(early_.begin(), early_.begin() + static_cast<std::ptrdiff_t>(count));
-        return Result<std::size_t>(count);
+        return inner_->read_some(into);
     }
     Task<Result<void>> write(std::span<const ByteSpan> pieces) override {
         return inner_->write(pieces);
@@ -43,9 +39,6 @@ private:
     // Constant after construction.
     std::unique_ptr<Stream> inner_;
     std::string peer_;
-
-    // Owned by the loop's thread.
-    ByteVector early_;
 };
 
 }  // namespace
@@ -56,29 +49,30 @@ bool Proxies::trusts(std::string_view peer) const {
     return endpoint && trusted.contains(endpoint->address);
 }
 
-Task<Result<std::unique_ptr<Stream>>> read_proxy_header(Loop& loop, std::unique_ptr<Stream> stream,
-                                                        const Proxies& proxies) {
-    if (!proxies.trusts(stream->peer())) {
+Task<Result<std::string>> read_proxy_header(Loop& loop, Stream& stream, const Proxies& proxies) {
+    if (!proxies.trusts(stream.peer())) {
         co_return fail(Errc::Unauthorized,
                        "the PROXY protocol is spoken here, and the peer is not in trusted_proxies");
     }
-    stream->set_deadline(loop.coarse_now() + proxies.header_timeout);
+    stream.set_deadline(loop.coarse_now() + proxies.header_timeout);
     std::array<std::byte, limits::proxy_header_bytes_max> buffer;  // filled up to `have`
     std::size_t have = 0;
     for (;;) {
         // A header of the largest size fits, and a larger one is an error before it is all here.
+        const std::size_t wanted = wire::proxy_header_bytes_left(ByteSpan(buffer).first(have));
+        const std::span<std::byte> room = std::span(buffer).subspan(have);
         CO_TRY(const std::size_t count,
-               co_await stream->read_some(std::span(buffer).subspan(have)));
+               co_await stream.read_some(room.first(std::min(wanted, room.size()))));
         have += count;
-        const ByteSpan read = std::span(buffer).first(have);
-        CO_TRY(const auto header, wire::parse_proxy_header(read));
+        CO_TRY(const auto header, wire::parse_proxy_header(ByteSpan(buffer).first(have)));
         if (!header) continue;
-        stream->set_deadline({});
-        std::string peer = header->source ? header->source->to_string() : stream->peer();
-        const ByteSpan early = read.subspan(header->length);
-        co_return std::make_unique<ProxiedStream>(std::move(stream), std::move(peer),
-                                                  ByteVector(early.begin(), early.end()));
+        stream.set_deadline({});
+        co_return header->source ? header->source->to_string() : stream.peer();
     }
+}
+
+std::unique_ptr<Stream> with_peer(std::unique_ptr<Stream> stream, std::string peer) {
+    return std::make_unique<ProxiedStream>(std::move(stream), std::move(peer));
 }
 
 }  // namespace shopcast::net

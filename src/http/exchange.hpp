@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "http/response.hpp"
+#include "http/router.hpp"
+#include "wire/http1.hpp"
+
+/// What a request and its answer have in common, whichever version of HTTP carries them.
+namespace shopcast::http {
+
+class Admission;
+struct ServerShared;
+
+/// How a head that cannot be used is answered.
+struct Refusal {
+    int status;
+    std::string_view code;
+};
+Refusal refusal_of(wire::HeadStatus status);
+
+/// The answer to OPTIONS, and to a method that this path does not have.
+Response answer_without_handler(const Router::Match& match);
+
+/// For whom a request speaks: the connection's peer, or whom a trusted proxy forwarded it for.
+std::string peer_of(const wire::RequestHead& head, const Admission& admission);
+
+/// Counts a response that is about to be written; `route` is null for a request that reached none.
+void count_response(ServerShared& shared, const Router::Route* route, int status,
+                    std::uint64_t bytes);
+
+}  // namespace shopcast::http
