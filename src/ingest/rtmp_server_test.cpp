@@ -100,6 +100,19 @@ net::Task<void> publish_over_tls(Scene& scene, bool& wrong_cut, bool& ok) {
     wrong_cut = !co_await scene.publish_over(**wrong);
 }
 
+net::Task<void> publish_through_proxy_over_tls(Scene& scene, bool& ok) {
+    const auto endpoint = net::Endpoint::parse(scene.server.tls_address()).value();
+    auto plain = co_await net::connect(scene.loop, endpoint, Milliseconds(5000));
+    REQUIRE(plain);
+    const std::string header = "PROXY TCP4 203.0.113.7 192.0.2.1 50312 1936\r\n";
+    const auto written = co_await (*plain)->write(as_bytes(header));
+    REQUIRE(written);
+    const auto stream = net::tls_client(std::move(*plain));
+    const auto shaken = co_await stream->handshake(Milliseconds(5000));
+    REQUIRE(shaken);
+    ok = co_await scene.publish_over(*stream);
+}
+
 }  // namespace
 
 TEST_CASE("encoders connect over TLS; who speaks RTMP to that port is turned away") {
@@ -113,6 +126,19 @@ TEST_CASE("encoders connect over TLS; who speaks RTMP to that port is turned awa
     CHECK(ok);
     CHECK(wrong_cut);
     CHECK(scene.gate.recording.requests.size() == 1);
+}
+
+TEST_CASE("a proxy's header stands before TLS, and the encoder has its own address behind both") {
+    const net::TestCertificateFolder folder("test.example");
+    const auto certificates = net::CertificateFiles::open(folder.paths()).value();
+    const std::vector<std::string> trusted{"127.0.0.1"};
+    Scene scene(8, {.trusted = wire::IpNetworks::parse(trusted).value(), .proxy_protocol = true});
+    REQUIRE(scene.server.listen_tls({.host = "127.0.0.1"}, *certificates));
+    bool ok = false;
+    net::run_to_end(scene.loop, publish_through_proxy_over_tls(scene, ok));
+    CHECK(ok);
+    REQUIRE(scene.gate.recording.requests.size() == 1);
+    CHECK(scene.gate.recording.requests[0].peer == "203.0.113.7:50312");
 }
 
 TEST_CASE("encoders connect over TCP; above the limit they are turned away until one leaves") {

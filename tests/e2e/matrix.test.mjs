@@ -3,8 +3,12 @@
  * encoders, watched by pages that came each way: the table at the end says what viewers saw.
  */
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Tab, launch_browser } from './lib/browser.mjs';
+import { make_certificate, write_tls_config } from './lib/certificate.mjs';
 import { EDGE_ADDRESS, Edge } from './lib/edge.mjs';
 import { encoders } from './lib/encoders.mjs';
 import { film_file } from './lib/material.mjs';
@@ -20,15 +24,17 @@ let edge;
 let browser;
 /** Page addresses by the way they come. */
 let ways;
+let folder;
 const table = [];
 
 before(async () => {
   await film_file('gop30', 90);
-  [server, browser] = await Promise.all([
-    Shopcast.start('matrix', { settings: `[server]\ntrusted_proxies = ["${EDGE_ADDRESS}"]\n` }), launch_browser(),
-  ]);
+  folder = mkdtempSync(join(tmpdir(), 'shopcast-matrix-'));
+  await make_certificate(folder, 'localhost');
+  const settings = write_tls_config(folder, `[server]\ntrusted_proxies = ["${EDGE_ADDRESS}"]\n`);
+  [server, browser] = await Promise.all([Shopcast.start('matrix', { args: ['--config', settings] }), launch_browser()]);
   edge = await Edge.start('matrix-edge', { http: server.http });
-  ways = { plain: server.origin, edge: edge.origin };
+  ways = { plain: server.origin, 'TLS h2': `https://${server.https}`, edge: edge.origin };
 });
 after(async () => {
   const width = Math.max(...table.map((row) => row[0].length));
@@ -36,6 +42,7 @@ after(async () => {
   await browser?.close();
   await edge?.stop();
   await server?.clear();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Pages that watch one channel, one for each way. */
@@ -43,7 +50,7 @@ class Pages {
   static async open(name) {
     const pages = new Pages();
     pages.tabs = await Promise.all(Object.entries(ways).map(async ([way, origin]) => {
-      const tab = await Tab.open(browser, `${origin}/watch/${name}`);
+      const tab = await Tab.open(browser, `${origin}/watch/${name}`, { untrusted: true });
       await tab.until_state('live', 30_000);
       await tab.until_moving();
       await tab.page.evaluate(() => { window.never_reloaded = true; });

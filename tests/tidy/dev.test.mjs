@@ -57,7 +57,7 @@ test('no test at all is an error', () => {
 test('every package has a known group and a reason', () => {
   const lines = readFileSync(join(root, 'deploy/packages/debian.txt'), 'utf8').split('\n')
     .filter((line) => line && !line.startsWith('#'));
-  for (const line of lines) assert.match(line, /^(build|node|demo|test|check|bench|proof) +[a-z0-9.+-]+ +\w.+$/);
+  for (const line of lines) assert.match(line, /^(build|node|demo|test|slow|check|bench|proof) +[a-z0-9.+-]+ +\w.+$/);
   const build = shell('source tools/dev/packages.sh; packages_of build').trim().split('\n');
   assert.ok(build.includes('clang-19'));
   assert.ok(!build.includes('chromium'), 'other groups are not installed along');

@@ -13,8 +13,8 @@ export async function make_certificate(folder, name) {
   for (const file of ['chain', 'key']) renameSync(join(folder, `${file}.new`), join(folder, `${file}.pem`));
 }
 
-/** A shopcast.toml that serves everything twice, on free ports. @param {string} folder @returns {string} its path */
-export function write_tls_config(folder) {
+/** A shopcast.toml that serves everything twice, on free ports. @param {string} folder @param {string} [more] other settings @returns {string} its path */
+export function write_tls_config(folder, more = '') {
   const file = join(folder, 'shopcast.toml');
   writeFileSync(file, `
 [http]
@@ -26,6 +26,6 @@ tls_listen = "127.0.0.1:0"
 [tls]
 certificate = "${join(folder, 'chain.pem')}"
 key = "${join(folder, 'key.pem')}"
-`);
+${more}`);
   return file;
 }
