@@ -2,6 +2,7 @@ import { batch, signal } from '@preact/signals';
 import { serverClock } from '../api/client';
 import { bufferedEndAt } from './buffered';
 import type { Engine } from './engine';
+import { HoleJumper } from './hole-jumper';
 import { LatencyController } from './latency-controller';
 import { createNativeEngine } from './native-engine';
 import type { Playback } from './phase';
@@ -46,6 +47,7 @@ export class LivePlayer {
 
   private engine: Engine | null = null;
   private readonly latency = new LatencyController();
+  private readonly holes = new HoleJumper();
   private readonly timer: ReturnType<typeof setInterval>;
   private readonly listening = new AbortController();
   private wantsPlay = true;
@@ -220,8 +222,17 @@ export class LivePlayer {
     this.playback.value = this.playbackNow(nowMs);
     if (played) this.events.onAdvance(nowMs);
     this.engine?.tick(nowMs);
+    this.leaveHole(nowMs, time);
     this.control(nowMs);
     this.measureDelay();
+  }
+
+  private leaveHole(nowMs: number, time: number): void {
+    const { buffered, paused } = this.video;
+    const ranges = Array.from({ length: buffered.length }, (_, i) => [buffered.start(i), buffered.end(i)] as const);
+    const wantsToMove = this.engine?.adjustable === true && this.wantsPlay && !paused;
+    const target = this.holes.target({ nowMs, time, ranges, wantsToMove });
+    if (target !== null) this.video.currentTime = target;
   }
 
   /** Sound alone moves the clock while a decoder waits for the first keyframe: that is not playing yet. */
