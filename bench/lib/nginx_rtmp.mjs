@@ -37,7 +37,7 @@ events { worker_connections 8192; use epoll; multi_accept on; }
 rtmp {
   access_log off;
   server {
-    listen 127.0.0.1:${port} backlog=1024;
+    listen 127.0.0.1:${port};
     chunk_size 65536;
     application live {
       live on;

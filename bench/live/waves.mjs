@@ -29,10 +29,15 @@ function begin_of_part_ms(bytes) {
   return time / 90; // the video track comes first
 }
 
-async function listed_parts(origin, channel) {
+/** The media playlist's address. @returns {Promise<URL>} */
+export async function playlist_of(origin, channel) {
   const multivariant = new URL(`/live/${channel}/index.m3u8`, origin);
   const uri = (await (await fetch(multivariant)).text()).split('\n').find((line) => line !== '' && !line.startsWith('#'));
-  const playlist = new URL(uri, multivariant);
+  return new URL(uri, multivariant);
+}
+
+async function listed_parts(origin, channel) {
+  const playlist = await playlist_of(origin, channel);
   const text = await (await fetch(playlist)).text();
   return [...text.matchAll(/#EXT-X-PART:DURATION=([\d.]+).*?URI="\d+-(\d+)\.(\d+)\.m4s"/g)]
     .map(([, seconds, msn, part]) => ({ msn: Number(msn), part: Number(part), duration_ms: Number(seconds) * 1000, at: (name) => new URL(name, playlist) }));
