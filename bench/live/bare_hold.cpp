@@ -2,7 +2,8 @@
 // line and keep the socket; every half second write the same bytes to all sockets that wait, one
 // send each, in a loop. What a server of live playlists costs above it is its own doing.
 //
-// usage: bench_live_bare_hold PORT ANSWER_FILE
+// usage: bench_live_bare_hold ANSWER_FILE
+//        Prints {"event":"ready","port":N}.
 // ANSWER_FILE is a whole answer, head included, with a line "X-Wave: 0000000000": the digits become
 // the number of the half second, which is how the viewers know what was answered.
 
@@ -12,6 +13,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <fstream>
@@ -20,7 +22,6 @@
 #include <string_view>
 #include <vector>
 
-#include "base/text.hpp"
 #include "sockets.hpp"
 
 using namespace shopcast;
@@ -110,15 +111,16 @@ private:
 }  // namespace
 
 int main(int argc, char** argv) {
-    const auto port = argc == 3 ? parse_int<std::uint16_t>(argv[1]) : std::nullopt;
-    if (!port) {
-        std::fputs("usage: bench_live_bare_hold PORT ANSWER_FILE\n", stderr);
+    if (argc != 2) {
+        std::fputs("usage: bench_live_bare_hold ANSWER_FILE\n", stderr);
         return 2;
     }
     bench::raise_descriptor_limit();
-    std::ifstream file(argv[2], std::ios::binary);
+    std::ifstream file(argv[1], std::ios::binary);
     std::string answer{std::istreambuf_iterator<char>(file), {}};
-    bench::Socket listener = bench::listen_on(*port);
+    bench::Socket listener = bench::listen_on_any_port();
     if (!listener.is_open() || !answer.contains(mark)) return 1;
+    fmt::print("{{\"event\":\"ready\",\"port\":{}}}\n", bench::port_of(listener));
+    std::fflush(stdout);
     BareHold(std::move(listener), std::move(answer)).run();
 }

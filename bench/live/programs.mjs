@@ -39,11 +39,29 @@ export function start_publishers({ bin, core }, address, film, keys, seconds, st
   return new Load(core, join(bin, 'bench_live_publishers'), [address, 'live', film, String(seconds), String(stay_seconds)], `${keys.join('\n')}\n`);
 }
 
+/** The server that only holds and sends; `ready` says its port. */
+export function start_bare({ bin, core }, answer_file) {
+  return new Load(core, join(bin, 'bench_live_bare_hold'), [answer_file]);
+}
+
+const servers = new Set();
+
+/** Stops what an error left running. */
+export async function stop_servers() {
+  for (const server of servers) await server.clear();
+}
+
 /** `shopcast serve` on one core with one network thread, its limits as they are shipped. */
 export async function start_server(core) {
   const server = await Shopcast.start('bench-live', { args: ['--http', '127.0.0.1:0', '--rtmp', '127.0.0.1:0', '--threads', '1'] });
   pin(server.pid, core);
+  servers.add(server);
   return server;
+}
+
+export async function stop_server(server) {
+  servers.delete(server);
+  await server.clear();
 }
 
 /** Creates channels over the server's own socket. @returns {Promise<{names: string[], keys: string[]}>} */

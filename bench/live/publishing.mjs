@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from '../lib/measure.mjs';
 import { fetch_nginx_rtmp, start_nginx_rtmp } from '../lib/nginx_rtmp.mjs';
 import { cpu_us } from '../lib/processes.mjs';
-import { create_channels, memfd_kib, rss_kib, start_publishers, start_server } from './programs.mjs';
+import { create_channels, memfd_kib, rss_kib, start_publishers, start_server, stop_server } from './programs.mjs';
 
 const port = 18281;
 /** Streams have started, fragments are being written. */
@@ -45,7 +45,7 @@ export async function measure_publishers(options, folder, memory) {
       console.log(`  run ${run + 1}  ${name.padEnd(11)} ${publishers} publishers: ${(sample.us_per_publisher_second / 1e4).toFixed(3)} % of a core each  (${sample.failures} failures, writes at most ${sample.behind_ms_max} ms behind)`);
     }
   }
-  await server.clear();
+  await stop_server(server);
   rmSync(fragments, { recursive: true, force: true });
   const summary = (name) => ({
     us_per_publisher_second: median(samples[name].map((sample) => sample.us_per_publisher_second)),

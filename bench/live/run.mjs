@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { machine } from '../lib/measure.mjs';
 import { stop_all } from '../lib/processes.mjs';
 import { make_film } from './film.mjs';
+import { stop_servers } from './programs.mjs';
 import { measure_publishers } from './publishing.mjs';
 import { soak } from './soak.mjs';
 import { measure_bodies, measure_quiet, measure_waves } from './viewers.mjs';
@@ -146,6 +147,7 @@ async function main() {
     console.log(`\n  ${file}`);
     process.exitCode = targets.every(({ met }) => met) ? 0 : 1;
   } finally {
+    await stop_servers();
     await stop_all();
     for (const each of [folder, memory]) rmSync(each, { recursive: true, force: true });
   }

@@ -1,6 +1,6 @@
 /** `./dev bench live --soak MINUTES`: whether memory grows while viewers, publishers and streams come and go. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { create_channels, memfd_kib, rss_kib, start_publishers, start_server, start_viewers } from './programs.mjs';
+import { create_channels, memfd_kib, rss_kib, start_publishers, start_server, start_viewers, stop_server } from './programs.mjs';
 
 const sample_every_s = 5;
 /** Windows fill in a minute and are forgotten 12 s later; allocators need a few rounds of coming and going. */
@@ -50,7 +50,7 @@ export async function soak(options) {
   }
   const watched = await crowd.done;
   const pushed = await encoders.done;
-  await server.clear();
+  await stop_server(server);
   const counted = samples.filter(({ at_s }) => at_s > seconds * warm_up_share);
   const refused = Object.entries(watched.refused).filter(([status]) => status !== '404').reduce((sum, [, count]) => sum + count, 0);
   return {

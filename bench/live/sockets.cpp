@@ -80,13 +80,10 @@ Socket connect_from(std::uint32_t client, const sockaddr_in& to) {
     return socket;
 }
 
-Socket listen_on(std::uint16_t port) {
+Socket listen_on_any_port() {
     Socket socket = make_socket();
-    const int on = 1;
-    ::setsockopt(socket.fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
     sockaddr_in address{};
     address.sin_family = AF_INET;
-    address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     const auto* const any = reinterpret_cast<const sockaddr*>(&address);
     if (::bind(socket.fd(), any, sizeof(address)) != 0 || ::listen(socket.fd(), backlog) != 0) {
@@ -94,6 +91,13 @@ Socket listen_on(std::uint16_t port) {
         return {};
     }
     return socket;
+}
+
+std::uint16_t port_of(const Socket& listener) {
+    sockaddr_in address{};
+    socklen_t size = sizeof(address);
+    ::getsockname(listener.fd(), reinterpret_cast<sockaddr*>(&address), &size);
+    return ntohs(address.sin_port);
 }
 
 }  // namespace shopcast::bench

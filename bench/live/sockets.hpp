@@ -39,7 +39,8 @@ private:
 /// client N comes from 127.64.0.0 plus N. Not open when the kernel refuses.
 Socket connect_from(std::uint32_t client, const sockaddr_in& to);
 
-/// Accepts on a loopback port. Not open when that fails, which perror has said.
-Socket listen_on(std::uint16_t port);
+/// Accepts on a free port of loopback. Not open when that fails, which perror has said.
+Socket listen_on_any_port();
+std::uint16_t port_of(const Socket& listener);
 
 }  // namespace shopcast::bench

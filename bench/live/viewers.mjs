@@ -4,11 +4,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { background_us_per_second, median } from '../lib/measure.mjs';
-import { cpu_us, start, until_listening } from '../lib/processes.mjs';
-import { create_channels, rss_kib, start_publishers, start_server, start_viewers } from './programs.mjs';
+import { cpu_us } from '../lib/processes.mjs';
+import { create_channels, rss_kib, start_bare, start_publishers, start_server, start_viewers, stop_server } from './programs.mjs';
 import { begin_of_stream_ms, closing_times, newest_part, percentile, playlist_of, spread_ms, whole_waves } from './waves.mjs';
-
-const bare_port = 18191;
 
 /** A server with one live channel, as new as its memory is meant to be. */
 export class OneChannel {
@@ -37,7 +35,7 @@ export class OneChannel {
   /** Waits for the publisher's end and gives what it wrote. */
   async finish() {
     const { trace, failures } = await this.publisher.done;
-    await this.server.clear();
+    await stop_server(this.server);
     if (failures > 0) throw new Error(`the publisher failed ${failures} times`);
     return trace;
   }
@@ -87,8 +85,8 @@ export async function measure_waves(options, folder) {
   const rss_before = rss_kib(channel.pid);
   const samples = { shopcast: [], 'bare loop': [] };
   let closings = [];
-  const bare = start(server_core, join(bin, 'bench_live_bare_hold'), [String(bare_port), answer_file]);
-  await until_listening(bare_port);
+  const bare = start_bare({ bin, core: server_core }, answer_file);
+  const { port } = await bare.ready;
   for (let run = 0; run < runs; ++run) {
     const turns = {
       shopcast: async () => {
@@ -99,7 +97,7 @@ export async function measure_waves(options, folder) {
         closings.push({ waves: whole_waves(sample.done), newest, all: sample.done.waves });
         return sample;
       },
-      'bare loop': () => watch(start_viewers({ bin, core: client_core }, `127.0.0.1:${bare_port}`, ['x'], 'bare', viewers, seconds), bare.pid),
+      'bare loop': () => watch(start_viewers({ bin, core: client_core }, `127.0.0.1:${port}`, ['x'], 'bare', viewers, seconds), bare.child.pid),
     };
     for (const name of run % 2 === 0 ? ['shopcast', 'bare loop'] : ['bare loop', 'shopcast']) {
       const sample = await turns[name]();
