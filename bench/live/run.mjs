@@ -70,16 +70,16 @@ function print_quiet({ servable, idle, errors }) {
   target('errors while quiet', errors, 0, '');
 }
 
-function print_waves({ shopcast, bare }) {
+function print_waves({ shopcast, bare, ratio, lowest, highest, answer_bytes }) {
   for (const [name, each] of [['shopcast', shopcast], ['bare loop', bare]]) {
     line(`${options.viewers} held playlists, ${name}: first byte to last byte, ${each.waves} parts`, `p50 ${ms(each.p50_ms)}, p99 ${ms(each.p99_ms)}, max ${ms(each.max_ms)}; ${each.us_per_answer.toFixed(2)} us CPU an answer`);
   }
   const { closed_to_first_ms: first, closed_to_last_ms: last } = shopcast;
   line('the same from the closing frame: first viewer, last viewer', `p50 ${ms(first.p50)}, ${ms(last.p50)}; p99 ${ms(first.p99)}, ${ms(last.p99)}`);
   line('server CPU, memory of a viewer', `${(shopcast.cpu_share * 100).toFixed(1)} % of a core, ${shopcast.kib_per_viewer.toFixed(1)} KiB`);
-  target('part closed -> last answer, p99, shopcast / bare loop', shopcast.p99_ms / bare.p99_ms, 1.5, '');
+  target(`part closed -> last answer, p99, shopcast / bare loop (${lowest.toFixed(2)} to ${highest.toFixed(2)})`, ratio, 1.5, '');
   line('the same by medians; by CPU an answer', `${(shopcast.p50_ms / bare.p50_ms).toFixed(2)}; ${(shopcast.us_per_answer / bare.us_per_answer).toFixed(2)}`);
-  line('answers asked for too late to be held, shopcast and bare loop', `${shopcast.late}, ${bare.late}`);
+  line('answers asked for too late to be held, shopcast and bare loop', `${shopcast.late}, ${bare.late} (an answer has ${answer_bytes} bytes)`);
   target('errors of viewers', shopcast.errors + bare.errors, 0, '');
 }
 
