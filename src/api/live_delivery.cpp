@@ -195,7 +195,7 @@ Response LiveDelivery::answer(const http::Request& request, const media::Playlis
         const bool gzip = http::negotiate_encoding(request.header("accept-encoding"),
                                                    {.gzip = true}) == http::Encoding::Gzip;
         return Response::bytes(blocking ? blocks_->blocking[gzip] : blocks_->newest[gzip],
-                               gzip ? serve->text.gzip : serve->text.plain);
+                               gzip ? serve->text.gzip() : serve->text.plain());
     }
     if (const auto* bad = std::get_if<media::BadRequest>(&decision)) {
         return not_yet(400, "bad_directive", bad->reason,

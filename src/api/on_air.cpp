@@ -110,7 +110,6 @@ void Broadcast::push(std::uint64_t connection_id, media::Packet packet) {
     if (ended_ || !current_ || current_->connection_id != connection_id) return;
     last_media_ = home_.now();
     stop_on_failure(stream_->push(std::move(packet)));
-    save_position();
 }
 
 void Broadcast::warn(std::uint64_t connection_id, const std::string& warning) {
@@ -191,7 +190,9 @@ void Broadcast::end(const std::string& reason) {
     on_air_.remove(*this);
 }
 
-/// With each segment, and what else must not be forgotten at a restart.
+/// With each segment, and what else must not be forgotten at a restart. At the sweep, when all
+/// streams of a loop are asked one after another: the writer syncs once for all of them, where each
+/// segment's own moment would be a sync of its own (200 streams: 100 a second).
 void Broadcast::save_position() {
     if (ended_) return;
     const media::StreamPosition position = stream_->position();

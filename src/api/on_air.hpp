@@ -105,7 +105,7 @@ private:
 /// The streams that are live, over all threads: at most one for a channel.
 class OnAir {
 public:
-    explicit OnAir(OnAirParts parts) : parts_(std::move(parts)) {}
+    explicit OnAir(const OnAirParts& parts) : parts_(parts) {}
 
     /// The channel's stream, or a new one whose home is `loop`. Errors: Io.
     Result<std::shared_ptr<Broadcast>> find_or_begin(const std::string& channel, net::Loop& loop);

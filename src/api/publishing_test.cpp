@@ -415,7 +415,7 @@ TEST_CASE("what waits after a restart is the same stream, with its numbers") {
             CHECK(rendition.segments.front()->discontinuity);
             CHECK(rendition.discontinuity_sequence == 2);
             CHECK(rendition.segments.front()->epoch->id == media::EpochId(1003));
-            const std::string_view playlist = as_text(rendition.playlist.plain.span());
+            const std::string_view playlist = as_text(rendition.playlist.plain().span());
             CHECK(playlist.find("#EXT-X-MEDIA-SEQUENCE:40\n") != std::string_view::npos);
             CHECK(playlist.find("#EXT-X-DISCONTINUITY-SEQUENCE:2\n") != std::string_view::npos);
         }

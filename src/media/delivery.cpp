@@ -38,7 +38,7 @@ bool waited_too_long(const StreamSnapshot& snapshot, Milliseconds waited) {
 }
 
 Serve serve(const RenditionSnapshot& rendition, bool skip) {
-    if (skip && !rendition.delta.plain.empty()) return {.text = rendition.delta, .delta = true};
+    if (skip && !rendition.delta.empty()) return {.text = rendition.delta, .delta = true};
     return {.text = rendition.playlist, .delta = false};
 }
 

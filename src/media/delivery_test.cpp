@@ -178,7 +178,7 @@ TEST_CASE("after the end every directive is ignored and nothing blocks") {
         CAPTURE(query);
         CHECK(ask(live, query) == "full");
     }
-    CHECK(live.recorder.src().playlist.plain.text().ends_with("#EXT-X-ENDLIST\n"));
+    CHECK(live.recorder.src().playlist.plain().text().ends_with("#EXT-X-ENDLIST\n"));
     CHECK(fetch(live, "0-50.m4s") == "slice");
     CHECK(fetch(live, "0-51.0.m4s") == "404");
     const Live empty(0.01, 1);

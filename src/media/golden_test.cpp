@@ -88,9 +88,9 @@ std::string run(std::string_view script) {
         while (source.next_time() < encoder.start_s + seconds) REQUIRE(stream->push(source.next()));
     }
     const RenditionSnapshot& src = recorder.src();
-    std::string out(recorder.last->multivariant.plain.text());
+    std::string out(recorder.last->multivariant.plain().text());
     out += separator;
-    out += src.playlist.plain.text();
+    out += src.playlist.plain().text();
     out += separator;
     std::vector<std::shared_ptr<const Segment>> segments = src.segments;
     if (src.open) segments.push_back(src.open);

@@ -34,7 +34,7 @@ struct Live {
         return std::ranges::any_of(stream->health().items,
                                    [&](const HealthItem& item) { return item.code == code; });
     }
-    std::string_view playlist() const { return recorder.src().playlist.plain.text(); }
+    std::string_view playlist() const { return recorder.src().playlist.plain().text(); }
 
     Encoder encoder;
     PacketSource source;
@@ -69,7 +69,7 @@ TEST_CASE("a stream is known from the start and ready with its first segment") {
     CHECK(live.recorder.src().hint == Hint{.epoch = EpochId(0), .msn = 0, .part = 3});
     live.run_to(2.1);
     CHECK(live.recorder.last->ready);
-    CHECK(!live.recorder.last->multivariant.plain.empty());
+    CHECK(!live.recorder.last->multivariant.plain().empty());
 }
 
 TEST_CASE("every text is there plain and compressed, once for each part") {
@@ -81,10 +81,13 @@ TEST_CASE("every text is there plain and compressed, once for each part") {
     const StreamSnapshot& snapshot = *live.recorder.last;
     for (const Text& text :
          {snapshot.multivariant, snapshot.renditions[0].playlist, snapshot.renditions[0].delta}) {
-        REQUIRE(!text.plain.empty());
-        const auto unpacked = wire::gunzip(text.gzip, 100'000);
+        REQUIRE(!text.plain().empty());
+        const auto unpacked = wire::gunzip(text.gzip(), 100'000);
         REQUIRE(unpacked);
-        CHECK(as_text(*unpacked) == text.plain.text());
+        CHECK(as_text(*unpacked) == text.plain().text());
+        // All who hold a copy share the one compression.
+        const Text copy = text;
+        CHECK(copy.gzip().span().data() == text.gzip().span().data());
     }
 }
 
@@ -96,7 +99,7 @@ TEST_CASE(
     Live rare({.fps = 30, .keyframe_every = 250});
     bool ever = false;
     rare.recorder.on_publish = [&](const StreamSnapshot& snapshot) {
-        const auto text = snapshot.renditions[0].playlist.plain.text();
+        const auto text = snapshot.renditions[0].playlist.plain().text();
         const bool first_segment_only = snapshot.renditions[0].next_msn == 1;
         ever =
             ever || (!first_segment_only && text.find("INDEPENDENT-SEG") != std::string_view::npos);
@@ -162,9 +165,9 @@ TEST_CASE("other renditions are reported") {
     both.renditions.push_back(both.renditions[0]);
     both.renditions[1].name = "720p";
     render_playlists(both);
-    CHECK(both.renditions[0].playlist.plain.text().ends_with(
+    CHECK(both.renditions[0].playlist.plain().text().ends_with(
         "#EXT-X-RENDITION-REPORT:URI=\"../720p/index.m3u8\",LAST-MSN=4,LAST-PART=1\n"));
-    CHECK(both.renditions[1].playlist.plain.text().ends_with(
+    CHECK(both.renditions[1].playlist.plain().text().ends_with(
         "#EXT-X-RENDITION-REPORT:URI=\"../src/index.m3u8\",LAST-MSN=4,LAST-PART=1\n"));
 }
 

@@ -82,8 +82,8 @@ void package(const std::filesystem::path& in_path, const std::filesystem::path& 
 
     const RenditionSnapshot& src = recorder.src();
     std::filesystem::create_directories(out_path);
-    write_file(out_path / "index.m3u8", src.playlist.plain);
-    write_file(out_path / "multivariant.m3u8", recorder.last->multivariant.plain);
+    write_file(out_path / "index.m3u8", src.playlist.plain());
+    write_file(out_path / "multivariant.m3u8", recorder.last->multivariant.plain());
     for (const auto& epoch : src.epochs) write_file(out_path / init_name(epoch->id), epoch->init);
     for (const auto& segment : src.segments) {
         write_file(out_path / segment_name(*segment), *segment->bytes.read());

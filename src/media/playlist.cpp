@@ -9,16 +9,9 @@
 #include <vector>
 
 #include "media/window_stats.hpp"
-#include "wire/gzip.hpp"
 
 namespace shopcast::media {
 namespace {
-
-Text encode(std::string plain) {
-    Bytes text(std::move(plain));
-    Bytes gzip(wire::gzip(text));
-    return {.plain = std::move(text), .gzip = std::move(gzip)};
-}
 
 wire::m3u8::Segment describe(const Segment& segment, bool with_parts) {
     wire::m3u8::Segment out;
@@ -107,10 +100,10 @@ wire::m3u8::MediaPlaylist describe(const StreamSnapshot& stream,
 void render_playlists(StreamSnapshot& stream) {
     for (RenditionSnapshot& rendition : stream.renditions) {
         const wire::m3u8::MediaPlaylist playlist = describe(stream, rendition);
-        rendition.playlist = encode(wire::m3u8::render(playlist));
+        rendition.playlist = Text(wire::m3u8::render(playlist));
         // 6.2.5.1: after the end the directive is ignored.
         const std::size_t skipped = stream.ended() ? 0 : wire::m3u8::skippable_segments(playlist);
-        rendition.delta = skipped > 0 ? encode(wire::m3u8::render(playlist, skipped)) : Text{};
+        rendition.delta = skipped > 0 ? Text(wire::m3u8::render(playlist, skipped)) : Text{};
     }
 }
 
@@ -155,7 +148,7 @@ Text render_multivariant(const StreamSnapshot& stream) {
         variant.codecs = codecs_of(rendition);
         out.variants.push_back(std::move(variant));
     }
-    return encode(wire::m3u8::render(out));
+    return Text(wire::m3u8::render(out));
 }
 
 }  // namespace shopcast::media

@@ -110,7 +110,7 @@ void PlaylistChecker::complain(std::string what) {
 void PlaylistChecker::look(const StreamSnapshot& snapshot, bool may_replan) {
     if (!snapshot.ready) return;
     const RenditionSnapshot& rendition = snapshot.renditions.front();
-    ListedPlaylist now = read_playlist(rendition.playlist.plain.text());
+    ListedPlaylist now = read_playlist(rendition.playlist.plain().text());
     if (!now.problem.empty()) complain(now.problem);
     check_header(now);
     check_segments(now);
@@ -120,8 +120,8 @@ void PlaylistChecker::look(const StreamSnapshot& snapshot, bool may_replan) {
         if (!may_replan) check_hint(*last_, now);
     }
     if (now.ended == !now.hint.empty()) complain("a hint and an end, or neither");
-    if (!rendition.delta.plain.empty()) {
-        check_delta(rendition.playlist.plain.text(), rendition.delta.plain.text(),
+    if (!rendition.delta.plain().empty()) {
+        check_delta(rendition.playlist.plain().text(), rendition.delta.plain().text(),
                     now.target_duration);
     }
     last_ = std::move(now);

@@ -124,7 +124,7 @@ std::string simulate(std::uint64_t seed) {
     recorder.on_publish = [&](const StreamSnapshot& snapshot) {
         playlists.look(snapshot, std::exchange(may_replan, false));
         boxes.look(snapshot);
-        const bool tag = snapshot.renditions[0].playlist.plain.text().find("INDEPENDENT-SEG") !=
+        const bool tag = snapshot.renditions[0].playlist.plain().text().find("INDEPENDENT-SEG") !=
                          std::string_view::npos;
         for (const auto& segment : snapshot.renditions[0].segments) {
             if (tag && !segment->starts_independent && !segment->gap) {

@@ -1,6 +1,38 @@
 #include "media/snapshot.hpp"
 
+#include <mutex>
+#include <utility>
+
+#include "wire/gzip.hpp"
+
 namespace shopcast::media {
+
+struct Text::Content {
+    explicit Content(std::string text) : plain(std::move(text)) {}
+
+    Bytes plain;
+    mutable std::once_flag compressed;
+    mutable Bytes gzip;  // written under `compressed`
+};
+
+namespace {
+
+const Bytes no_bytes;
+
+}  // namespace
+
+Text::Text(std::string plain) : content_(std::make_shared<const Content>(std::move(plain))) {}
+
+const Bytes& Text::plain() const {
+    return content_ ? content_->plain : no_bytes;
+}
+
+const Bytes& Text::gzip() const {
+    if (!content_) return no_bytes;
+    std::call_once(content_->compressed,
+                   [this] { content_->gzip = Bytes(wire::gzip(content_->plain)); });
+    return content_->gzip;
+}
 
 const Segment* RenditionSnapshot::find(std::uint64_t msn) const {
     if (open && open->msn == msn) return open.get();

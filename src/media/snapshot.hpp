@@ -59,10 +59,21 @@ struct Segment {
     Ticks end() const { return start + duration; }
 };
 
-/// One text in the encodings we serve. `gzip` holds a complete gzip member.
-struct Text {
-    Bytes plain;
-    Bytes gzip;
+/// One text in the encodings we serve. Copies share their content, and any thread may read it.
+class Text {
+public:
+    Text() = default;
+    explicit Text(std::string plain);
+
+    bool empty() const { return !content_; }
+    const Bytes& plain() const;
+    /// A complete gzip member, made when it is first asked for: most of many streams have nobody
+    /// who watches, and each renders its playlists twice a second.
+    const Bytes& gzip() const;
+
+private:
+    struct Content;
+    std::shared_ptr<const Content> content_;  ///< null: empty
 };
 
 /// The part an EXT-X-PRELOAD-HINT names.

@@ -56,7 +56,9 @@ public:
     }
     void end() { stream_->end(settings().started_at); }
 
-    ListedPlaylist playlist() const { return read_playlist(recorder_.src().playlist.plain.text()); }
+    ListedPlaylist playlist() const {
+        return read_playlist(recorder_.src().playlist.plain().text());
+    }
     std::size_t gap_parts() const {
         std::size_t count = 0;
         for (const auto& segment : recorder_.src().segments) {
