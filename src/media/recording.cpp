@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "media/playlist.hpp"
 #include "media/ticks.hpp"
@@ -17,7 +18,7 @@ namespace shopcast::media {
 namespace {
 
 constexpr std::string_view playlist_name = "index.m3u8";
-constexpr std::size_t copied_at_once = 256 * 1024;
+constexpr std::size_t copied_at_once = 256 * limits::KiB;
 
 std::unexpected<Error> disk_failed(const std::string& what, int error_number) {
     auto error = fail_errno(what, error_number);
@@ -94,7 +95,7 @@ std::size_t whole_length(std::string_view text) {
 
 Result<std::string> read_text(int fd) {
     std::string text;
-    std::array<char, 64 * 1024> piece;  // filled by read, up to `got`
+    std::array<char, 64 * limits::KiB> piece;  // filled by read, up to `got`
     for (;;) {
         const ssize_t got = ::read(fd, piece.data(), piece.size());
         if (got < 0 && errno == EINTR) continue;
