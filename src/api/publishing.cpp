@@ -5,7 +5,7 @@
 
 #include "base/limits.hpp"
 #include "base/log.hpp"
-#include "net/call_on.hpp"
+#include "net/asked.hpp"
 #include "net/stream.hpp"
 
 namespace shopcast::api {
@@ -122,7 +122,7 @@ net::Task<Result<std::unique_ptr<ingest::Publication>>> Publishing::open(
                                      .stop = std::move(stopper)});
         };
         const Result<void> admitted =
-            co_await net::CallOn(loop_, (*broadcast)->home(), std::move(ask));
+            co_await net::call_on(loop_, (*broadcast)->home(), std::move(ask));
         if (admitted) {
             publication->set_broadcast(*std::move(broadcast));
             co_return publication;

@@ -57,8 +57,10 @@ void Writer::submit(Work work, Done done) {
     done(fail(Errc::Busy, "the database writer is busy; try again in a second"));
 }
 
-Writer::Awaiter Writer::run(net::Loop& loop, Work work) {
-    return Awaiter(*this, loop, std::move(work));
+net::Asked<Result<void>> Writer::run(net::Loop& loop, Work work) {
+    return {loop, [this, work = std::move(work)](Done done) mutable {
+                submit(std::move(work), std::move(done));
+            }};
 }
 
 void Writer::thread_main() {

@@ -1,15 +1,13 @@
 #pragma once
 
 #include <condition_variable>
-#include <coroutine>
 #include <deque>
 #include <functional>
-#include <memory>
 #include <thread>
 
 #include "base/mutex.hpp"
 #include "base/result.hpp"
-#include "net/loop.hpp"
+#include "net/asked.hpp"
 #include "store/sqlite.hpp"
 
 namespace shopcast::store {
@@ -36,10 +34,8 @@ public:
     /// Errors, through `done`: Busy when limits::writer_queue_max pieces wait already.
     void submit(Work work, Done done);
 
-    /// The same for coroutines: resumes on `loop`, whose thread must be the caller's and which
-    /// outlives this writer.
-    class Awaiter;
-    Awaiter run(net::Loop& loop, Work work);
+    /// The same for coroutines of `loop`, which outlives this writer.
+    net::Asked<Result<void>> run(net::Loop& loop, Work work);
 
 private:
     struct Piece {
@@ -60,39 +56,6 @@ private:
     bool stopping_ GUARDED_BY(mutex_) = false;
 
     std::thread thread_;
-};
-
-class Writer::Awaiter {
-public:
-    Awaiter(Writer& writer, net::Loop& loop, Work work)
-        : writer_(writer), loop_(loop), work_(std::move(work)) {}
-    Awaiter(const Awaiter&) = delete;
-    Awaiter& operator=(const Awaiter&) = delete;
-    ~Awaiter() { state_->waiting = nullptr; }
-
-    bool await_ready() const { return false; }
-    void await_suspend(std::coroutine_handle<> waiting) {
-        state_->waiting = waiting;
-        writer_.submit(std::move(work_), [state = state_, &loop = loop_](Result<void> result) {
-            state->result = std::move(result);
-            loop.post([state] {
-                if (state->waiting) state->waiting.resume();
-            });
-        });
-    }
-    Result<void> await_resume() { return std::move(state_->result); }
-
-private:
-    /// Outlives the coroutine when the loop gives up on it at its stop.
-    struct State {
-        std::coroutine_handle<> waiting;
-        Result<void> result;
-    };
-
-    Writer& writer_;
-    net::Loop& loop_;
-    Work work_;
-    std::shared_ptr<State> state_ = std::make_shared<State>();
 };
 
 }  // namespace shopcast::store
