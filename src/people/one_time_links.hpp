@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "people/account.hpp"
+#include "people/secret.hpp"
+#include "store/sqlite.hpp"
+
+/// Tokens that do one thing once. All of these run on the writer's thread, so a link used twice at
+/// the same time works once.
+namespace shopcast::people {
+
+enum class LinkKind { ResetPassword, VerifyEmail, Setup };
+
+/// Reset 1 h, e-mail 24 h; a setup link lasts until there is an admin.
+Milliseconds lifetime_of(LinkKind kind);
+
+struct OneTimeLink {
+    LinkKind kind;
+    AccountId account;  ///< Empty for Setup.
+    std::string email;  ///< For VerifyEmail: the address that is verified by it.
+};
+struct NewLink {
+    std::string token;  ///< 32 base32 characters (160 bits); shown now and never again.
+    WallTime expires_at;
+};
+
+/// A new link; older ones of the same kind and account stop working.
+Result<NewLink> make_link(store::Database& database, const OneTimeLink& link, Random& random,
+                          WallTime now);
+/// Uses the link up. Nothing when it is unknown, used, expired or of another kind.
+Result<std::optional<OneTimeLink>> use_link(store::Database& database, LinkKind kind,
+                                            std::string_view token, WallTime now);
+/// Once a minute: forgets expired ones.
+Result<void> erase_expired_links(store::Database& database, WallTime now);
+/// Those of an account whose password has changed or that goes.
+Result<void> erase_links(store::Database& database, const AccountId& account);
+
+}  // namespace shopcast::people

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "people/password_hasher.hpp"
+
+namespace shopcast::people {
+
+struct MailSettings {
+    /// "smtp://host:587" (STARTTLS where offered; demanded with a username) or "smtps://host:465".
+    /// Empty: no mail is sent.
+    std::string smtp_url;
+    std::string from;      ///< "shop@example.com" or "Shop <shop@example.com>"
+    std::string username;  ///< Empty: no authentication.
+    std::string password;
+};
+
+/// What the operator chooses about people.
+struct Settings {
+    std::string shop_name = "shopcast";
+    /// "https://shop.example.com", without a slash at the end. Mail needs it: a link made from a
+    /// request's Host header would lead wherever that header says.
+    std::string public_url;
+    bool sign_up = true;
+    std::chrono::days session_idle{30};
+    std::chrono::days session_absolute{90};
+    bool staff_totp_required = false;
+    MailSettings mail;
+    Argon2Cost password_cost;
+};
+
+}  // namespace shopcast::people

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string>
+
+#include "net/task.hpp"
+#include "people/accounts.hpp"
+#include "people/context.hpp"
+#include "people/two_step.hpp"
+
+namespace shopcast::people {
+
+struct Credentials {
+    std::string login;
+    std::string password;
+    std::string code;  ///< Of the second step, or a recovery code; empty: none given.
+};
+
+/// Somebody who has just proved who it is.
+struct SignedIn {
+    Account account;
+    std::string
+        token;  ///< For the cookie; a new one each time, so no fixed session can be planted.
+    Caller caller;
+};
+
+/// The front door.
+class SignIn {
+public:
+    SignIn(Context& context, TwoStep& two_step) : context_(context), two_step_(two_step) {}
+
+    /// Every refusal of the first step has the same words and does the same work, whether or not
+    /// there is such an account. Errors: InvalidCredentials, CodeRequired, InvalidCode,
+    /// TooManyAttempts, Busy.
+    net::Task<Answer<SignedIn>> sign_in(net::Loop& loop, Credentials credentials, Visit visit);
+    /// A new viewer, signed in. Errors: InvalidInput, LoginTaken, SignUpClosed, TooManyAttempts,
+    /// TooMany, Busy.
+    net::Task<Answer<SignedIn>> sign_up(net::Loop& loop, NewAccount account, Visit visit);
+    /// Ends the session of this cookie; fine when there is none. Errors: Busy.
+    net::Task<Answer<void>> sign_out(net::Loop& loop, Caller caller);
+
+private:
+    Context& context_;
+    TwoStep& two_step_;
+};
+
+}  // namespace shopcast::people

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/mutex.hpp"
+#include "net/task.hpp"
+#include "people/context.hpp"
+
+namespace shopcast::people {
+
+/// Two-step sign-in: turning it on and off, and the check itself.
+class TwoStep {
+public:
+    explicit TwoStep(Context& context) : context_(context) {}
+
+    struct Offer {
+        std::string secret;  ///< base32, for typing
+        std::string otpauth_url;
+    };
+    /// A secret for the app, pending for limits::totp_pending_for, in memory: nothing changes until
+    /// confirm(). Errors: InvalidCredentials (field password), TwoStepState (on already),
+    /// TooManyAttempts, Busy.
+    net::Task<Answer<Offer>> begin(net::Loop& loop, AccountId id, std::string password,
+                                   std::string address);
+    /// Turns it on when the app shows the right code; gives the recovery codes, shown once.
+    /// Errors: InvalidCode (field code), TwoStepState (nothing is pending), TooManyAttempts, Busy.
+    net::Task<Answer<std::vector<std::string>>> confirm(net::Loop& loop, AccountId id,
+                                                        std::string code, Actor by);
+    /// Errors: InvalidCredentials (field password), InvalidCode (field code), TwoStepState,
+    /// TooManyAttempts, Busy.
+    net::Task<Answer<void>> disable(net::Loop& loop, AccountId id, std::string password,
+                                    std::string code, Actor by);
+
+    /// On the writer's thread: accepts a code or recovery code, and makes sure that it is never
+    /// accepted again. Gives whether it was right; true when two-step sign-in is off.
+    static Result<bool> use_code(store::Database& database, const AccountId& id,
+                                 std::string_view code, WallTime now);
+
+private:
+    struct Pending {
+        ByteVector secret;
+        SteadyTime since;
+    };
+    Context& context_;
+
+    Mutex mutex_;
+    std::map<AccountId, Pending> pending_ GUARDED_BY(mutex_);
+};
+
+}  // namespace shopcast::people
