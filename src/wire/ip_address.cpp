@@ -65,6 +65,15 @@ bool IpAddress::shares_prefix(const IpAddress& other, int bits) const {
     return true;
 }
 
+IpAddress IpAddress::prefix(int bits) const {
+    IpAddress network = *this;
+    for (std::byte& byte : network.bytes_) {
+        byte &= static_cast<std::byte>(0xFF00U >> std::clamp(bits, 0, 8));
+        bits -= 8;
+    }
+    return network;
+}
+
 std::optional<IpEndpoint> IpEndpoint::parse(std::string_view text) {
     if (const auto bare = IpAddress::parse(text)) return IpEndpoint{.address = *bare};
     const std::size_t colon = text.rfind(':');

@@ -26,6 +26,8 @@ public:
     std::string to_string() const;
     /// Whether the first `bits` of the 128 are the same; an IPv4 address has them behind ::ffff:.
     bool shares_prefix(const IpAddress& other, int bits) const;
+    /// The network it is in: everything behind the first `bits` of the 128 is zero.
+    IpAddress prefix(int bits) const;
 
     friend bool operator==(const IpAddress&, const IpAddress&) = default;
 

@@ -92,3 +92,11 @@ TEST_CASE("a wrong network is told in words") {
     CHECK(complaint("edge-1.example.com").starts_with("\"edge-1.example.com\" is neither"));
     CHECK(complaint("").starts_with("\"\" is neither"));
 }
+
+TEST_CASE("a prefix is the network an address is in") {
+    CHECK(address("2001:db8:1:2:3:4:5:6").prefix(64).to_string() == "2001:db8:1:2::");
+    CHECK(address("2001:db8:1:ff82::").prefix(57).to_string() == "2001:db8:1:ff80::");
+    CHECK(address("192.0.2.77").prefix(96 + 24) == address("192.0.2.0"));
+    CHECK(address("2001:db8::1").prefix(128) == address("2001:db8::1"));
+    CHECK(address("2001:db8::1").prefix(0).to_string() == "::");
+}
