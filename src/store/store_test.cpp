@@ -5,7 +5,10 @@
 #include <filesystem>
 #include <future>
 
+#include "base/limits.hpp"
+#include "net/testing.hpp"
 #include "store/data_folder.hpp"
+#include "store/readers.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
 #include "store/writer.hpp"
@@ -46,7 +49,58 @@ std::int64_t count_rows(const std::filesystem::path& path) {
     return query->integer(0);
 }
 
+Result<std::int64_t> count_in(Database& database) {
+    Statement query = TRY(database.prepare("SELECT count(*) FROM t"));
+    TRY_VOID(query.step());
+    return query.integer(0);
+}
+
+Result<std::int64_t> try_to_write(Database& database) {
+    TRY_VOID(database.execute("INSERT INTO t VALUES(9)"));
+    return 0;
+}
+
+net::Task<void> write_and_read(net::Loop& loop, Writer& writer, Readers& readers) {
+    for (std::int64_t rows = 1; rows <= 50; ++rows) {
+        Writer::Work insert = [](Database& db) { return db.execute("INSERT INTO t VALUES(1)"); };
+        const auto written = co_await writer.run(loop, std::move(insert));
+        CHECK(written);
+        const auto counted = co_await readers.read<std::int64_t>(loop, count_in);
+        CHECK(counted == rows);
+    }
+    const auto refused = co_await readers.read<std::int64_t>(loop, try_to_write);
+    CHECK_FALSE(refused);
+}
+
 }  // namespace
+
+TEST_CASE("readers see what the writer has answered, and change nothing") {
+    const TemporaryFolder folder;
+    const auto path = folder.path / "test.db";
+    Database database = open_database(path);
+    REQUIRE(database.execute("CREATE TABLE t(x INTEGER) STRICT"));
+    Writer writer(std::move(database));
+    auto readers = Readers::open(path);
+    REQUIRE(readers);
+    net::Loop loop("test");
+    net::run_to_end(loop, write_and_read(loop, writer, **readers));
+}
+
+TEST_CASE("reads beyond the queue are refused") {
+    const TemporaryFolder folder;
+    const auto path = folder.path / "test.db";
+    const Database database = open_database(path);
+    auto readers = Readers::open(path);
+    REQUIRE(readers);
+    std::promise<void> go;
+    const std::shared_future<void> gone = go.get_future().share();
+    const auto hold = [gone](Database&) { gone.wait(); };
+    std::size_t accepted = 0;
+    while ((*readers)->submit(hold)) ++accepted;
+    CHECK(accepted >= limits::reader_queue_max);
+    CHECK(accepted <= limits::reader_queue_max + limits::reader_threads);
+    go.set_value();
+}
 
 TEST_CASE("a failing piece is undone alone and the others are committed when answered") {
     const TemporaryFolder folder;

@@ -50,6 +50,7 @@ void Writer::submit(Work work, Done done) {
         const Lock lock(mutex_);
         if (queue_.size() < limits::writer_queue_max) {
             queue_.push_back({std::move(work), std::move(done), {}});
+            ++submitted_;
             changed_.notify_one();
             return;
         }
@@ -63,6 +64,12 @@ net::Asked<Result<void>> Writer::run(net::Loop& loop, Work work) {
             }};
 }
 
+void Writer::drain() {
+    const Lock lock(mutex_);
+    const std::uint64_t wanted = submitted_;
+    while (answered_ < wanted) drained_.wait(mutex_);
+}
+
 void Writer::thread_main() {
     std::deque<Piece> batch;
     while (true) {
@@ -74,6 +81,11 @@ void Writer::thread_main() {
         }
         run_batch(batch);
         for (Piece& piece : batch) piece.done(std::move(piece.result));
+        {
+            const Lock lock(mutex_);
+            answered_ += batch.size();
+        }
+        drained_.notify_all();
         batch.clear();
         if (database_.wal_pages() > limits::wal_pages_before_checkpoint) {
             if (auto result = database_.checkpoint(); !result) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <thread>
@@ -37,6 +38,9 @@ public:
     /// The same for coroutines of `loop`, which outlives this writer.
     net::Asked<Result<void>> run(net::Loop& loop, Work work);
 
+    /// Waits until everything submitted before has been answered. Not on the writer's thread.
+    void drain();
+
 private:
     struct Piece {
         Work work;
@@ -53,6 +57,9 @@ private:
     Mutex mutex_;
     std::condition_variable_any changed_;
     std::deque<Piece> queue_ GUARDED_BY(mutex_);
+    std::uint64_t submitted_ GUARDED_BY(mutex_) = 0;
+    std::uint64_t answered_ GUARDED_BY(mutex_) = 0;
+    std::condition_variable_any drained_;
     bool stopping_ GUARDED_BY(mutex_) = false;
 
     std::thread thread_;
