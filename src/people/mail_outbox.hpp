@@ -49,6 +49,8 @@ public:
 
     /// Starts the thread. Tests call run_due() instead.
     void start();
+    /// Waits for the mail that is under way; the others stay for the next start.
+    void stop();
     /// Sends what is due. Gives when the next one is, if any waits.
     std::optional<WallTime> run_due();
 

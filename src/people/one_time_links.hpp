@@ -32,12 +32,16 @@ struct NewLink {
 /// A new link; older ones of the same kind and account stop working.
 Result<NewLink> make_link(store::Database& database, const OneTimeLink& link, Random& random,
                           WallTime now);
+/// Looks without using it up (any thread with a connection).
+Result<std::optional<OneTimeLink>> find_link(store::Database& database, LinkKind kind,
+                                             std::string_view token, WallTime now);
 /// Uses the link up. Nothing when it is unknown, used, expired or of another kind.
 Result<std::optional<OneTimeLink>> use_link(store::Database& database, LinkKind kind,
                                             std::string_view token, WallTime now);
 /// Once a minute: forgets expired ones.
 Result<void> erase_expired_links(store::Database& database, WallTime now);
-/// Those of an account whose password has changed or that goes.
-Result<void> erase_links(store::Database& database, const AccountId& account);
+/// Those of one kind, or all, of an account.
+Result<void> erase_links(store::Database& database, const AccountId& account,
+                         std::optional<LinkKind> kind = std::nullopt);
 
 }  // namespace shopcast::people

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -26,7 +27,8 @@ public:
         std::vector<Session> sessions;
         std::vector<ApiToken> tokens;
         std::vector<Mail> mails;
-        std::vector<Principal> principals;  ///< Of both, without the disabled.
+        /// Of both; nullptr where the account is disabled.
+        std::map<AccountId, std::shared_ptr<const Principal>> principals;
         bool setup_needed = false;
     };
     /// Reads `database`, which the caller then hands to the writer.
@@ -53,8 +55,12 @@ public:
     void start() { outbox_.start(); }
     /// What has to be done once a minute, until `loop` stops: spawn it on one loop.
     net::Task<void> tend(net::Loop& loop);
+    /// Does it once.
+    net::Task<void> settle(net::Loop& loop);
 
 private:
+    std::vector<Session> hold(Loaded& loaded);
+
     const Settings settings_;
     store::Writer& writer_;
     const Clock& clock_;

@@ -52,6 +52,8 @@ struct Target {
     std::string shop;                ///< Of the object, or of its channel.
     bool of_server_staff = false;    ///< For ManageAccounts: it has a role for the whole server.
 };
+/// An account as the target of ManageAccounts.
+Target target_of(const Account& account);
 enum class Access { Read, Write };
 
 enum class Decision {

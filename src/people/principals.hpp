@@ -5,6 +5,7 @@
 
 #include "base/mutex.hpp"
 #include "people/principal.hpp"
+#include "store/sqlite.hpp"
 
 namespace shopcast::people {
 
@@ -13,6 +14,14 @@ namespace shopcast::people {
 /// their commit, so they take effect in the order in which they were made durable.
 class Principals {
 public:
+    /// With `staff_totp_required` the roles of people without two-step sign-in are asleep.
+    explicit Principals(bool staff_totp_required) : staff_totp_required_(staff_totp_required) {}
+
+    /// How requests of this account are to be judged, as `database` has it; nullptr: not at all
+    /// (disabled or deleted).
+    Result<std::shared_ptr<const Principal>> read(store::Database& database,
+                                                  const AccountId& id) const;
+
     /// Nullptr: nobody holds it, or the account is disabled.
     std::shared_ptr<const Principal> find(const AccountId& id) const;
 
@@ -29,6 +38,8 @@ private:
         std::shared_ptr<const Principal> principal;
         std::size_t holders = 0;
     };
+    const bool staff_totp_required_;
+
     mutable Mutex mutex_;
     std::unordered_map<AccountId, Entry, IdHash> entries_ GUARDED_BY(mutex_);
 };

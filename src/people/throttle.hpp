@@ -60,8 +60,8 @@ public:
 
     Milliseconds sign_up(std::string_view address, SteadyTime now);
     /// Codes of the second step, by account.
-    Milliseconds code(std::string_view login, SteadyTime now);
-    void code_was_right(std::string_view login, SteadyTime now);
+    Milliseconds code(std::string_view account, SteadyTime now);
+    void code_was_right(std::string_view account, SteadyTime now);
     /// Asking for a reset, by address. By account it is mail_to().
     Milliseconds reset(std::string_view address, SteadyTime now);
     /// Mails to one account, whoever asks for them.

@@ -44,6 +44,10 @@ private:
         ByteVector secret;
         SteadyTime since;
     };
+    void keep_pending(const AccountId& id, const ByteVector& secret);
+    /// Empty: nothing is pending.
+    ByteVector pending_secret(const AccountId& id);
+
     Context& context_;
 
     Mutex mutex_;

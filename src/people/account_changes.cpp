@@ -1,0 +1,78 @@
+#include "people/account_changes.hpp"
+
+#include <algorithm>
+
+namespace shopcast::people {
+
+Answer<Account> account_from(const NewAccount& fresh, bool may_lack_password, Random& random,
+                             WallTime now) {
+    Account account;
+    account.login = TRY(checked_login(fresh.login));
+    if (!fresh.password.empty() || !may_lack_password) {
+        TRY_VOID(check_password(fresh.password, account.login));
+    }
+    account.display_name = account.login;
+    if (!fresh.display_name.empty())
+        account.display_name = TRY(checked_display_name(fresh.display_name));
+    if (fresh.email && !fresh.email->empty()) account.email = TRY(checked_email(*fresh.email));
+    account.id = AccountId(random_token(random, 9));
+    account.language = fresh.language;
+    account.created_at = now;
+    return account;
+}
+
+Result<std::optional<Mail>> queue_mail(Context& context, store::Database& database, MailKind kind,
+                                       const Account& account) {
+    const bool reachable =
+        account.email && (account.email_verified || kind == MailKind::VerifyEmail);
+    if (!context.outbox.can_send() || !reachable) return std::nullopt;
+    // What warns the owner always goes out; what anybody can ask for does not fill the mailbox.
+    if (kind != MailKind::PasswordChanged &&
+        context.throttles.mail_to(account.id.value, context.clock.steady()) != Milliseconds(0)) {
+        return std::nullopt;
+    }
+    Mail mail = context.outbox.compose(kind, account.id, *account.email);
+    TRY_VOID(MailOutbox::insert(database, mail));
+    return mail;
+}
+
+void post_mail(Context& context, std::optional<Mail>& mail) {
+    if (mail) context.outbox.post(std::move(*mail));
+}
+
+Answer<Entrance> enter_new(Context& context, store::Database& database, const Account& account,
+                           std::string_view password_hash, const std::optional<Visit>& visit,
+                           const Actor& by) {
+    TRY_VOID(insert_account(database, account, password_hash));
+    const WallTime now = context.clock.wall();
+    for (const Grant& grant : account.grants) {
+        TRY_VOID(insert_grant(database, account.id, grant, by.account, now));
+    }
+    const Deed deed{.by = by,
+                    .action = "account.create",
+                    .target = "account/" + account.id.value,
+                    .detail = {{"login", account.login}}};
+    TRY_VOID(record(database, deed, now));
+    Entrance entrance{.account = account};
+    if (visit) {
+        entrance.session = context.sessions.fresh(account.id, *visit);
+        TRY_VOID(Sessions::insert(database, *entrance.session));
+        entrance.account.last_seen_at = now;
+    }
+    entrance.principal = TRY(context.principals.read(database, account.id));
+    // A full outbox refuses nobody: the mail can be asked for again.
+    if (auto mail = queue_mail(context, database, MailKind::VerifyEmail, account)) {
+        entrance.mail = std::move(*mail);
+    }
+    return entrance;
+}
+
+void admit(Context& context, Entrance& entrance) {
+    if (entrance.session) context.sessions.admit(*entrance.session, entrance.principal);
+    const bool admin = std::ranges::any_of(
+        entrance.account.grants, [](const Grant& grant) { return grant.role == Role::Admin; });
+    if (admin) context.setup_needed = false;
+    post_mail(context, entrance.mail);
+}
+
+}  // namespace shopcast::people

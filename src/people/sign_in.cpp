@@ -1,0 +1,137 @@
+#include "people/sign_in.hpp"
+
+#include "base/metrics.hpp"
+#include "base/text.hpp"
+#include "people/account_changes.hpp"
+#include "people/change.hpp"
+
+namespace shopcast::people {
+namespace {
+
+metrics::Counter& right =
+    metrics::counter("shopcast_people_sign_ins_total", "Attempts to sign in.", {{"result", "ok"}});
+metrics::Counter& wrong = metrics::counter("shopcast_people_sign_ins_total", "Attempts to sign in.",
+                                           {{"result", "refused"}});
+metrics::Counter& throttled = metrics::counter("shopcast_people_sign_ins_total",
+                                               "Attempts to sign in.", {{"result", "throttled"}});
+
+std::unexpected<Refusal> wrong_credentials() {
+    wrong.add();
+    return refuse(Reason::InvalidCredentials, "the login or the password is wrong");
+}
+
+std::unexpected<Refusal> too_many_attempts(Milliseconds wait) {
+    throttled.add();
+    return refuse(Reason::TooManyAttempts, "too many attempts; wait a little and try again", {},
+                  wait);
+}
+
+/// What was proved outside of the transaction, to be held against the account as it is in it.
+struct Proof {
+    AccountId account;
+    std::string password_hash;
+    std::string rehashed;  ///< Empty: the hash stays.
+    std::string code;
+};
+
+Answer<Entrance> enter(Context& context, store::Database& database, const Proof& proof,
+                       const Visit& visit) {
+    const auto stored = TRY(read_account(database, proof.account));
+    // Disabled, deleted or given another password while the hash was computed.
+    if (!stored || stored->account.disabled || stored->password_hash != proof.password_hash) {
+        return wrong_credentials();
+    }
+    const WallTime now = context.clock.wall();
+    if (!TRY(TwoStep::use_code(database, proof.account, proof.code, now))) {
+        wrong.add();
+        return refuse(Reason::InvalidCode, "that code is wrong, too old or was used already",
+                      "code");
+    }
+    if (!proof.rehashed.empty()) TRY_VOID(set_password(database, proof.account, proof.rehashed));
+    Entrance entrance{.account = stored->account};
+    entrance.session = context.sessions.fresh(proof.account, visit);
+    TRY_VOID(Sessions::insert(database, *entrance.session));
+    entrance.principal = TRY(context.principals.read(database, proof.account));
+    entrance.account.last_seen_at = now;
+    return entrance;
+}
+
+}  // namespace
+
+SignedIn signed_in(Entrance entrance) {
+    Sessions::Fresh& session = *entrance.session;
+    return {.account = std::move(entrance.account),
+            .token = std::move(session.token),
+            .caller = {.who = std::move(entrance.principal), .session_id = session.session.id}};
+}
+
+net::Task<Answer<SignedIn>> SignIn::sign_in(net::Loop& loop, Credentials credentials, Visit visit) {
+    const std::string login = to_lower(trim(credentials.login));
+    const SteadyTime now = context_.clock.steady();
+    const Milliseconds wait = context_.throttles.sign_in(login, visit.address, now);
+    if (wait != Milliseconds(0)) co_return too_many_attempts(wait);
+
+    const auto look_up = [login](store::Database& database) {
+        return read_account_by_login(database, login);
+    };
+    CO_TRY(auto stored,
+           co_await context_.readers.read<std::optional<StoredAccount>>(loop, look_up));
+    const bool usable = stored && !stored->account.disabled;
+    std::string known_hash = usable ? stored->password_hash : std::string();
+    CO_TRY(const PasswordHasher::Verdict verdict,
+           co_await context_.hasher.verify(loop, credentials.password, known_hash));
+    if (!verdict.matches) co_return wrong_credentials();
+
+    if (stored->account.totp) {
+        if (trim(credentials.code).empty()) {
+            context_.throttles.sign_in_was_right(login, visit.address, now);
+            co_return refuse(Reason::CodeRequired, "enter the code of your authenticator app",
+                             "code");
+        }
+        const Milliseconds code_wait = context_.throttles.code(stored->account.id.value, now);
+        if (code_wait != Milliseconds(0)) co_return too_many_attempts(code_wait);
+    }
+    Proof proof{stored->account.id, std::move(known_hash), {}, std::move(credentials.code)};
+    if (verdict.needs_rehash) {
+        CO_TRY(proof.rehashed,
+               co_await context_.hasher.hash(loop, std::move(credentials.password)));
+    }
+    const auto work = [this, proof, visit](store::Database& database) {
+        return enter(context_, database, proof, visit);
+    };
+    const auto apply = [this](Entrance& entrance) { admit(context_, entrance); };
+    CO_TRY(Entrance entrance, co_await change<Entrance>(context_.writer, loop, work, apply));
+    context_.throttles.sign_in_was_right(login, visit.address, now);
+    if (stored->account.totp) context_.throttles.code_was_right(stored->account.id.value, now);
+    right.add();
+    co_return signed_in(std::move(entrance));
+}
+
+net::Task<Answer<SignedIn>> SignIn::sign_up(net::Loop& loop, NewAccount account, Visit visit) {
+    if (!context_.settings.sign_up) {
+        co_return refuse(Reason::SignUpClosed, "this server takes no new accounts by itself");
+    }
+    CO_TRY(const Account fresh,
+           account_from(account, false, context_.random, context_.clock.wall()));
+    const Milliseconds wait = context_.throttles.sign_up(visit.address, context_.clock.steady());
+    if (wait != Milliseconds(0)) co_return too_many_attempts(wait);
+    CO_TRY(const std::string hash,
+           co_await context_.hasher.hash(loop, std::move(account.password)));
+    const Actor by{.account = fresh.id, .address = visit.address};
+    const auto work = [this, fresh, hash, visit, by](store::Database& database) {
+        return enter_new(context_, database, fresh, hash, visit, by);
+    };
+    const auto apply = [this](Entrance& entrance) { admit(context_, entrance); };
+    CO_TRY(Entrance entrance, co_await change<Entrance>(context_.writer, loop, work, apply));
+    co_return signed_in(std::move(entrance));
+}
+
+net::Task<Answer<void>> SignIn::sign_out(net::Loop& loop, Caller caller) {
+    if (!caller.who || caller.session_id.empty()) co_return Answer<void>();
+    const Answer<void> ended =
+        co_await context_.sessions.end(loop, caller.who->id, caller.session_id);
+    if (!ended && ended.error().reason != Reason::NotFound) co_return ended;
+    co_return Answer<void>();
+}
+
+}  // namespace shopcast::people

@@ -1,0 +1,108 @@
+#include "people/throttle.hpp"
+
+#include <algorithm>
+
+#include "base/limits.hpp"
+
+namespace shopcast::people {
+
+Milliseconds Throttle::wait_at(SteadyTime full_at, SteadyTime now) const {
+    // Of at_once tokens the last one is there while the bucket is full again within
+    // (at_once - 1) refills.
+    const SteadyTime from = full_at - rate_.refill * (rate_.at_once - 1);
+    if (from <= now) return Milliseconds(0);
+    return std::chrono::ceil<Milliseconds>(from - now);
+}
+
+Milliseconds Throttle::wait_for(std::string_view key, SteadyTime now) const {
+    const Lock lock(mutex_);
+    const auto found = by_key_.find(key);
+    return found == by_key_.end() ? Milliseconds(0) : wait_at(found->second->full_at, now);
+}
+
+Milliseconds Throttle::take(std::string_view key, SteadyTime now) {
+    const Lock lock(mutex_);
+    const auto found = by_key_.find(key);
+    if (found == by_key_.end()) {
+        if (by_key_.size() >= limits::throttle_keys_max) {
+            by_key_.erase(buckets_.back().key);
+            buckets_.pop_back();
+        }
+        buckets_.push_front({std::string(key), now + rate_.refill});
+        by_key_.emplace(buckets_.front().key, buckets_.begin());
+        return Milliseconds(0);
+    }
+    const auto bucket = found->second;
+    buckets_.splice(buckets_.begin(), buckets_, bucket);
+    const Milliseconds wait = wait_at(bucket->full_at, now);
+    if (wait == Milliseconds(0)) bucket->full_at = std::max(bucket->full_at, now) + rate_.refill;
+    return wait;
+}
+
+void Throttle::give_back(std::string_view key, SteadyTime now) {
+    const Lock lock(mutex_);
+    const auto found = by_key_.find(key);
+    if (found == by_key_.end()) return;
+    found->second->full_at = std::max(found->second->full_at - rate_.refill, now);
+}
+
+std::string throttle_key(const wire::IpAddress& address) {
+    if (address.is_v4()) return address.to_string();
+    return address.prefix(64).to_string() + "/64";
+}
+
+std::string throttle_key(std::string_view address) {
+    const auto parsed = wire::IpAddress::parse(address);
+    return parsed ? throttle_key(*parsed) : std::string(address);
+}
+
+Milliseconds Throttles::sign_in(std::string_view login, std::string_view address, SteadyTime now) {
+    const std::string from = throttle_key(address);
+    const std::string pair = std::string(login) + " " + from;
+    // The wider buckets are charged only for attempts that the narrower ones let through.
+    if (const auto wait = pairs_.take(pair, now); wait != Milliseconds(0)) return wait;
+    if (const auto wait = addresses_.take(from, now); wait != Milliseconds(0)) {
+        pairs_.give_back(pair, now);
+        return wait;
+    }
+    if (const auto wait = logins_.take(login, now); wait != Milliseconds(0)) {
+        pairs_.give_back(pair, now);
+        addresses_.give_back(from, now);
+        return wait;
+    }
+    return Milliseconds(0);
+}
+
+void Throttles::sign_in_was_right(std::string_view login, std::string_view address,
+                                  SteadyTime now) {
+    const std::string from = throttle_key(address);
+    pairs_.give_back(std::string(login) + " " + from, now);
+    addresses_.give_back(from, now);
+    logins_.give_back(login, now);
+}
+
+Milliseconds Throttles::sign_up(std::string_view address, SteadyTime now) {
+    return sign_ups_.take(throttle_key(address), now);
+}
+
+Milliseconds Throttles::code(std::string_view account, SteadyTime now) {
+    return codes_.take(account, now);
+}
+
+void Throttles::code_was_right(std::string_view account, SteadyTime now) {
+    codes_.give_back(account, now);
+}
+
+Milliseconds Throttles::reset(std::string_view address, SteadyTime now) {
+    return resets_.take(throttle_key(address), now);
+}
+
+Milliseconds Throttles::mail_to(std::string_view account, SteadyTime now) {
+    return mails_.take(account, now);
+}
+
+Milliseconds Throttles::link(std::string_view address, SteadyTime now) {
+    return links_.take(throttle_key(address), now);
+}
+
+}  // namespace shopcast::people
