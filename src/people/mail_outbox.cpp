@@ -195,7 +195,7 @@ Result<void> MailOutbox::deliver(const Mail& mail) {
 
 Result<std::optional<MailOutbox::Addressee>> MailOutbox::address(const Mail& mail) {
     std::optional<Addressee> addressee;
-    TRY_VOID(write_and_wait(writer_, [&](store::Database& database) -> Result<void> {
+    store::Writer::Work work = [&](store::Database& database) -> Result<void> {
         const auto stored = TRY(read_account(database, mail.account));
         const bool queued = TRY(is_queued(database, mail.id));
         if (!queued || !stored || stored->account.disabled) return {};
@@ -212,7 +212,8 @@ Result<std::optional<MailOutbox::Addressee>> MailOutbox::address(const Mail& mai
         }
         addressee = std::move(found);
         return {};
-    }));
+    };
+    TRY_VOID(write_and_wait(writer_, std::move(work)));
     return addressee;
 }
 

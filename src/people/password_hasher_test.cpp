@@ -1,0 +1,93 @@
+#include "people/password_hasher.hpp"
+
+#include <doctest/doctest.h>
+
+#include <future>
+
+#include "base/limits.hpp"
+#include "net/testing.hpp"
+
+using namespace shopcast;
+using namespace shopcast::people;
+
+namespace {
+
+constexpr Argon2Cost cheap{.memory_kib = 8, .passes = 1, .lanes = 1};
+
+net::Task<void> hash_and_verify(net::Loop& loop, PasswordHasher& hasher) {
+    // Bytes as given: a composed and a decomposed letter are two passwords.
+    for (const std::string& password :
+         {std::string("correct horse"), std::string("\ube44\ubc00\ubc88\ud638 \U0001F600"),
+          std::string(128, 'x'), std::string("caf\u00e9 caf\u00e9"),
+          std::string("nul\0inside", 10)}) {
+        const auto stored = co_await hasher.hash(loop, password);
+        REQUIRE(stored);
+        CHECK(stored->starts_with("$argon2id$v=19$m=8,t=1,p=1$"));
+        const auto right = co_await hasher.verify(loop, password, *stored);
+        CHECK(right->matches);
+        CHECK_FALSE(right->needs_rehash);
+        const auto wrong = co_await hasher.verify(loop, password + "x", *stored);
+        CHECK_FALSE(wrong->matches);
+    }
+    const auto composed = co_await hasher.hash(loop, "caf\u00e9 latte");
+    const auto decomposed = co_await hasher.verify(loop, "cafe\u0301 latte", *composed);
+    CHECK_FALSE(decomposed->matches);
+    const auto again = co_await hasher.hash(loop, "caf\u00e9 latte");
+    CHECK(*again != *composed);
+}
+
+net::Task<void> verify_nobody(net::Loop& loop, PasswordHasher& hasher) {
+    const auto before = hasher.computed();
+    const auto verdict = co_await hasher.verify(loop, "correct horse", "");
+    REQUIRE(verdict);
+    CHECK_FALSE(verdict->matches);
+    CHECK(hasher.computed() == before + 1);
+    const auto damaged = co_await hasher.verify(loop, "correct horse", "no PHC string");
+    CHECK_FALSE(damaged->matches);
+}
+
+net::Task<void> ask_once(net::Loop& loop, PasswordHasher& hasher, int& done, int& busy) {
+    const auto hash = co_await hasher.hash(loop, "correct horse");
+    ++(hash ? done : busy);
+    if (hash) co_return;
+    CHECK(hash.error().code == Errc::Busy);
+}
+
+net::Task<void> wait_for_all(net::Loop& loop, int& done, int& busy, int all) {
+    while (done + busy < all) co_await loop.yield();
+}
+
+}  // namespace
+
+TEST_CASE("a password is verified by its bytes") {
+    PasswordHasher hasher(cheap, system_random());
+    net::Loop loop("test");
+    net::run_to_end(loop, hash_and_verify(loop, hasher));
+}
+
+TEST_CASE("nobody's password costs as much as somebody's") {
+    PasswordHasher hasher(cheap, system_random());
+    net::Loop loop("test");
+    net::run_to_end(loop, verify_nobody(loop, hasher));
+}
+
+TEST_CASE("a flood of passwords is refused beyond the queue, and the rest is served") {
+    PasswordHasher hasher({.memory_kib = 1024, .passes = 1, .lanes = 1}, system_random(), 1);
+    net::Loop loop("test");
+    int done = 0;
+    int busy = 0;
+    const int all = 3 * static_cast<int>(limits::password_queue_max);
+    for (int i = 0; i < all; ++i) loop.spawn(ask_once(loop, hasher, done, busy));
+    net::run_to_end(loop, wait_for_all(loop, done, busy, all));
+    CHECK(done >= static_cast<int>(limits::password_queue_max));
+    CHECK(busy > 0);
+}
+
+TEST_CASE("another cost is noticed") {
+    const std::string stored = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQ$aGFzaA";
+    CHECK_FALSE(needs_rehash(stored, {}));
+    CHECK(needs_rehash(stored, {.memory_kib = 47104}));
+    CHECK(needs_rehash(stored, {.passes = 3}));
+    CHECK(needs_rehash("$argon2i$v=19$m=19456,t=2,p=1$c29tZXNhbHQ$aGFzaA", {}));
+    CHECK(needs_rehash("$argon2id$v=19$m=194560,t=2,p=1$c29tZXNhbHQ$aGFzaA", {}));
+}
