@@ -3,7 +3,6 @@
 #include <curl/curl.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "base/limits.hpp"
 #include "people/mail_text.hpp"
@@ -19,7 +18,7 @@ struct Upload {
 std::size_t read_more(char* out, std::size_t size, std::size_t count, void* argument) {
     auto* upload = static_cast<Upload*>(argument);
     const std::size_t length = std::min(size * count, upload->message.size() - upload->at);
-    std::memcpy(out, upload->message.data() + upload->at, length);
+    std::copy_n(upload->message.data() + upload->at, length, out);
     upload->at += length;
     return length;
 }

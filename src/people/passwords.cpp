@@ -147,9 +147,9 @@ net::Task<Answer<void>> Passwords::confirm_reset(net::Loop& loop, std::string to
     }
     // Looked at first, so that a wrong link costs no hash and a poor password not the link.
     using Found = std::optional<StoredAccount>;
-    const auto look_up = [this, token](store::Database& database) -> Result<Found> {
-        const auto link =
-            TRY(find_link(database, LinkKind::ResetPassword, token, context_.clock.wall()));
+    const auto look_up = [token,
+                          now = context_.clock.wall()](store::Database& database) -> Result<Found> {
+        const auto link = TRY(find_link(database, LinkKind::ResetPassword, token, now));
         if (!link) return std::nullopt;
         return read_account(database, link->account);
     };
@@ -189,12 +189,13 @@ net::Task<Answer<void>> confirm_password(Context& context, net::Loop& loop, Acco
         co_return refuse(Reason::TooManyAttempts, "too many attempts; wait a little and try again",
                          {}, wait);
     }
-    CO_TRY(const PasswordHasher::Verdict verdict,
-           co_await context.hasher.verify(loop, std::move(password), stored->password_hash));
-    if (!verdict.matches) {
+    const Result<PasswordHasher::Verdict> verdict =
+        co_await context.hasher.verify(loop, std::move(password), stored->password_hash);
+    if (verdict && !verdict->matches) {
         co_return refuse(Reason::InvalidCredentials, "the password is wrong", field);
     }
     context.throttles.sign_in_was_right(login, address, now);
+    if (!verdict) co_return std::unexpected(verdict.error());
     co_return Answer<void>();
 }
 

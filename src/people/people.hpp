@@ -18,8 +18,8 @@
 
 namespace shopcast::people {
 
-/// All parts of people/, put together. Made before the loops run; destroyed after they have ended
-/// and before the writer and the readers.
+/// All parts of people/, put together. Made before the loops run; destroyed after they have ended,
+/// and before the loops themselves, the writer and the readers.
 class People {
 public:
     /// What is in memory from the start.

@@ -43,8 +43,8 @@ net::Task<Answer<SignedIn>> Setup::complete(net::Loop& loop, std::string token, 
         co_return refuse(Reason::TooManyAttempts, "too many links were tried from there", {}, wait);
     }
     using Link = std::optional<OneTimeLink>;
-    const auto look_up = [this, token](store::Database& database) {
-        return find_link(database, LinkKind::Setup, token, context_.clock.wall());
+    const auto look_up = [token, now = context_.clock.wall()](store::Database& database) {
+        return find_link(database, LinkKind::Setup, token, now);
     };
     CO_TRY(const Link link, co_await context_.readers.read<Link>(loop, look_up));
     if (!link) co_return link_invalid();

@@ -26,6 +26,12 @@ std::unexpected<Refusal> too_many_attempts(Milliseconds wait) {
                   wait);
 }
 
+/// A refusal that says something about the password or code; others are the server's own.
+bool was_a_guess(Reason reason) {
+    return reason == Reason::InvalidCredentials || reason == Reason::InvalidCode ||
+           reason == Reason::TooManyAttempts;
+}
+
 /// What was proved outside of the transaction, to be held against the account as it is in it.
 struct Proof {
     AccountId account;
@@ -66,11 +72,21 @@ SignedIn signed_in(Entrance entrance) {
 }
 
 net::Task<Answer<SignedIn>> SignIn::sign_in(net::Loop& loop, Credentials credentials, Visit visit) {
-    const std::string login = to_lower(trim(credentials.login));
+    credentials.login = to_lower(trim(credentials.login));
+    const std::string login = credentials.login;
     const SteadyTime now = context_.clock.steady();
     const Milliseconds wait = context_.throttles.sign_in(login, visit.address, now);
     if (wait != Milliseconds(0)) co_return too_many_attempts(wait);
+    Answer<SignedIn> answer = co_await attempt(loop, std::move(credentials), visit);
+    if (answer || !was_a_guess(answer.error().reason)) {
+        context_.throttles.sign_in_was_right(login, visit.address, now);
+    }
+    co_return answer;
+}
 
+net::Task<Answer<SignedIn>> SignIn::attempt(net::Loop& loop, Credentials credentials, Visit visit) {
+    const std::string& login = credentials.login;
+    const SteadyTime now = context_.clock.steady();
     const auto look_up = [login](store::Database& database) {
         return read_account_by_login(database, login);
     };
@@ -84,7 +100,6 @@ net::Task<Answer<SignedIn>> SignIn::sign_in(net::Loop& loop, Credentials credent
 
     if (stored->account.totp) {
         if (trim(credentials.code).empty()) {
-            context_.throttles.sign_in_was_right(login, visit.address, now);
             co_return refuse(Reason::CodeRequired, "enter the code of your authenticator app",
                              "code");
         }
@@ -101,7 +116,6 @@ net::Task<Answer<SignedIn>> SignIn::sign_in(net::Loop& loop, Credentials credent
     };
     const auto apply = [this](Entrance& entrance) { admit(context_, entrance); };
     CO_TRY(Entrance entrance, co_await change<Entrance>(context_.writer, loop, work, apply));
-    context_.throttles.sign_in_was_right(login, visit.address, now);
     if (stored->account.totp) context_.throttles.code_was_right(stored->account.id.value, now);
     right.add();
     co_return signed_in(std::move(entrance));

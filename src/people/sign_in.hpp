@@ -39,6 +39,8 @@ public:
     net::Task<Answer<void>> sign_out(net::Loop& loop, Caller caller);
 
 private:
+    net::Task<Answer<SignedIn>> attempt(net::Loop& loop, Credentials credentials, Visit visit);
+
     Context& context_;
     TwoStep& two_step_;
 };
