@@ -1,5 +1,7 @@
 #include "people/sign_in.hpp"
 
+#include <map>
+
 #include "people/testing.hpp"
 
 using namespace shopcast;
@@ -18,6 +20,28 @@ Answer<Account> set_disabled(World& world, const AccountId& id, bool disabled) {
     return world.ask([&](net::Loop& loop) {
         return world.people().accounts().set_disabled(loop, id, disabled, {});
     });
+}
+
+net::Task<void> count_answer(net::Loop& loop, SignIn& door, Credentials credentials,
+                             std::map<Reason, int>& answers) {
+    const auto answer = co_await door.sign_in(loop, std::move(credentials), World::visit());
+    REQUIRE_FALSE(answer);
+    ++answers[answer.error().reason];
+}
+
+net::Task<Answer<void>> rush(net::Loop& loop, SignIn& door, int people,
+                             std::map<Reason, int>& answers) {
+    for (int i = 0; i < people; ++i) {
+        Credentials credentials{.login = "user" + std::to_string(i), .password = "wrong horse"};
+        loop.spawn(count_answer(loop, door, std::move(credentials), answers));
+    }
+    const auto answered = [&] {
+        int all = 0;
+        for (const auto& [reason, count] : answers) all += count;
+        return all;
+    };
+    while (answered() < people) co_await loop.yield();
+    co_return Answer<void>();
 }
 
 }  // namespace
@@ -188,4 +212,17 @@ TEST_CASE("a disabled account is refused everywhere, at once") {
     CHECK_FALSE(world.caller(kim.token).who);
     CHECK(world.people().tokens().find(made->secret).who);
     CHECK(world.sign_in("kim", "correct horse"));
+}
+
+TEST_CASE("who is refused because the server is busy has not guessed") {
+    Settings dear = World::cheap();
+    dear.password_cost.memory_kib = 8192;
+    World world(dear);
+    std::map<Reason, int> answers;
+    REQUIRE(world.ask(
+        [&](net::Loop& loop) { return rush(loop, world.people().sign_in(), 100, answers); }));
+    CHECK(answers[Reason::Busy] > 0);
+    CHECK(answers[Reason::TooManyAttempts] == 0);
+    // All 100 tries of the address were taken; the busy ones came back.
+    CHECK(world.sign_in("kim", "wrong horse").error().reason == Reason::InvalidCredentials);
 }
