@@ -1,23 +1,29 @@
-import { useEffect, useRef } from 'preact/hooks';
 import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { t } from './i18n';
 import { Header } from './shared/header';
+import { OfflineBanner } from './shared/offline';
 import { Link, route } from './shared/router';
+import { samePage } from './shared/routes';
+import { Toasts } from './shared/toasts';
 import { HomePage } from './storefront/home/home-page';
 import { WatchPage } from './storefront/watch/watch-page';
 
 export function App(): JSX.Element {
-  const arrivedAt = useRef(route.value);
+  const lastAt = useRef(route.value);
   const at = route.value;
   // Following a link moves the focus, as loading a page would: a screen reader then reads the new page from its top.
   useEffect(() => {
-    if (at === arrivedAt.current) return;
+    if (samePage(at, lastAt.current)) return;
+    lastAt.current = at;
     document.getElementById('main')?.focus({ preventScroll: true });
   }, [at]);
   return (
     <>
       <Header />
+      <OfflineBanner />
       <Page />
+      <Toasts />
     </>
   );
 }
@@ -29,7 +35,7 @@ function Page(): JSX.Element {
       return <HomePage />;
     case 'watch':
       return <WatchPage key={at.channel} name={at.channel} />;
-    case 'not-found':
+    default:
       return <NotFoundPage />;
   }
 }

@@ -7,6 +7,7 @@ const live = {
   state: 'live',
   playback_url: '/live/studio-1/index.m3u8',
   viewers: 12,
+  poster_url: '/live/s/abcd/poster-7.jpg',
   stream: {
     id: 'abcd',
     started_at: '2026-11-22T10:00:00Z',

@@ -56,6 +56,7 @@ export function decodeChannel(value: unknown): Channel | null {
     state: state(from.state),
     playback_url: text(from.playback_url) || `/live/${name}/index.m3u8`,
     viewers: count(from.viewers),
+    poster_url: typeof from.poster_url === 'string' ? from.poster_url : null,
     stream: stream(from.stream),
   };
 }

@@ -29,6 +29,8 @@ export interface Channel {
   state: ChannelState;
   playback_url: string;
   viewers: number;
+  /** A JPEG of the newest keyframe; another address for each new picture. */
+  poster_url: string | null;
   stream: Stream | null;
 }
 

@@ -5,8 +5,6 @@ import type { Engine, EngineEvents, LivePosition } from './engine';
 import { LoadWatchdog } from './load-watchdog';
 import { Recovery, type Fault } from './recovery';
 
-export { captureStill } from './still';
-
 export const isSupported = (): boolean => Hls.isSupported();
 
 const config: Partial<HlsConfig> = {

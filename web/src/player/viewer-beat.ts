@@ -1,13 +1,13 @@
 import { reportViewer } from '../api/client';
 import type { Audience } from '../api/types';
 import type { PlaybackFigures } from './playback-report';
-import { newViewerId } from './viewer-id';
+import { randomKey } from '../api/random-key';
 
 const beatMs = 15_000;
 
 /** Tells the server that this page really shows the channel: at once when pictures move, then every 15 s. */
 export class ViewerBeat {
-  private readonly viewer = newViewerId();
+  private readonly viewer = randomKey();
   private lastBeatMs = -Infinity;
 
   constructor(

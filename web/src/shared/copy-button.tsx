@@ -8,12 +8,14 @@ interface CopyButtonProps {
   label: string;
   done: string;
   what: 'link' | 'text';
+  /** What is copied, where the label alone does not say it. */
+  name?: string;
   class?: string;
 }
 
 const doneMs = 2000;
 
-export function CopyButton({ text, label, done, what, class: className = 'button button--quiet' }: CopyButtonProps): JSX.Element {
+export function CopyButton({ text, label, done, what, name, class: className = 'button button--quiet' }: CopyButtonProps): JSX.Element {
   const copied = useSignal(false);
   const copy = async (): Promise<void> => {
     if (!(await copyText(text))) return;
@@ -23,7 +25,10 @@ export function CopyButton({ text, label, done, what, class: className = 'button
   return (
     <button type="button" class={className} data-testid="copy" onClick={() => void copy()}>
       {copied.value ? <CheckIcon /> : what === 'link' ? <LinkIcon /> : <CopyIcon />}
-      <span aria-live="polite">{copied.value ? done : label}</span>
+      <span aria-live="polite">
+        {copied.value ? done : label}
+        {name && <span class="visually-hidden">: {name}</span>}
+      </span>
     </button>
   );
 }

@@ -1,13 +1,18 @@
 import type { JSX } from 'preact';
 import { language, switchLanguage, t, type Language } from '../i18n';
-import { Link } from './router';
+import { account, may, session, sessionProblem } from '../session/session';
+import { HeaderMenu } from './header-menu';
+import { signInPath } from './next-path';
+import { Link, query, route } from './router';
 
-const languages: { tag: Language; name: string }[] = [
-  { tag: 'ko', name: '한국어' },
-  { tag: 'en', name: 'English' },
-];
+/** The language the reader does not have, in its own words. */
+const otherLanguage: Record<Language, { tag: Language; name: string }> = {
+  en: { tag: 'ko', name: '한국어' },
+  ko: { tag: 'en', name: 'English' },
+};
 
 export function Header(): JSX.Element {
+  const other = otherLanguage[language.value];
   return (
     <header class="header">
       <a class="skip" href="#main" onClick={skipToMain}>
@@ -18,24 +23,64 @@ export function Header(): JSX.Element {
           <rect width="32" height="32" rx="10" />
           <path d="M12.2 9.9c0-1.3 1.4-2.1 2.5-1.4l8.6 5.6c1 .7 1 2.1 0 2.8l-8.6 5.6c-1.1.7-2.5-.1-2.5-1.4z" />
         </svg>
-        shopcast
+        <span class="header__name">shopcast</span>
       </Link>
-      <div class="header__languages" role="group" aria-label={t.value.switchLanguage}>
-        {languages.map(({ tag, name }) => (
-          <button
-            key={tag}
-            type="button"
-            lang={tag}
-            class="header__language"
-            data-testid={`language-${tag}`}
-            aria-pressed={language.value === tag}
-            onClick={() => switchLanguage(tag)}
-          >
-            {name}
-          </button>
-        ))}
+      <AreaLinks />
+      <div class="header__end">
+        <button
+          type="button"
+          lang={other.tag}
+          class="header__link"
+          data-testid={`language-${other.tag}`}
+          onClick={() => void switchLanguage(other.tag)}
+        >
+          {other.name}
+        </button>
+        <LogIn />
+        <HeaderMenu />
       </div>
     </header>
+  );
+}
+
+/** The staff areas that this account may enter. */
+export function areaLinks(): { href: string; label: string; current: boolean }[] {
+  const at = route.value;
+  const area = 'area' in at ? at.area : null;
+  const links = [];
+  if (may('manage_channels')) links.push({ href: '/studio', label: t.value.studio, current: area === 'studio' });
+  if (may('operate')) links.push({ href: '/operations', label: t.value.operations, current: area === 'operations' });
+  return links;
+}
+
+function AreaLinks(): JSX.Element | null {
+  const links = areaLinks();
+  if (links.length === 0) return null;
+  return (
+    <nav class="header__areas" aria-label={t.value.areas}>
+      {links.map(({ href, label, current }) => (
+        <Link key={href} href={href} class="header__link" aria-current={current ? 'true' : undefined}>
+          {label}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+function LogIn(): JSX.Element | null {
+  if (account.value || (session.value === null && sessionProblem.value === null)) return null;
+  const at = route.value;
+  const { pathname } = location;
+  const onForm = at.page === 'login' || at.page === 'signup';
+  return (
+    <Link
+      href={onForm ? `/login${query.value}` : signInPath(pathname + query.value)}
+      class="button button--small"
+      data-testid="log-in"
+      aria-current={at.page === 'login' ? 'page' : undefined}
+    >
+      {t.value.logIn}
+    </Link>
   );
 }
 

@@ -54,3 +54,6 @@ export const CopyIcon = icon(
 );
 export const CheckIcon = icon(<path d="m5 12.5 4.5 4.5L19 7.5" {...line} />);
 export const ArrowIcon = icon(<path d="M5 12h14m-5.5-5.5L19 12l-5.5 5.5" {...line} />);
+export const EyeOffIcon = icon(<path d="M4 4l16 16M9.9 6.1A9 9 0 0 1 12 5.8c6 0 9.2 6.2 9.2 6.2a16 16 0 0 1-2.9 3.6M14 14a2.7 2.7 0 0 1-3.9-3.9M6.4 7.8A15 15 0 0 0 2.8 12S6 18.2 12 18.2a9 9 0 0 0 4-.9" {...line} />);
+export const CloseIcon = icon(<path d="m6 6 12 12M18 6 6 18" {...line} />);
+export const MenuIcon = icon(<path d="M4.5 8h15M4.5 16h15" {...line} />);

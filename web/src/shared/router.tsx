@@ -1,30 +1,30 @@
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
-
-export type Route = { page: 'home' } | { page: 'watch'; channel: string } | { page: 'not-found' };
-
-const channelName = /^[a-z0-9][a-z0-9-]{0,62}$/;
-
-export function routeOf(path: string): Route {
-  const parts = path.split('/').filter((part) => part !== '');
-  if (parts.length === 0) return { page: 'home' };
-  const [first, channel] = parts;
-  if (first === 'watch' && parts.length === 2 && channel !== undefined && channelName.test(channel)) {
-    return { page: 'watch', channel };
-  }
-  return { page: 'not-found' };
-}
+import { routeOf, type Route } from './routes';
 
 export const route = signal<Route>(routeOf(location.pathname));
+/** The query of the address, with its question mark. */
+export const query = signal(location.search);
 
-addEventListener('popstate', () => {
+function arrive(): void {
   route.value = routeOf(location.pathname);
-});
+  query.value = location.search;
+}
 
-export function navigate(path: string): void {
-  history.pushState(null, '', path);
-  route.value = routeOf(path);
-  scrollTo(0, 0);
+addEventListener('popstate', arrive);
+
+export function navigate(path: string, how: 'push' | 'replace' = 'push'): void {
+  if (how === 'push') history.pushState(null, '', path);
+  else history.replaceState(null, '', path);
+  arrive();
+  if (how === 'push') scrollTo(0, 0);
+}
+
+/** Takes a secret out of the address bar and the history, and returns it. */
+export function takeFragment(): string {
+  const secret = location.hash.slice(1);
+  if (secret !== '') history.replaceState(null, '', location.pathname + location.search);
+  return secret;
 }
 
 type LinkProps = JSX.IntrinsicElements['a'] & { href: string };

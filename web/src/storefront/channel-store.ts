@@ -15,9 +15,13 @@ export const liveChannels = computed(() =>
   (channels.value ?? []).filter(onAir).sort((a, b) => b.viewers - a.viewers),
 );
 export const soonChannels = computed(() => (channels.value ?? []).filter(({ state }) => state === 'starting'));
-export const offAirChannels = computed(() =>
-  (channels.value ?? []).filter(({ state }) => state === 'offline' || state === 'ended'),
+/** Ended a moment ago; the newest end first. */
+export const endedChannels = computed(() =>
+  (channels.value ?? [])
+    .filter(({ state }) => state === 'ended')
+    .sort((a, b) => (b.stream?.ended_at ?? '').localeCompare(a.stream?.ended_at ?? '')),
 );
+export const offAirChannels = computed(() => (channels.value ?? []).filter(({ state }) => state === 'offline'));
 
 async function ask(): Promise<boolean> {
   const answer = await fetchChannels();

@@ -8,18 +8,18 @@ import './show-card.css';
 
 interface ShowCardProps {
   channel: Channel;
-  /** How often the still of the live picture is renewed; null takes one only. */
-  refreshMs: number | null;
+  /** The first on its page: its picture is fetched before the others. */
+  first?: boolean;
   headingLevel: 2 | 3;
 }
 
-/** A show on air: a still of what is happening, its title, and how many watch. The whole card is one link. */
-export function ShowCard({ channel, refreshMs, headingLevel }: ShowCardProps): JSX.Element {
+/** A show on air: a picture of what is happening, its title, and how many watch. The whole card is one link. */
+export function ShowCard({ channel, first = false, headingLevel }: ShowCardProps): JSX.Element {
   const { name, title, state, viewers } = channel;
   const Heading = headingLevel === 2 ? 'h2' : 'h3';
   return (
     <article class="card" data-testid="channel-card" data-channel={name} data-state={state}>
-      <Poster channel={channel} refreshMs={refreshMs} />
+      <Poster channel={channel} first={first} />
       <div class="card__badges">
         <span class={state === 'live' ? 'badge badge--live' : 'badge'}>{t.value.state[state]}</span>
         {viewers > 0 && (

@@ -1,15 +1,13 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Channel } from '../../api/types';
-import { t } from '../../i18n';
+import { formatAgo, t } from '../../i18n';
 import { Link } from '../../shared/router';
-import { askAgain, channels, followChannels, liveChannels, offAirChannels, soonChannels, unreachable } from '../channel-store';
+import { askAgain, channels, endedChannels, followChannels, liveChannels, offAirChannels, soonChannels, unreachable } from '../channel-store';
 import { artOf } from '../poster';
 import { ShowCard } from '../show-card';
 import { OwnerGuide } from './owner-guide';
 import './home.css';
-
-const stillRefreshMs = 30_000;
 
 export function HomePage(): JSX.Element {
   useEffect(followChannels, []);
@@ -53,8 +51,8 @@ function Live(): JSX.Element {
         <p class="home__lead">{words.lead(live.length)}</p>
       </div>
       <div class="home__grid" data-count={Math.min(live.length, 3)}>
-        {live.map((channel) => (
-          <ShowCard key={channel.name} channel={channel} refreshMs={stillRefreshMs} headingLevel={2} />
+        {live.map((channel, index) => (
+          <ShowCard key={channel.name} channel={channel} first={index === 0} headingLevel={2} />
         ))}
       </div>
       <Others />
@@ -119,10 +117,18 @@ function Others(): JSX.Element {
   return (
     <>
       <Quiet title={words.soonTitle} list={soonChannels.value} />
+      <section class="quiet" data-testid="upcoming">
+        <h2 class="section-title">{words.upcomingTitle}</h2>
+        <p class="quiet__none">{words.upcomingText}</p>
+      </section>
+      <Quiet title={words.endedTitle} list={endedChannels.value} />
       <Quiet title={words.offAirTitle} list={offAirChannels.value} />
     </>
   );
 }
+
+const stateLine = ({ state, stream }: Channel): string =>
+  state === 'ended' && stream?.ended_at ? t.value.home.endedAgo(formatAgo(stream.ended_at)) : t.value.state[state];
 
 function Quiet({ title, list }: { title: string; list: Channel[] }): JSX.Element | null {
   if (list.length === 0) return null;
@@ -138,7 +144,7 @@ function Quiet({ title, list }: { title: string; list: Channel[] }): JSX.Element
               </span>
               <span class="quiet__words">
                 <span class="quiet__title">{channel.title}</span>
-                <span class="quiet__state">{t.value.state[channel.state]}</span>
+                <span class="quiet__state">{stateLine(channel)}</span>
               </span>
             </Link>
           </li>

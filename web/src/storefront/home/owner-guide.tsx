@@ -1,31 +1,51 @@
+import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { get } from '../../api/call';
+import { flag, record } from '../../api/read';
 import { t } from '../../i18n';
+import { account, may, session } from '../../session/session';
 import { CopyButton } from '../../shared/copy-button';
+import { Link } from '../../shared/router';
 
-/** For the owner of a shop that shows nothing yet: from an empty page to a live one. */
-export function OwnerGuide(): JSX.Element {
+const setupCommand = 'shopcast setup-link';
+
+/** For the owner of a shop that shows nothing yet: the next step from here, whatever was done already. */
+export function OwnerGuide(): JSX.Element | null {
+  const needed = useSignal(false);
+  useEffect(() => {
+    void get('/api/v1/setup', record({ needed: flag })).then((outcome) => (needed.value = outcome.ok && outcome.value.needed));
+  }, []);
   const words = t.value.home;
-  const server = `rtmp://${location.hostname}:1935/live`;
+  if (session.value === null) return null;
+  // A viewer who is signed in is no owner.
+  if (account.value && !may('manage_channels')) return null;
   return (
     <section class="guide" data-testid="owner-guide">
       <h2 class="section-title">{words.ownerTitle}</h2>
-      <ol class="guide__steps">
-        {words.ownerSteps.map((step, index) => {
-          const code = index === 1 ? server : step.code;
-          return (
-            <li key={step.title} class="guide__step">
-              <h3 class="guide__title">{step.title}</h3>
-              <p class="guide__text">{step.text}</p>
-              {code !== '' && (
-                <div class="guide__code">
-                  <code>{code}</code>
-                  <CopyButton what="text" text={code} label={words.copy} done={words.copied} />
-                </div>
-              )}
-            </li>
-          );
-        })}
-      </ol>
+      {needed.value ? (
+        <>
+          <p class="guide__text">{words.ownerSetup}</p>
+          <div class="guide__code">
+            <code>{setupCommand}</code>
+            <CopyButton what="text" text={setupCommand} label={words.copy} done={words.copied} />
+          </div>
+        </>
+      ) : account.value ? (
+        <>
+          <p class="guide__text">{words.ownerStudio}</p>
+          <Link href="/studio" class="button">
+            {words.toStudio}
+          </Link>
+        </>
+      ) : (
+        <>
+          <p class="guide__text">{words.ownerLogIn}</p>
+          <Link href="/login?next=%2Fstudio" class="button">
+            {t.value.logIn}
+          </Link>
+        </>
+      )}
     </section>
   );
 }

@@ -41,7 +41,7 @@ export function WatchPage({ name }: { name: string }): JSX.Element {
   );
 }
 
-/** The other shows on air. Their stills wait until this page's own picture moves. */
+/** The other shows on air. They wait until this page's own picture moves. */
 function AlsoLive({ name, settled }: { name: string; settled: boolean }): JSX.Element | null {
   useEffect(() => (settled ? followChannels() : undefined), [settled]);
   const others = liveChannels.value.filter((channel) => channel.name !== name);
@@ -51,7 +51,7 @@ function AlsoLive({ name, settled }: { name: string; settled: boolean }): JSX.El
       <h2 class="section-title">{t.value.watch.alsoLive}</h2>
       <div class="watch__cards">
         {others.slice(0, 6).map((channel) => (
-          <ShowCard key={channel.name} channel={channel} refreshMs={null} headingLevel={3} />
+          <ShowCard key={channel.name} channel={channel} headingLevel={3} />
         ))}
       </div>
     </section>

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { routeOf, samePage } from './routes';
+
+describe('routeOf', () => {
+  it.each([
+    ['/', { page: 'home' }],
+    ['/watch/studio-1', { page: 'watch', channel: 'studio-1' }],
+    ['/watch/studio-1/', { page: 'watch', channel: 'studio-1' }],
+    ['/login', { page: 'login', area: 'account', channel: '' }],
+    ['/studio', { page: 'channels', area: 'studio', channel: '' }],
+    ['/studio/team', { page: 'team', area: 'studio', channel: '' }],
+    ['/studio/studio-1', { page: 'channel', area: 'studio', channel: 'studio-1' }],
+    ['/operations/events', { page: 'events', area: 'operations', channel: '' }],
+  ])('knows %s', (path, route) => expect(routeOf(path)).toEqual(route));
+
+  it.each(['/watch', '/watch/Studio', '/watch/a/b', '/studio/Team!', '/studio/a/b', '/operations/nothing', '/constructor', '/login/x'])(
+    'does not know %s',
+    (path) => expect(routeOf(path)).toEqual({ page: 'not-found' }),
+  );
+
+  it('tells pages apart by what they show', () => {
+    expect(samePage(routeOf('/studio/a'), routeOf('/studio/a/'))).toBe(true);
+    expect(samePage(routeOf('/studio/a'), routeOf('/studio/b'))).toBe(false);
+    expect(samePage(routeOf('/'), routeOf('/login'))).toBe(false);
+  });
+});
