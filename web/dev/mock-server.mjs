@@ -1,16 +1,21 @@
 // A stand-in for `shopcast serve`, for work on the page alone: dist/ under the product's own content
-// security policy, the channel API with states set at will, and low-latency HLS of one ffmpeg picture for all.
+// security policy, the API with channel states set at will, and low-latency HLS of one ffmpeg picture for all.
+// Accounts: user1, host1, mod1, operator1, auditor1, admin1, each with the password CloudWave! (mock-people.mjs).
 //
 //   npm run build && node dev/mock-server.mjs [port]
 //   curl -X POST 'http://127.0.0.1:8090/mock/studio-1?state=ended'    offline | starting | live | reconnecting | ended
 //   curl -X POST 'http://127.0.0.1:8090/mock/studio-1?new-stream=1'   a new stream id
 //   curl -X POST 'http://127.0.0.1:8090/mock/fill'   all channels anew; idle: none on air; clear: no channels
+//   curl -X POST 'http://127.0.0.1:8090/mock/people?setup=1'          accounts anew; setup=1: none yet; insecure=1: the warning
 //   curl -X POST 'http://127.0.0.1:8090/mock/outage?on=1'             API answers 503 until on=0; media=1: all media does
+import { execFileSync } from 'node:child_process';
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MockLive } from './mock-live.mjs';
+import { MockPeople, Problem } from './mock-people.mjs';
+import { MockStaff } from './mock-staff.mjs';
 
 const port = Number(process.argv[2] ?? 8090);
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
@@ -58,8 +63,20 @@ const channel = (name, title, state, viewers) => ({
   state,
   playback_url: `/live/${name}/index.m3u8`,
   viewers,
+  poster_url: state === 'live' ? `/live/s/${name}/poster-1.jpg` : null,
   stream: state === 'live' ? newStream() : null,
 });
+
+// One frame of the same drift, at another moment for each channel.
+const posters = new Map();
+function poster(name) {
+  if (!posters.has(name)) {
+    const second = 5 + [...name].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 40;
+    const frame = ['-ss', String(second), '-i', picture.split(',drawtext')[0].replace('speed=0.02', `speed=0.02:seed=${second}`), '-frames:v', '1', '-s', '640x360'];
+    posters.set(name, execFileSync('ffmpeg', ['-loglevel', 'error', '-f', 'lavfi', ...frame, '-f', 'mjpeg', '-q:v', '4', 'pipe:1']));
+  }
+  return posters.get(name);
+}
 
 const fill = () =>
   [
@@ -70,6 +87,8 @@ const fill = () =>
     channel('nail-bar', 'Nail bar, every Thursday', 'offline', 0),
   ].map((made) => [made.name, made]);
 let channels = new Map(fill());
+let people = new MockPeople();
+let staff = new MockStaff(() => channels, people, newStream);
 let outage = false;
 let mediaOutage = false;
 let beats = 0;
@@ -90,6 +109,13 @@ function control(url, response) {
   if (name === 'clear' || name === 'fill' || name === 'idle') {
     channels = new Map(name === 'clear' ? [] : fill());
     if (name === 'idle') for (const at of channels.values()) Object.assign(at, { state: 'offline', stream: null, viewers: 0 });
+    return json(response, 200, {});
+  }
+  if (name === 'people') {
+    people = new MockPeople();
+    people.setupNeeded = url.searchParams.get('setup') === '1';
+    people.insecure = url.searchParams.get('insecure') === '1';
+    staff = new MockStaff(() => channels, people, newStream);
     return json(response, 200, {});
   }
   const at = channels.get(name);
@@ -114,6 +140,43 @@ function api(url, request, response) {
   return json(response, 200, at);
 }
 
+async function bodyOf(request) {
+  let text = '';
+  for await (const piece of request) text += piece;
+  return text === '' ? {} : JSON.parse(text);
+}
+
+/** The first route that fits, with its `:a` parts. */
+function routeAt(method, path) {
+  const parts = path.split('/');
+  for (const [route, act] of Object.entries({ ...people.routes(), ...staff.routes() })) {
+    const [routeMethod, pattern] = route.split(' ');
+    const wanted = pattern.split('/');
+    if (routeMethod !== method || wanted.length !== parts.length) continue;
+    const found = {};
+    if (wanted.every((part, i) => (part.startsWith(':') ? (found[part.slice(1)] = decodeURIComponent(parts[i])) : part === parts[i]))) return { act, found };
+  }
+  return null;
+}
+
+async function staffApi(url, request, response) {
+  const route = outage ? null : routeAt(request.method, url.pathname.slice('/api/v1'.length));
+  const answer = (status, type, body, headers = {}) => {
+    response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store', ...headers });
+    response.end(status === 204 ? undefined : JSON.stringify(body));
+  };
+  try {
+    if (outage) throw new Problem(503, 'busy', { retryAfter: 5 });
+    if (!route) throw new Problem(404, 'not_found');
+    const body = await bodyOf(request);
+    const { status = 200, body: result, headers } = route.act({ ...route.found, url, request, body, who: people.who(request) });
+    answer(status, 'application/json', result, headers);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    answer(error.status, 'application/problem+json', error.body, error.retryAfter && { 'Retry-After': error.retryAfter });
+  }
+}
+
 function file(response, root, path, headers) {
   const full = join(root, normalize(path));
   if (!full.startsWith(root) || !existsSync(full) || !statSync(full).isFile()) {
@@ -126,6 +189,8 @@ function file(response, root, path, headers) {
 }
 
 async function media(url, response) {
+  const still = /^\/live\/s\/([^/]+)\/poster-\d+\.jpg$/.exec(url.pathname);
+  if (still) return response.writeHead(200, { 'Content-Type': 'image/jpeg', 'Cache-Control': 'public, max-age=60' }).end(poster(still[1]));
   if (mediaOutage) return response.writeHead(503).end();
   const [, , name, asset] = url.pathname.split('/');
   const state = channels.get(name)?.state;
@@ -156,7 +221,9 @@ createServer((request, response) => {
     request.on('data', (body) => console.log('CSP report', String(body)));
     return response.writeHead(204).end();
   }
-  if (url.pathname.startsWith('/api/v1/channels')) return api(url, request, response);
+  const publicCall = request.method === 'GET' || url.pathname.endsWith('/viewers');
+  if (url.pathname.startsWith('/api/v1/channels') && publicCall) return api(url, request, response);
+  if (url.pathname.startsWith('/api/')) return void staffApi(url, request, response);
   if (url.pathname.startsWith('/live/')) return void media(url, response);
   if (url.pathname.startsWith('/assets/') || url.pathname === '/favicon.svg') {
     return file(response, dist, url.pathname, { 'Cache-Control': 'public, max-age=31536000, immutable' });

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { AreaView } from './areas';
 import { t } from './i18n';
 import { Header } from './shared/header';
 import { OfflineBanner } from './shared/offline';
@@ -30,12 +31,13 @@ export function App(): JSX.Element {
 
 function Page(): JSX.Element {
   const at = route.value;
+  if ('area' in at) return <AreaView key={at.area} area={at.area} page={at.page} channel={at.channel} />;
   switch (at.page) {
     case 'home':
       return <HomePage />;
     case 'watch':
       return <WatchPage key={at.channel} name={at.channel} />;
-    default:
+    case 'not-found':
       return <NotFoundPage />;
   }
 }
