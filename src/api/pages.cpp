@@ -16,6 +16,28 @@ constexpr std::string_view content_security_policy =
     "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
     "report-uri /api/v1/csp-reports";
 
+// Every address at which the page finds its way by itself. The list is the one of
+// web/src/shared/routes.ts: any other address is a 404, not a page that says so with 200.
+constexpr std::array<std::string_view, 17> page_paths{
+    "/",
+    "/watch/:channel",
+    "/login",
+    "/signup",
+    "/forgot",
+    "/reset",
+    "/verify",
+    "/setup",
+    "/account",
+    "/studio",
+    "/studio/team",
+    "/studio/:channel",
+    "/operations",
+    "/operations/events",
+    "/operations/accounts",
+    "/operations/audit",
+    "/operations/security",
+};
+
 struct ContentType {
     std::string_view extension;
     std::string_view type;
@@ -79,8 +101,7 @@ void Pages::add_routes(http::Router& router) const {
         }
         return assets->serve(request, "/index.html");
     };
-    router.get("/", page, {.label = "page"});
-    router.get("/watch/:channel", page, {.label = "page"});
+    for (const std::string_view path : page_paths) router.get(path, page, {.label = "page"});
     router.get("/assets/*file",
                [assets = assets_](http::Request& request) { return assets->serve(request); },
                {.label = "asset"});
