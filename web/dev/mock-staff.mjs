@@ -117,7 +117,7 @@ export class MockStaff {
     return {
       'POST /channels': ({ who, body }) => {
         need(who, 'manage_channels', true);
-        if (channels().has(body.name)) throw new Problem(409, 'channel_exists', { field: 'name' });
+        if (channels().has(body.name)) throw new Problem(409, 'name_taken', { field: 'name' });
         const made = { name: body.name, title: body.title, state: 'offline', playback_url: `/live/${body.name}/index.m3u8`, viewers: 0, poster_url: null, stream: null, created_at: ago(0) };
         channels().set(body.name, made);
         return { status: 201, body: { ...made, ...publish(body.name, newKey()) } };
@@ -218,9 +218,9 @@ export class MockStaff {
         return {
           body: {
             findings: [
-              { severity: 'high', code: 'no_tls', message: 'Pages are served without encryption.', advice: 'Set [tls] certificate and key, or put a proxy with TLS in front.' },
-              { severity: 'medium', code: 'staff_without_totp', message: '3 staff accounts have no two-step sign-in.', advice: 'Ask them to turn it on, or set accounts.staff_totp_required.' },
-              { severity: 'low', code: 'sign_up_open', message: 'Everybody may create an account.', advice: 'Set accounts.sign_up to false if that is not meant.' },
+              { severity: 'high', code: 'plain_http', message: 'Pages and passwords travel unencrypted: http.listen is 0.0.0.0:8080.', advice: 'Set http.tls_listen and [tls], and http.listen to 127.0.0.1:8080; or put a proxy that speaks TLS in front and list it in server.trusted_proxies.' },
+              { severity: 'medium', code: 'plain_rtmp', message: 'Stream keys travel unencrypted: rtmp.listen is 0.0.0.0:1935.', advice: 'Set rtmp.tls_listen and give hosts the rtmps:// address.' },
+              { severity: 'low', code: 'staff_without_two_step', message: 'Hosts, operators and admins may sign in by password alone.', advice: 'Set accounts.staff_totp_required to true once they have two-step sign-in.' },
             ],
           },
         };

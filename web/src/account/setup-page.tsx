@@ -74,7 +74,7 @@ function SetupForm({ token }: { token: string }): JSX.Element {
       <InsecureNote />
       <Form model={form} action={words.setup.action} testid="setup-form">
         <TextField name="login" label={words.signUp.login} hint={words.signUp.loginHint} autocomplete="username" maxLength={32} verbatim />
-        <TextField name="display_name" label={words.signUp.name} hint={words.setup.nameHint} autocomplete="name" maxLength={50} />
+        <TextField name="display_name" label={words.signUp.name} hint={words.setup.nameHint} autocomplete="name" maxLength={60} />
         <NewPassword name="password" label={words.signUp.password} />
       </Form>
     </>

@@ -61,7 +61,7 @@ export function SignUpPage(): JSX.Element {
       <InsecureNote />
       <Form model={form} action={words.action} testid="signup-form">
         <TextField name="login" label={words.login} hint={words.loginHint} autocomplete="username" maxLength={32} verbatim />
-        <TextField name="display_name" label={words.name} hint={words.nameHint} autocomplete="nickname" maxLength={50} optional />
+        <TextField name="display_name" label={words.name} hint={words.nameHint} autocomplete="nickname" maxLength={60} optional />
         <TextField name="email" label={words.email} hint={words.emailHint} type="email" inputmode="email" autocomplete="email" optional verbatim />
         <NewPassword name="password" label={words.password} />
       </Form>

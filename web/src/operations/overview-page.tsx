@@ -65,17 +65,15 @@ function Alarms({ alarms, ready }: Pick<Overview, 'alarms' | 'ready'>): JSX.Elem
   return (
     <div class="alarms" role="status" data-testid="alarms">
       {!ready && <p class="advice advice--bad">{words.notReady}</p>}
-      {alarms.map((alarm) => {
-        const own = (words.alarms as Partial<Record<string, string>>)[alarm.code];
-        return (
-          <section key={alarm.code} class="advice advice--bad" data-code={alarm.code}>
-            <h2 class="advice__title">{own ?? words.alarm}</h2>
-            <p lang="en">{alarm.message}</p>
-            <p lang="en">{alarm.advice}</p>
-            <p class="field__hint">{words.since(formatAgo(alarm.since))}</p>
-          </section>
-        );
-      })}
+      {alarms.map((alarm) => (
+        <section key={alarm.code} class="advice advice--bad" data-code={alarm.code}>
+          <h2 class="advice__title" lang="en">
+            {alarm.message}
+          </h2>
+          <p lang="en">{alarm.advice}</p>
+          <p class="field__hint">{words.since(formatAgo(alarm.since))}</p>
+        </section>
+      ))}
     </div>
   );
 }

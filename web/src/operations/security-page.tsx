@@ -37,15 +37,19 @@ export function SecurityPage(): JSX.Element {
             <ul class="findings">
               {[...findings]
                 .sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
-                .map((finding) => (
-                  <li key={finding.code} class={looks[finding.severity]} data-testid="finding" data-severity={finding.severity}>
-                    <p class="findings__severity">{words.severity[finding.severity]}</p>
-                    <h2 class="advice__title" lang="en">
-                      {finding.message}
-                    </h2>
-                    <p lang="en">{finding.advice}</p>
-                  </li>
-                ))}
+                .map((finding) => {
+                  const own = words.findings[finding.code];
+                  const tongue = own ? undefined : 'en';
+                  return (
+                    <li key={finding.code} class={looks[finding.severity]} data-testid="finding" data-severity={finding.severity}>
+                      <p class="findings__severity">{words.severity[finding.severity]}</p>
+                      <h2 class="advice__title" lang={tongue}>
+                        {own?.message ?? finding.message}
+                      </h2>
+                      <p lang={tongue}>{own?.advice ?? finding.advice}</p>
+                    </li>
+                  );
+                })}
             </ul>
           )
         }

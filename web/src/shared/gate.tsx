@@ -61,6 +61,14 @@ export function Gate({ need, children }: GateProps): JSX.Element {
   if (need !== null && !may(need)) {
     return (
       <SheetPage title={words.forbiddenTitle} lead={words.forbiddenText} testid="gate-forbidden" foot={words.signedInAs(who.login)}>
+        {known.roles.length > 0 && !who.totp && (
+          <p class="notice">
+            {words.twoStepFirst}{' '}
+            <Link href="/account" class="link">
+              {words.toAccount}
+            </Link>
+          </p>
+        )}
         <Link href="/" class="button">
           {words.toHome}
         </Link>

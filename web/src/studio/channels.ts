@@ -12,7 +12,7 @@ const channelShape = {
   watch_url: text,
   poster_url: optionalText,
   created_at: text,
-  server: record({ rtmp: text, rtmps: optionalText }),
+  server: record({ rtmp: optionalText, rtmps: optionalText }),
   key_changed_at: text,
   stream: optional(readSummary),
   last_problem: optional(record({ at: text, message: text })),

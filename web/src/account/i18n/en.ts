@@ -37,9 +37,7 @@ export const words = {
       login_taken: 'This login is taken. Choose another one.',
       invalid_login: 'This login cannot be used. Choose another one.',
       invalid_password: 'This password cannot be used. Choose a longer or less common one.',
-      common_password: 'This password is one of the most common ones. Choose another one.',
-      password_too_common: 'This password is one of the most common ones. Choose another one.',
-      invalid_display_name: 'This name cannot be used. It may have up to 50 characters.',
+      invalid_display_name: 'This name cannot be used. It may have up to 60 characters.',
       invalid_email: 'This is not an e-mail address.',
       sign_up_closed: 'This shop does not take new accounts. Ask its owner.',
     },
@@ -69,7 +67,7 @@ export const words = {
     problems: {
       link_invalid: 'This link was used already, or its hour is over. Ask for another one.',
       invalid_password: 'This password cannot be used. Choose a longer or less common one.',
-      common_password: 'This password is one of the most common ones. Choose another one.',
+      invalid_new_password: 'This password cannot be used. Choose a longer or less common one.',
     },
   },
   verify: {
@@ -118,7 +116,7 @@ export const words = {
     action: 'Save',
     saved: 'Saved.',
     problems: {
-      invalid_display_name: 'This name cannot be used. It may have up to 50 characters.',
+      invalid_display_name: 'This name cannot be used. It may have up to 60 characters.',
       invalid_email: 'This is not an e-mail address.',
     },
   },
@@ -146,7 +144,7 @@ export const words = {
       invalid_credentials: 'The current password is not right.',
       wrong_password: 'The current password is not right.',
       invalid_password: 'This password cannot be used. Choose a longer or less common one.',
-      common_password: 'This password is one of the most common ones. Choose another one.',
+      invalid_new_password: 'This password cannot be used. Choose a longer or less common one.',
     },
   },
   twoStep: {
@@ -231,7 +229,7 @@ export const words = {
     endTitle: (name: string) => `Delete the token “${name}”?`,
     endText: 'Programs that use it are refused from now on.',
     ended: 'The token is deleted.',
-    problems: { too_many_tokens: 'You have as many tokens as one account may have. Delete one first.' },
+    problems: { too_many: 'You have as many tokens as one account may have. Delete one first.' },
   },
   remove: {
     title: 'Delete account',

@@ -39,9 +39,7 @@ export const words: AccountWords = {
       login_taken: '이미 사용 중인 아이디예요. 다른 아이디를 골라 주세요.',
       invalid_login: '사용할 수 없는 아이디예요. 다른 아이디를 골라 주세요.',
       invalid_password: '사용할 수 없는 비밀번호예요. 더 길거나 덜 흔한 비밀번호를 골라 주세요.',
-      common_password: '너무 흔한 비밀번호예요. 다른 비밀번호를 골라 주세요.',
-      password_too_common: '너무 흔한 비밀번호예요. 다른 비밀번호를 골라 주세요.',
-      invalid_display_name: '사용할 수 없는 이름이에요. 50자까지 쓸 수 있어요.',
+      invalid_display_name: '사용할 수 없는 이름이에요. 60자까지 쓸 수 있어요.',
       invalid_email: '이메일 주소 형식이 아니에요.',
       sign_up_closed: '지금은 가입을 받지 않는 쇼핑몰이에요. 운영자에게 문의해 주세요.',
     },
@@ -71,7 +69,7 @@ export const words: AccountWords = {
     problems: {
       link_invalid: '이미 사용했거나 한 시간이 지난 링크예요. 새 링크를 받아 주세요.',
       invalid_password: '사용할 수 없는 비밀번호예요. 더 길거나 덜 흔한 비밀번호를 골라 주세요.',
-      common_password: '너무 흔한 비밀번호예요. 다른 비밀번호를 골라 주세요.',
+      invalid_new_password: '사용할 수 없는 비밀번호예요. 더 길거나 덜 흔한 비밀번호를 골라 주세요.',
     },
   },
   verify: {
@@ -120,7 +118,7 @@ export const words: AccountWords = {
     action: '저장',
     saved: '저장했어요.',
     problems: {
-      invalid_display_name: '사용할 수 없는 이름이에요. 50자까지 쓸 수 있어요.',
+      invalid_display_name: '사용할 수 없는 이름이에요. 60자까지 쓸 수 있어요.',
       invalid_email: '이메일 주소 형식이 아니에요.',
     },
   },
@@ -148,7 +146,7 @@ export const words: AccountWords = {
       invalid_credentials: '현재 비밀번호가 맞지 않아요.',
       wrong_password: '현재 비밀번호가 맞지 않아요.',
       invalid_password: '사용할 수 없는 비밀번호예요. 더 길거나 덜 흔한 비밀번호를 골라 주세요.',
-      common_password: '너무 흔한 비밀번호예요. 다른 비밀번호를 골라 주세요.',
+      invalid_new_password: '사용할 수 없는 비밀번호예요. 더 길거나 덜 흔한 비밀번호를 골라 주세요.',
     },
   },
   twoStep: {
@@ -233,7 +231,7 @@ export const words: AccountWords = {
     endTitle: (name) => `‘${name}’ 토큰을 삭제할까요?`,
     endText: '이 토큰을 쓰는 프로그램은 바로 거부돼요.',
     ended: '토큰을 삭제했어요.',
-    problems: { too_many_tokens: '만들 수 있는 토큰을 모두 만들었어요. 먼저 하나를 삭제해 주세요.' },
+    problems: { too_many: '만들 수 있는 토큰을 모두 만들었어요. 먼저 하나를 삭제해 주세요.' },
   },
   remove: {
     title: '계정 삭제',

@@ -45,7 +45,7 @@ export function ProfileSection({ account }: { account: Account }): JSX.Element {
   return (
     <Box title={words.title} testid="profile">
       <Form model={form} action={words.action} testid="profile-form">
-        <TextField name="display_name" label={words.name} hint={words.nameHint} value={account.display_name} autocomplete="nickname" maxLength={50} />
+        <TextField name="display_name" label={words.name} hint={words.nameHint} value={account.display_name} autocomplete="nickname" maxLength={60} />
         <TextField
           name="email"
           label={words.email}

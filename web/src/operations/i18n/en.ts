@@ -3,8 +3,6 @@ export const words = {
   overview: {
     title: 'Operations',
     notReady: 'The server is not ready to serve.',
-    alarm: 'Alarm',
-    alarms: { disk_low: 'The disk is nearly full', writer_slow: 'The database is slow', certificate_expires: 'The certificate ends soon' },
     since: (ago: string) => `Began ${ago}`,
     streams: 'Streams on air',
     viewers: 'Watching',
@@ -104,6 +102,12 @@ export const words = {
       'account.enable': 'Account enabled',
       'account.reset_link': 'Reset link made',
       'account.create': 'Account created',
+      'account.delete': 'Account deleted',
+      'account.email': 'E-mail changed',
+      'account.password_change': 'Password changed',
+      'account.password_reset': 'Password reset',
+      'account.totp_on': 'Two-step log-in turned on',
+      'account.totp_off': 'Two-step log-in turned off',
       'session.sign_in': 'Logged in',
       'token.create': 'Token created',
       'token.delete': 'Token deleted',
@@ -115,6 +119,8 @@ export const words = {
     again: 'Check again',
     fineTitle: 'Nothing to improve',
     fineText: 'The check looks at encryption, accounts, and what is open to everybody.',
+    /** Sentences for the server's findings by code; what has none is told in the server's own words. */
+    findings: {} as Partial<Record<string, { message: string; advice: string }>>,
     severity: { high: 'Important', medium: 'Recommended', low: 'For your information' },
   },
 };

@@ -21,7 +21,8 @@ interface ConnectBoxProps {
 export function ConnectBox({ channel, open, onToggle }: ConnectBoxProps): JSX.Element {
   const words = studioWords.words.value.connect;
   const key = freshKeys.value.get(channel.name) ?? null;
-  const server = reachable(channel.server.rtmps ?? channel.server.rtmp);
+  const { rtmp, rtmps } = channel.server;
+  const server = reachable(rtmps ?? rtmp ?? '');
   const rotating = useSignal(false);
   return (
     <Box
@@ -33,12 +34,18 @@ export function ConnectBox({ channel, open, onToggle }: ConnectBoxProps): JSX.El
         </button>
       }
     >
-      {open && (
+      {open && server === '' && <p class="notice notice--warn">{words.serverOff}</p>}
+      {open && server !== '' && (
         <>
           <div class="connect__facts">
             <div class="connect__fact">
               <h3 class="field__label">{words.server}</h3>
               <Secret text={server} label={words.server} testid="server-address" />
+              {rtmps && rtmp && (
+                <p class="field__hint">
+                  {words.serverPlain} <code class="connect__code">{reachable(rtmp)}</code>
+                </p>
+              )}
             </div>
             <div class="connect__fact">
               <h3 class="field__label">{words.key}</h3>
