@@ -29,10 +29,18 @@ export class Tab {
 
   /**
    * @param {import('playwright-core').Browser} browser @param {string} url
-   * @param {{viewport?: {width: number, height: number}, phone?: boolean, untrusted?: boolean}} [options] untrusted: whatever its certificate says
+   * @param {{viewport?: {width: number, height: number}, phone?: boolean, untrusted?: boolean, as?: {login: string, password: string},
+   *   locale?: string, scheme?: 'light' | 'dark'}} [options] untrusted: whatever its certificate says; as: who is logged in
    */
-  static async open(browser, url, { viewport = DESKTOP, phone = false, untrusted = false } = {}) {
-    const context = await browser.newContext({ viewport, ignoreHTTPSErrors: untrusted, ...(phone && { isMobile: true, hasTouch: true, deviceScaleFactor: 2 }) });
+  static async open(browser, url, { viewport = DESKTOP, phone = false, untrusted = false, as = null, locale = 'en-US', scheme = 'light' } = {}) {
+    const context = await browser.newContext({
+      viewport, locale, colorScheme: scheme, ignoreHTTPSErrors: untrusted,
+      ...(phone && { isMobile: true, hasTouch: true, deviceScaleFactor: 2 }),
+    });
+    if (as) {
+      const answer = await context.request.post(new URL('/api/v1/session', url).href, { data: { login: as.login, password: as.password } });
+      if (!answer.ok()) throw new Error(`${as.login} could not log in: ${await answer.text()}`);
+    }
     const tab = new Tab(await context.newPage());
     await tab.page.addInitScript(() => {
       window.violations = [];
@@ -44,6 +52,16 @@ export class Tab {
 
   async close() {
     await this.page.context().close();
+  }
+
+  /** Refusals that a test asks for on purpose are no complaint. @param {RegExp} pattern */
+  expect_refusal(pattern) {
+    this.complaints = this.complaints.filter((each) => !pattern.test(each));
+  }
+
+  /** Types into inputs by their names. @param {Record<string, string>} values */
+  async fill(values, within = this.page) {
+    for (const [name, value] of Object.entries(values)) await within.locator(`input[name="${name}"]`).fill(value);
   }
 
   by_id(id) {

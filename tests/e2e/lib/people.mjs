@@ -1,0 +1,40 @@
+/** Accounts of a test's server, made as the owner of the data folder makes them. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { shopcast_program } from './paths.mjs';
+
+export const PASSWORD = 'a calm paper lamp';
+
+/** @param {import('./shopcast.mjs').Shopcast} server @param {string} login @param {string[]} [roles] */
+export async function create_account(server, login, roles = []) {
+  const args = ['account', 'create', login, ...roles.flatMap((role) => ['--role', role]), '--password-stdin', '--data', server.data_folder];
+  const child = spawn(shopcast_program(), args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  let said = '';
+  child.stdout.on('data', (piece) => { said += piece; });
+  child.stderr.on('data', (piece) => { said += piece; });
+  child.stdin.end(`${PASSWORD}\n`);
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`shopcast ${args.join(' ')}: ${said}`);
+  return { login, password: PASSWORD };
+}
+
+/** The address that makes the first administrator, as a path of the pages. @param {import('./shopcast.mjs').Shopcast} server */
+export function setup_path(server) {
+  const link = readFileSync(`${server.data_folder}/setup-link`, 'utf8').trim();
+  return new URL(link).pathname + new URL(link).hash;
+}
+
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** The six digits an authenticator app shows (RFC 6238: SHA-1, 30 s). @param {string} secret base32 */
+export function totp(secret, now_ms = Date.now()) {
+  const bits = [...secret.replace(/[\s=]/g, '')].map((letter) => BASE32.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(now_ms / 30_000)));
+  const digest = createHmac('sha1', key).update(counter).digest();
+  const at = digest[19] & 15;
+  return String((digest.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
