@@ -64,6 +64,18 @@ describe('Creation', () => {
     expect(keys()[1]).toBe(keys()[0]);
   });
 
+  it.each([
+    [500, 'server_error'],
+    [503, 'busy'],
+    [409, 'request_in_flight'],
+  ])('keeps its key after %i %s: it may have been done, or be on its way', async (status, code) => {
+    answers = [json(status, { code }), json(201, { id: 'a' })];
+    const creation = new Creation('/x', read);
+    await creation.send({ name: 'n' });
+    await creation.send({ name: 'n' });
+    expect(keys()[1]).toBe(keys()[0]);
+  });
+
   it('takes another key for another wish, after a refusal and after a success', async () => {
     answers = [silence, silence, json(409, { code: 'taken' }), json(201, { id: 'a' }), json(201, { id: 'b' })];
     const creation = new Creation('/x', read);

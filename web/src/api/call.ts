@@ -51,7 +51,10 @@ export const send = <T>(method: Exclude<Method, 'GET'>, path: string, body: unkn
   call(method, path, { read, body });
 export const remove = (path: string): Promise<Outcome<null>> => call('DELETE', path, { read: nothing });
 
-/** A creation that may be pressed twice or sent again after silence: one attempt, one key, until it succeeds. */
+/** Whether the server has certainly not done it, and will not: then the next attempt is another wish. */
+const refused = ({ status, code }: Problem): boolean => status !== null && status < 500 && code !== 'request_in_flight';
+
+/** A creation that may be pressed twice or sent again after silence: one attempt, one key, until its fate is known. */
 export class Creation<T> {
   private key = randomKey();
   private sent = '';
@@ -67,7 +70,7 @@ export class Creation<T> {
     if (this.sent !== '' && this.sent !== text) this.key = randomKey();
     this.sent = text;
     const outcome = await call('POST', this.path, { read: this.read, body, idempotencyKey: this.key });
-    if (outcome.ok || outcome.problem.status !== null) {
+    if (outcome.ok || refused(outcome.problem)) {
       this.key = randomKey();
       this.sent = '';
     }

@@ -48,6 +48,7 @@ export const words = {
     stream_not_found: 'This stream is no longer there.',
     stream_ended: 'This stream has ended already.',
     own_account: 'This is your own account: somebody else has to do that.',
+    request_in_flight: 'This is being done already. Wait a moment.',
     already_created: 'It was created already. Reload the page.',
     mail_unavailable: 'This shop sends no mail at the moment. An operator can help you.',
     too_many: 'There are as many as there may be. Remove one first.',

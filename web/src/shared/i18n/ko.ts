@@ -50,6 +50,7 @@ export const words: SharedWords = {
     stream_not_found: '더 이상 없는 방송이에요.',
     stream_ended: '이미 끝난 방송이에요.',
     own_account: '내 계정이에요. 다른 사람이 해야 하는 작업이에요.',
+    request_in_flight: '이미 처리하고 있어요. 잠시만 기다려 주세요.',
     already_created: '이미 만들어졌어요. 페이지를 새로고침해 주세요.',
     mail_unavailable: '지금은 메일을 보낼 수 없는 쇼핑몰이에요. 운영자가 도와드릴 수 있어요.',
     too_many: '만들 수 있는 만큼 모두 만들었어요. 먼저 하나를 삭제해 주세요.',
