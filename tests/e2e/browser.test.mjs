@@ -125,7 +125,6 @@ describe('the page', () => {
   });
 
   test('hls.js asks for delta updates that skip segments, and they rebuild to the full playlist', async () => {
-    // The page also fetches the playlists of other shows, for their still pictures.
     const media_url = await until_media(server.url('/live/studio/index.m3u8'), 32);
     const tab = await Tab.open(browser, server.url('/watch/studio'));
     const wrong = [];
