@@ -5,7 +5,7 @@ import { axe_findings } from './lib/axe.mjs';
 import { DESKTOP, PHONE, Tab, launch_browser } from './lib/browser.mjs';
 import { Publisher } from './lib/ffmpeg.mjs';
 import { film_file } from './lib/material.mjs';
-import { create_account } from './lib/people.mjs';
+import { create_account } from './lib/visitors.mjs';
 import { Shopcast } from './lib/shopcast.mjs';
 
 /** @type {Shopcast} */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Tab, launch_browser } from './lib/browser.mjs';
-import { PASSWORD, create_account, totp } from './lib/people.mjs';
+import { PASSWORD, create_account, totp } from './lib/visitors.mjs';
 import { Shopcast } from './lib/shopcast.mjs';
 import { until } from './lib/wait.mjs';
 

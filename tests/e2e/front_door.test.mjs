@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { PHONE, Tab, launch_browser } from './lib/browser.mjs';
 import { Publisher } from './lib/ffmpeg.mjs';
 import { film_file } from './lib/material.mjs';
-import { PASSWORD, setup_path } from './lib/people.mjs';
+import { PASSWORD, setup_path } from './lib/visitors.mjs';
 import { Shopcast } from './lib/shopcast.mjs';
 import { until } from './lib/wait.mjs';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { PHONE, Tab, launch_browser } from './lib/browser.mjs';
 import { make_certificate, write_tls_config } from './lib/certificate.mjs';
-import { PASSWORD, create_account } from './lib/people.mjs';
+import { PASSWORD, create_account } from './lib/visitors.mjs';
 import { Shopcast } from './lib/shopcast.mjs';
 
 let browser;

@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { Tab, launch_browser } from './lib/browser.mjs';
 import { Publisher } from './lib/ffmpeg.mjs';
 import { film_file } from './lib/material.mjs';
-import { PASSWORD, create_account } from './lib/people.mjs';
+import { PASSWORD, create_account } from './lib/visitors.mjs';
 import { Shopcast } from './lib/shopcast.mjs';
 import { until } from './lib/wait.mjs';
 

@@ -1,9 +1,9 @@
 // Where the tour goes: an address, who is signed in, what the mock does before, and the steps to the state to be seen.
-export const shows = (phase) => (page) => page.waitForSelector(`[data-testid=player][data-state="${phase}"]`, { timeout: 9000 });
+export const shows = (phase) => (page) => page.waitForSelector(`[data-testid=player][data-state="${phase}"]`, { timeout: 25_000 });
 export const settle = (ms) => (page) => page.waitForTimeout(ms);
-const home = (to) => (page) => page.waitForSelector(`[data-testid=home][data-state="${to}"]`, { timeout: 9000 });
-const there = (id) => (page) => page.waitForSelector(`[data-testid="${id}"]`, { timeout: 9000 });
-const gone = (selector) => (page) => page.waitForSelector(selector, { state: 'detached', timeout: 9000 });
+const home = (to) => (page) => page.waitForSelector(`[data-testid=home][data-state="${to}"]`, { timeout: 25_000 });
+const there = (id) => (page) => page.waitForSelector(`[data-testid="${id}"]`, { timeout: 25_000 });
+const gone = (selector) => (page) => page.waitForSelector(selector, { state: 'detached', timeout: 25_000 });
 const press = (id) => (page) => page.locator(`[data-testid="${id}"]`).first().click();
 const fill = (name, text) => (page) => page.fill(`input[name="${name}"]`, text);
 const loaded = gone('[aria-busy="true"]');

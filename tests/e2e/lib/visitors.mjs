@@ -1,4 +1,4 @@
-/** Accounts of a test's server, made as the owner of the data folder makes them. */
+/** Who visits the pages: accounts, made as the owner of the data folder makes them. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createHmac } from 'node:crypto';
