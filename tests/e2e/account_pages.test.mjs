@@ -41,7 +41,7 @@ describe('logging in', () => {
 
   test('never leads to another site', async () => {
     await create_account(server, 'lena');
-    const elsewhere = ['//evil.example/x', '/\\evil.example', 'https://evil.example/', '/%09/evil.example', 'javascript:alert(1)'];
+    const elsewhere = ['//evil.example/x', '/\\evil.example', 'https://evil.example/', '/\t/evil.example', 'javascript:alert(1)'];
     for (const next of elsewhere) {
       const tab = await Tab.open(browser, server.url(`/login?next=${encodeURIComponent(next)}`), { as: { login: 'lena', password: PASSWORD } });
       await tab.by_id('home').waitFor();

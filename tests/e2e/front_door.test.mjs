@@ -74,7 +74,7 @@ describe('the front door', () => {
       const points = await owner.page.locator('[data-series=bitrate] .chart__canvas').getAttribute('data-points');
       return Number(points) >= 3;
     }, { timeout_ms: 30_000 });
-    assert.match(await owner.by_id('chart-frame_rate').textContent(), /now 30/);
+    assert.match(await owner.by_id('chart-frame_rate').textContent(), /now (29|30|31),/);
     assert.match(await owner.by_id('keyframes').textContent(), /1\.0 s/);
     await owner.by_id('advice').waitFor();
     await owner.by_id('preview').click();

@@ -16,7 +16,7 @@ export class Problem extends Error {
 const grants = {
   host: { moderate: 'shop', manage_channels: 'shop', manage_catalogue: 'shop', operate: 'own_channels', read_audit: 'shop', grant_roles: 'shop' },
   moderator: { moderate: 'shop' },
-  operator: { operate: 'all', manage_accounts: 'all' },
+  operator: { operate: 'all', manage_accounts: 'support' },
   auditor: { operate: 'read', read_audit: 'read', grant_roles: 'read', manage_accounts: 'read' },
   admin: {
     ...{ moderate: 'all', manage_channels: 'all', manage_catalogue: 'all', operate: 'all' },
@@ -24,7 +24,7 @@ const grants = {
   },
 };
 const global_roles = ['operator', 'auditor', 'admin'];
-const strength = ['none', 'read', 'own', 'own_channels', 'shop', 'all'];
+const strength = ['none', 'read', 'own', 'own_channels', 'shop', 'support', 'all'];
 
 const windowsChrome = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36';
 const iphone = 'Mozilla/5.0 (iPhone; CPU iPhone OS 20_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/20.1 Mobile/15E148 Safari/604.1';

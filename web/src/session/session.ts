@@ -16,7 +16,7 @@ export const readAccount = record({
 });
 export type Account = Of<typeof readAccount>;
 
-const accessOf = oneOf('none', 'own', 'shop', 'own_channels', 'read', 'all');
+const accessOf = oneOf('none', 'own', 'shop', 'own_channels', 'read', 'support', 'all');
 export type Access = ReturnType<typeof accessOf>;
 export type Action =
   | 'watch'
