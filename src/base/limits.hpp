@@ -19,6 +19,9 @@ constexpr std::size_t MiB = 1024 * KiB;
 /// 8,192 lines of ~250 bytes are 2 MiB. Full: the oldest lines are dropped.
 constexpr std::size_t log_queue_lines_max = 8192;
 
+/// Lines kept to be read over the API: 2,000 of ~250 bytes are half a MiB. More: the oldest go.
+constexpr std::size_t log_ring_lines_max = 2000;
+
 // Store --------------------------------------------------------------------------------------
 
 /// Pieces of work that may wait for the writer; at 10,000 a second this is 0.8 s. Full: Busy.
@@ -185,6 +188,31 @@ constexpr std::size_t http_connections_max = 16'000;
 /// Trusted proxies are not counted. More: the new connection is closed.
 constexpr std::size_t http_connections_per_address_max = 1024;
 
+// API ----------------------------------------------------------------------------------------
+
+/// Answers kept for requests that come again with the same Idempotency-Key; a KiB each. More: the
+/// oldest is forgotten, and its request would be carried out again.
+constexpr std::size_t idempotent_answers_max = 4096;
+/// For how long (IETF draft-ietf-httpapi-idempotency-key-header-07 leaves it to the server; Stripe
+/// keeps them a day).
+constexpr auto idempotent_answers_kept_for = 24h;
+/// Those that hold a secret (stream key, token); a client that lost its answer asks again at once.
+/// After it: 409.
+constexpr auto secret_answers_kept_for = 600s;
+/// Changes that one account may ask for at once; nobody clicks faster. More: 429.
+constexpr int api_changes_at_once_max = 60;
+/// Then one each.
+constexpr auto api_changes_refill = 500ms;
+/// The same for everybody behind one address who is not signed in: a carrier's NAT holds hundreds.
+constexpr int api_strangers_at_once_max = 600;
+constexpr auto api_strangers_refill = 50ms;  // 20 a second
+/// Items of one page of a list.
+constexpr std::size_t api_page_items_max = 100;
+/// Where the client does not say.
+constexpr std::size_t api_page_items_usual = 50;
+/// Conditions of the server are looked at this often.
+constexpr auto alarm_interval = 5s;
+
 // Proxies ------------------------------------------------------------------------------------
 
 /// A PROXY protocol header: 232 bytes of addresses at most, and what a load balancer adds (AWS and
@@ -260,6 +288,12 @@ constexpr std::int64_t recording_keep_free_mb = 1024;
 /// Streams one server remembers, those that ended a short while ago included. More: the one that
 /// ended first is forgotten.
 constexpr std::size_t live_streams_max = 2048;
+/// One sample of a stream's chart: long enough to hold a keyframe interval of 2 s.
+constexpr auto stream_sample_interval = 2000ms;
+/// Ten minutes of them, 12 KB a stream. More: the oldest go.
+constexpr std::size_t stream_samples_max = 300;
+/// After a stream's end: its host looks at the chart to see why.
+constexpr auto stream_history_kept_for = 600s;
 /// Viewer ids remembered for one channel; above it counting saturates and says so in metrics.
 constexpr std::size_t viewers_counted_max = 200'000;
 /// Pages report every 15 s; one lost report must not make a viewer blink.

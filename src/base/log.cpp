@@ -10,6 +10,7 @@
 
 #include "base/clock.hpp"
 #include "base/limits.hpp"
+#include "base/log_ring.hpp"
 
 namespace shopcast::log {
 namespace {
@@ -22,14 +23,9 @@ struct Writer {
 std::atomic<Level> least_level{Level::Info};
 std::atomic<std::shared_ptr<Writer>> writer;
 
-std::string_view name_of(Level level) {
-    switch (level) {
-        case Level::Debug: return "debug";
-        case Level::Info: return "info";
-        case Level::Warning: return "warning";
-        case Level::Error: return "error";
-    }
-    return "error";
+Ring& ring() {
+    static Ring instance;
+    return instance;
 }
 
 std::string render(const Field::Value& value) {
@@ -57,6 +53,27 @@ std::size_t utf8_length(std::string_view text) {
 }
 
 }  // namespace
+
+std::string_view to_string(Level level) {
+    switch (level) {
+        case Level::Debug: return "debug";
+        case Level::Info: return "info";
+        case Level::Warning: return "warning";
+        case Level::Error: return "error";
+    }
+    return "error";
+}
+
+std::optional<Level> level_from(std::string_view text) {
+    for (const Level level : {Level::Debug, Level::Info, Level::Warning, Level::Error}) {
+        if (to_string(level) == text) return level;
+    }
+    return std::nullopt;
+}
+
+const Ring& recent() {
+    return ring();
+}
 
 std::string json_quoted(std::string_view text) {
     std::string out = "\"";
@@ -99,13 +116,15 @@ void stop() {
 
 void write(Level level, std::string_view event, Fields fields) {
     if (level < least_level.load(std::memory_order_relaxed)) return;
-    std::string line =
-        fmt::format(R"({{"time":"{}","level":"{}","event":{})", to_rfc3339(system_clock().wall()),
-                    name_of(level), json_quoted(event));
+    const WallTime now = system_clock().wall();
+    std::string rendered;
     for (const Field& field : fields) {
-        line += fmt::format(",{}:{}", json_quoted(field.name), render(field.value));
+        rendered += fmt::format(",{}:{}", json_quoted(field.name), render(field.value));
     }
-    line += '}';
+    std::string line = fmt::format(R"({{"time":"{}","level":"{}","event":{}{}}})", to_rfc3339(now),
+                                   to_string(level), json_quoted(event), rendered);
+    if (!rendered.empty()) rendered.erase(0, 1);
+    ring().add(now, level, event, "{" + rendered + "}");
     if (const auto current = writer.load()) {
         current->logger->info(spdlog::string_view_t(line));
     } else {

@@ -3,6 +3,7 @@
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -37,6 +38,9 @@ private:
 using Fields = std::initializer_list<Field>;
 
 enum class Level { Debug, Info, Warning, Error };
+/// "info"; and back, nothing for any other word.
+std::string_view to_string(Level level);
+std::optional<Level> level_from(std::string_view text);
 
 /// Starts the background writer: one JSON object a line to standard error. Until then, and after
 /// stop(), lines are written directly. The queue is bounded (limits::log_queue_lines_max): when

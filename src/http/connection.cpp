@@ -23,6 +23,7 @@ Connection::Connection(const Admission& admission, net::Stream& stream)
     request_.head_ = &head_;
     request_.loop_ = &shard_.loop();
     request_.peer_ = admission.peer();
+    request_.is_tls_ = admission.is_tls();
 }
 
 void Connection::on_drain() {
@@ -109,6 +110,7 @@ net::Task<bool> Connection::answer() {
     if (admission_.is_trusted_proxy()) {
         forwarded_peer_ = peer_of(head_, admission_);
         request_.peer_ = forwarded_peer_;
+        request_.is_tls_ = is_tls(head_, admission_);
     }
     const Router::Match match = shard_.shared().router.match(request_);
     if (head_.has_body()) {
@@ -149,7 +151,7 @@ net::Task<Result<void>> Connection::send(const Response& response, const Router:
     keep_ = keep_ && !response.close_ && !shard_.draining();
     const ResponseHead head(head_, response);
     const bool cors = route == nullptr || route->cors;
-    head.render(shard_, keep_, cors, response_head_);
+    head.render(shard_, {.keep = keep_, .cors = cors, .tls = request_.is_tls()}, response_head_);
     const ByteSpan head_bytes = as_bytes(response_head_);
     const ResponseHead::Slice body = head.body();
 

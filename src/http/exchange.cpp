@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "http/route.hpp"
 #include "http/shard.hpp"
 #include "wire/forwarded.hpp"
@@ -41,6 +42,18 @@ std::string peer_of(const wire::RequestHead& head, const Admission& admission) {
     const auto& trusted = admission.shard().shared().options.proxies.trusted;
     const auto client = wire::forwarded_client(head, trusted);
     return client ? client->to_string() : admission.peer();
+}
+
+bool is_tls(const wire::RequestHead& head, const Admission& admission) {
+    if (!admission.is_trusted_proxy()) return admission.is_tls();
+    // The nearest proxy adds the last word; those before it may be anybody's.
+    std::string_view said;
+    for (std::size_t i = 0; i < head.headers_count; ++i) {
+        const wire::HeaderField field = head.field(i);
+        if (iequals(field.name, "X-Forwarded-Proto")) said = field.value;
+    }
+    if (said.empty()) return admission.is_tls();
+    return iequals(trim(split(said, ',').back()), "https");
 }
 
 void count_response(ServerShared& shared, const Router::Route* route, int status,

@@ -27,6 +27,9 @@ Response answer_without_handler(const Router::Match& match);
 /// For whom a request speaks: the connection's peer, or whom a trusted proxy forwarded it for.
 std::string peer_of(const wire::RequestHead& head, const Admission& admission);
 
+/// Whether a request came over TLS: to here, or as its trusted proxy says to that one.
+bool is_tls(const wire::RequestHead& head, const Admission& admission);
+
 /// Counts a response that is about to be written; `route` is null for a request that reached none.
 void count_response(ServerShared& shared, const Router::Route* route, int status,
                     std::uint64_t bytes);

@@ -137,7 +137,9 @@ void H2Connection::on_head_ended(std::int32_t id, bool request_ended) {
     if (!stream->read_target()) {
         return refuse(*stream, 400, "malformed_path", "The path is malformed.");
     }
-    if (admission_.is_trusted_proxy()) stream->set_peer(peer_of(stream->head(), admission_));
+    if (admission_.is_trusted_proxy()) {
+        stream->set_client(peer_of(stream->head(), admission_), is_tls(stream->head(), admission_));
+    }
     stream->match = shard_.shared().router.match(stream->request());
     if (request_ended) return begin_answer(*stream);
     if (stream->head().content_length.value_or(0) > stream->match->route->body_bytes_max) {

@@ -15,6 +15,7 @@ H2Stream::H2Stream(Shard& shard, std::int32_t stream_id, std::string_view peer)
     request_.head_ = &head_;
     request_.loop_ = &shard.loop();
     request_.peer_ = peer;
+    request_.is_tls_ = true;
 }
 
 void H2Stream::add_field(std::string_view name, std::string_view value) {
@@ -75,7 +76,7 @@ void H2Stream::forget_head() {
 H2Stream::Answer H2Stream::take_response(Response response, bool cors) {
     response_.emplace(std::move(response));
     const ResponseHead head(head_, *response_);
-    head.render(shard_, true, cors, lines_);
+    head.render(shard_, {.keep = true, .cors = cors, .tls = request_.is_tls()}, lines_);
     const ResponseHead::Slice slice = head.body();
     if (slice.length > 0) {
         if (const auto* file = std::get_if<FileSlice>(&response_->body())) {

@@ -24,10 +24,11 @@ public:
     wire::HeadResult read_head();
     /// Request for the router. REQUIRES: read_head() gave Complete. False: its path is malformed.
     bool read_target() { return request_.take_target(path_storage_); }
-    /// For whom a proxy sends the request.
-    void set_peer(std::string peer) {
+    /// For whom a proxy sends the request, and whether that one speaks TLS.
+    void set_client(std::string peer, bool tls) {
         peer_storage_ = std::move(peer);
         request_.peer_ = peer_storage_;
+        request_.is_tls_ = tls;
     }
     /// False: larger than `bytes_max`; nothing of it is kept any more.
     bool add_body(ByteSpan piece, std::size_t bytes_max);

@@ -49,6 +49,9 @@ public:
     /// "127.0.0.1:50312" or "unix". Behind a trusted proxy the client it speaks for, with port 0
     /// where it tells none.
     std::string_view peer() const { return peer_; }
+    /// It came over TLS: to this server, or to the trusted proxy that speaks for the client
+    /// (X-Forwarded-Proto).
+    bool is_tls() const { return is_tls_; }
     /// The loop of this connection: for waits and for what lives on this thread.
     net::Loop& loop() const { return *loop_; }
 
@@ -68,6 +71,7 @@ private:
     std::string_view path_;
     std::string_view query_;
     std::string_view peer_;
+    bool is_tls_ = false;
     ByteSpan body_;
     std::array<RouteParam, params_max> params_;
     std::size_t params_count_ = 0;

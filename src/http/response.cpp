@@ -62,12 +62,13 @@ Response Response::redirect(std::string_view location, int status) {
 }
 
 Response Response::problem(int status, std::string_view code, std::string_view detail,
-                           std::string_view help) {
+                           std::string_view help, std::string_view field) {
     std::string json = R"({"type":"about:blank","title":)";
     json += log::json_quoted(reason_phrase(status));
     json += ",\"status\":" + std::to_string(status) + ",\"code\":" + log::json_quoted(code);
     json += ",\"detail\":" + log::json_quoted(detail);
     if (!help.empty()) json += ",\"help\":" + log::json_quoted(help);
+    if (!field.empty()) json += ",\"field\":" + log::json_quoted(field);
     json += '}';
     Response out(status);
     out.header("Content-Type", "application/problem+json").body(Bytes(std::move(json)));

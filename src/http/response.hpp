@@ -65,9 +65,9 @@ public:
     static Response file(std::shared_ptr<const HeaderBlock> block, FileSlice slice);
     static Response redirect(std::string_view location, int status = 302);
     /// application/problem+json (RFC 9457): `code` for programs, `detail` what happened, `help`
-    /// what to do about it.
+    /// what to do about it, `field` the input to blame.
     static Response problem(int status, std::string_view code, std::string_view detail,
-                            std::string_view help = {});
+                            std::string_view help = {}, std::string_view field = {});
 
     /// Appends a header line. REQUIRES: no CR, LF or NUL in name and value (checked).
     Response& header(std::string_view name, std::string_view value);

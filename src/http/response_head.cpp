@@ -59,7 +59,7 @@ void ResponseHead::apply_range() {
     body_ = {result.range.first, result.range.length};
 }
 
-void ResponseHead::render(const Shard& shard, bool keep, bool cors, std::string& out) const {
+void ResponseHead::render(const Shard& shard, Way way, std::string& out) const {
     out.clear();
     if (status_ == 200) {
         out.append(shard.ok_lines());
@@ -73,7 +73,7 @@ void ResponseHead::render(const Shard& shard, bool keep, bool cors, std::string&
         append_number(out, body_.length);
         out.append("\r\n");
     }
-    if (!keep) {
+    if (!way.keep) {
         out.append("Connection: close\r\n");
     } else if (request_.version_minor == 0) {
         out.append("Connection: keep-alive\r\n");
@@ -92,7 +92,9 @@ void ResponseHead::render(const Shard& shard, bool keep, bool cors, std::string&
         append_number(out, size_);
         out.append("\r\n");
     }
-    if (cors) {
+    // RFC 6797, 7.2: never over plain HTTP. A year, as ASVS 3.4.1 asks.
+    if (way.tls) out.append("Strict-Transport-Security: max-age=31536000\r\n");
+    if (way.cors) {
         out.append(
             "Access-Control-Allow-Origin: *\r\nAccess-Control-Expose-Headers: Age, Date\r\n");
     }

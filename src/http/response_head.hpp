@@ -17,8 +17,14 @@ class ResponseHead {
 public:
     ResponseHead(const wire::RequestHead& request, const Response& response);
 
+    /// What the head says of its connection and route.
+    struct Way {
+        bool keep = true;   ///< another request may follow
+        bool cors = false;  ///< any origin may read it
+        bool tls = false;   ///< the client speaks TLS, and shall go on to
+    };
     /// Replaces `out`.
-    void render(const Shard& shard, bool keep, bool cors, std::string& out) const;
+    void render(const Shard& shard, Way way, std::string& out) const;
 
     int status() const { return status_; }
     /// The part of the response's body to send; length 0: none.

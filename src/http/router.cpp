@@ -182,9 +182,10 @@ Router::Match Router::match(Request& request) const {
     const Route* route = node->route(request.method());
     if (route == nullptr) {
         const bool options = request.method() == Method::Options;
-        // Counted and given CORS like the path's own requests.
+        // Counted and given CORS like the path's own requests; where those differ, any origin may
+        // learn what it may do.
         for (const auto& other : node->routes) {
-            if (other) route = other.get();
+            if (other && (route == nullptr || other->cors)) route = other.get();
         }
         return {route, options ? Outcome::Options : Outcome::MethodNotAllowed, node->allow};
     }

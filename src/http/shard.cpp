@@ -126,6 +126,7 @@ net::Task<void> Shard::serve_prepared(Admission admission, std::unique_ptr<net::
     if (door.certificates == nullptr) {
         co_await Connection::serve(std::move(admission), std::move(stream));
     } else {
+        admission.set_tls();
         auto tls =
             net::TlsStream::serve(std::move(stream), *door.certificates->current(), tls_protocols);
         co_await serve_tls(std::move(admission), std::move(tls));

@@ -43,11 +43,15 @@ public:
     const std::string& peer() const { return peer_; }
     /// The peer is a proxy whose X-Forwarded-For is believed.
     bool is_trusted_proxy() const { return is_trusted_proxy_; }
+    /// The connection is encrypted as far as this server.
+    bool is_tls() const { return is_tls_; }
+    void set_tls() { is_tls_ = true; }
 
 private:
     std::shared_ptr<Shard> shard_;  ///< null after a move
     std::string peer_;
     bool is_trusted_proxy_ = false;
+    bool is_tls_ = false;
     bool counted_ = false;
 };
 

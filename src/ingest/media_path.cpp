@@ -46,6 +46,8 @@ Result<void> MediaPath::on_message(const wire::RtmpMessage& message) {
     if (message.type == wire::RtmpType::Video) done = on_video(message);
     if (message.type == wire::RtmpType::Audio) done = on_audio(message);
     refresh_counts();
+    // The encoder reads it as well, and forgets it: the host looks at the studio.
+    if (!done) health_.last_warning = done.error().message;
     return done;
 }
 
