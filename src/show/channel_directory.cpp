@@ -1,121 +1,190 @@
 #include "show/channel_directory.hpp"
 
-#include <algorithm>
+#include <map>
+#include <set>
 
 #include "base/limits.hpp"
+#include "base/mutex.hpp"
+#include "show/channel_rows.hpp"
 
 namespace shopcast::show {
-namespace {
 
-Result<void> insert_channel(store::Database& database, const Channel& channel) {
-    store::Statement insert = TRY(database.prepare(
-        "INSERT INTO channel(name, title, stream_key_hash, created_at_ms) VALUES (?, ?, ?, ?)"));
-    insert.bind(channel.name).bind(channel.title).bind(ByteSpan(channel.stream_key_hash));
-    insert.bind(to_unix_ms(channel.created_at));
-    TRY_VOID(insert.step());
-    return {};
-}
-
-Result<void> update_key(store::Database& database, const Channel& channel) {
-    store::Statement update =
-        TRY(database.prepare("UPDATE channel SET stream_key_hash = ? WHERE name = ?"));
-    update.bind(ByteSpan(channel.stream_key_hash)).bind(channel.name);
-    TRY_VOID(update.step());
-    return {};
-}
-
-}  // namespace
-
-Result<std::vector<Channel>> ChannelDirectory::load(store::Database& database) {
-    store::Statement query =
-        TRY(database.prepare("SELECT name, title, stream_key_hash, created_at_ms FROM channel"));
-    std::vector<Channel> channels;
-    while (TRY(query.step())) {
-        Channel channel{std::string(query.text(0)),
-                        std::string(query.text(1)),
-                        {},
-                        WallTime(Milliseconds(query.integer(3)))};
-        const ByteSpan hash = query.blob(2);
-        if (hash.size() != channel.stream_key_hash.size()) {
-            return fail(Errc::Malformed, "channel " + channel.name + " has a damaged key hash");
-        }
-        std::ranges::copy(hash, channel.stream_key_hash.begin());
-        channels.push_back(std::move(channel));
+/// What readers see.
+struct ChannelDirectory::Table {
+    void put(ChannelRef channel) {
+        const Lock lock(mutex);
+        replace(std::move(channel));
     }
-    return channels;
+    template <typename Edit>
+    void change(const std::string& name, const Edit& edit) {
+        const Lock lock(mutex);
+        const auto found = by_name.find(name);
+        if (found == by_name.end()) return;
+        Channel changed = *found->second;
+        edit(changed);
+        replace(std::make_shared<const Channel>(std::move(changed)));
+    }
+    void remove(const std::string& name) {
+        const Lock lock(mutex);
+        const auto found = by_name.find(name);
+        if (found == by_name.end()) return;
+        by_key.erase(found->second->stream_key_hash);
+        by_name.erase(found);
+        removed.insert(name);
+    }
+    Result<void> check_new(const std::string& name) const;
+
+    mutable Mutex mutex;
+    std::map<std::string, ChannelRef, std::less<>> by_name GUARDED_BY(mutex);
+    std::map<StreamKeyHash, ChannelRef> by_key GUARDED_BY(mutex);
+    std::set<std::string, std::less<>> removed GUARDED_BY(mutex);
+
+private:
+    void replace(ChannelRef channel) REQUIRES_LOCK(mutex) {
+        ChannelRef& slot = by_name[channel->name];
+        if (slot) by_key.erase(slot->stream_key_hash);
+        by_key[channel->stream_key_hash] = channel;
+        slot = std::move(channel);
+    }
+};
+
+Result<void> ChannelDirectory::Table::check_new(const std::string& name) const {
+    const Lock lock(mutex);
+    if (by_name.contains(name)) {
+        return fail(Errc::Conflict, "a channel named " + name + " exists already");
+    }
+    if (removed.contains(name)) {
+        return fail(Errc::Conflict, "the name " + name +
+                                        " belonged to a channel that was removed; its address "
+                                        "stays reserved, so choose another name");
+    }
+    // Removed channels count as well: their names are held in memory too.
+    if (by_name.size() + removed.size() >= limits::channels_max) {
+        return fail(Errc::TooLarge, "this server holds as many channels as it can");
+    }
+    return {};
 }
 
-ChannelDirectory::ChannelDirectory(std::vector<Channel> channels, store::Writer& writer,
-                                   Random& random, const Clock& clock)
-    : writer_(writer), random_(random), clock_(clock) {
-    for (Channel& channel : channels) put(std::make_shared<const Channel>(std::move(channel)));
+Result<ChannelDirectory::Stored> ChannelDirectory::load(store::Database& database) {
+    return load_channels(database);
+}
+
+ChannelDirectory::ChannelDirectory(Stored stored, store::Writer& writer, Random& random,
+                                   const Clock& clock)
+    : writer_(writer), random_(random), clock_(clock), table_(std::make_shared<Table>()) {
+    for (Channel& channel : stored.channels) {
+        table_->put(std::make_shared<const Channel>(std::move(channel)));
+    }
+    const Lock lock(table_->mutex);
+    table_->removed.insert(stored.removed.begin(), stored.removed.end());
 }
 
 std::vector<ChannelDirectory::ChannelRef> ChannelDirectory::list() const {
-    const Lock lock(mutex_);
+    const Lock lock(table_->mutex);
     std::vector<ChannelRef> channels;
-    for (const auto& [name, channel] : by_name_) channels.push_back(channel);
+    for (const auto& [name, channel] : table_->by_name) channels.push_back(channel);
     return channels;
 }
 
 ChannelDirectory::ChannelRef ChannelDirectory::find(std::string_view name) const {
-    const Lock lock(mutex_);
-    const auto found = by_name_.find(name);
-    return found == by_name_.end() ? nullptr : found->second;
+    const Lock lock(table_->mutex);
+    const auto found = table_->by_name.find(name);
+    return found == table_->by_name.end() ? nullptr : found->second;
 }
 
 ChannelDirectory::ChannelRef ChannelDirectory::find_by_stream_key(
     std::string_view stream_key) const {
     const StreamKeyHash hash = hash_of(stream_key);
-    const Lock lock(mutex_);
-    const auto found = by_key_.find(hash);
-    return found == by_key_.end() ? nullptr : found->second;
+    const Lock lock(table_->mutex);
+    const auto found = table_->by_key.find(hash);
+    return found == table_->by_key.end() ? nullptr : found->second;
 }
 
-net::Task<Result<ChannelDirectory::Created>> ChannelDirectory::create(net::Loop& loop,
-                                                                      std::string name,
-                                                                      std::string title) {
+net::Task<Result<ChannelDirectory::Created>> ChannelDirectory::create(
+    net::Loop& loop, std::string name, std::string title, std::string shop, Along along) {
     CO_CHECK(check_channel_name(name));
     CO_CHECK(check_channel_title(title));
-    if (find(name)) co_return fail(Errc::Conflict, "a channel named " + name + " exists already");
-    if (list().size() >= limits::channels_max) {
-        co_return fail(Errc::TooLarge, "this server holds as many channels as it can");
-    }
+    CO_CHECK(table_->check_new(name));
 
     std::string key = new_stream_key(random_);
-    auto channel = std::make_shared<const Channel>(
-        Channel{std::move(name), std::move(title), hash_of(key), clock_.wall()});
+    const WallTime now = clock_.wall();
+    auto channel = std::make_shared<const Channel>(Channel{.name = std::move(name),
+                                                           .title = std::move(title),
+                                                           .stream_key_hash = hash_of(key),
+                                                           .created_at = now,
+                                                           .key_changed_at = now,
+                                                           .shop = std::move(shop)});
     store::Writer::Work work = [channel](store::Database& database) {
         return insert_channel(database, *channel);
     };
-    CO_CHECK(co_await writer_.run(loop, std::move(work)));
-    put(channel);
+    auto publish = [channel](Table& table) { table.put(channel); };
+    CO_CHECK(co_await commit(loop, std::move(work), std::move(along), std::move(publish)));
     co_return Created{std::move(channel), std::move(key)};
 }
 
 net::Task<Result<ChannelDirectory::Created>> ChannelDirectory::rotate_key(net::Loop& loop,
-                                                                          std::string name) {
-    const ChannelRef old = find(name);
-    if (!old) co_return fail(Errc::NotFound, "there is no channel named " + name);
-
+                                                                          std::string name,
+                                                                          Along along) {
     std::string key = new_stream_key(random_);
-    Channel rotated = *old;
-    rotated.stream_key_hash = hash_of(key);
-    auto channel = std::make_shared<const Channel>(std::move(rotated));
-    store::Writer::Work work = [channel](store::Database& database) {
-        return update_key(database, *channel);
+    store::Writer::Work work = [name, hash = hash_of(key),
+                                now = clock_.wall()](store::Database& database) {
+        return update_key(database, name, hash, now);
     };
-    CO_CHECK(co_await writer_.run(loop, std::move(work)));
-    put(channel);
+    auto publish = [name, hash = hash_of(key), now = clock_.wall()](Table& table) {
+        table.change(name, [&](Channel& channel) {
+            channel.stream_key_hash = hash;
+            channel.key_changed_at = now;
+        });
+    };
+    CO_CHECK(co_await commit(loop, std::move(work), std::move(along), std::move(publish)));
+    ChannelRef channel = find(name);
+    if (!channel) co_return fail(Errc::NotFound, "the channel " + name + " was just removed");
     co_return Created{std::move(channel), std::move(key)};
 }
 
-void ChannelDirectory::put(ChannelRef channel) {
-    const Lock lock(mutex_);
-    ChannelRef& slot = by_name_[channel->name];
-    if (slot) by_key_.erase(slot->stream_key_hash);
-    by_key_[channel->stream_key_hash] = channel;
-    slot = std::move(channel);
+net::Task<Result<ChannelDirectory::ChannelRef>> ChannelDirectory::set_title(net::Loop& loop,
+                                                                            std::string name,
+                                                                            std::string title,
+                                                                            Along along) {
+    CO_CHECK(check_channel_title(title));
+    store::Writer::Work work = [name, title](store::Database& database) {
+        return update_title(database, name, title);
+    };
+    auto publish = [name, title](Table& table) {
+        table.change(name, [&](Channel& channel) { channel.title = title; });
+    };
+    CO_CHECK(co_await commit(loop, std::move(work), std::move(along), std::move(publish)));
+    ChannelRef channel = find(name);
+    if (!channel) co_return fail(Errc::NotFound, "the channel " + name + " was just removed");
+    co_return channel;
+}
+
+net::Task<Result<void>> ChannelDirectory::remove(net::Loop& loop, std::string name, Along along) {
+    store::Writer::Work work = [name, now = clock_.wall()](store::Database& database) {
+        return mark_removed(database, name, now);
+    };
+    auto publish = [name](Table& table) { table.remove(name); };
+    co_return co_await commit(loop, std::move(work), std::move(along), std::move(publish));
+}
+
+net::Asked<Result<void>> ChannelDirectory::commit(net::Loop& loop, store::Writer::Work work,
+                                                  Along along,
+                                                  std::move_only_function<void(Table&)> publish) {
+    using Answer = net::Asked<Result<void>>::Answer;
+    store::Writer::Work both = [work = std::move(work), along = std::move(along)](
+                                   store::Database& database) mutable -> Result<void> {
+        TRY_VOID(work(database));
+        return along ? along(database) : Result<void>{};
+    };
+    return {loop, [&writer = writer_, table = table_, work = std::move(both),
+                   publish = std::move(publish)](Answer answer) mutable {
+                writer.submit(std::move(work),
+                              [table = std::move(table), publish = std::move(publish),
+                               answer = std::move(answer)](Result<void> result) mutable {
+                                  if (result) publish(*table);
+                                  answer(std::move(result));
+                              });
+            }};
 }
 
 }  // namespace shopcast::show

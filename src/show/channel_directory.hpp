@@ -1,12 +1,12 @@
 #pragma once
 
-#include <map>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/mutex.hpp"
+#include "net/asked.hpp"
 #include "net/task.hpp"
 #include "show/channel.hpp"
 #include "store/writer.hpp"
@@ -19,11 +19,16 @@ class ChannelDirectory {
 public:
     using ChannelRef = std::shared_ptr<const Channel>;
 
+    struct Stored {
+        std::vector<Channel> channels;
+        /// Names of channels that were removed. Their addresses are out there, so nobody else may
+        /// ever stream at one.
+        std::vector<std::string> removed;
+    };
     /// Reads the channels from `database`, which the caller then hands to `writer`.
-    static Result<std::vector<Channel>> load(store::Database& database);
+    static Result<Stored> load(store::Database& database);
 
-    ChannelDirectory(std::vector<Channel> channels, store::Writer& writer, Random& random,
-                     const Clock& clock);
+    ChannelDirectory(Stored stored, store::Writer& writer, Random& random, const Clock& clock);
 
     /// In order of their names.
     std::vector<ChannelRef> list() const;
@@ -32,26 +37,40 @@ public:
     /// nothing about the key.
     ChannelRef find_by_stream_key(std::string_view stream_key) const;
 
+    /// What must be durable together with a change, or not at all (the audit log's entry). Empty:
+    /// nothing.
+    using Along = store::Writer::Work;
+
     struct Created {
         ChannelRef channel;
         std::string stream_key;  ///< Shown now and never again.
     };
-    /// Errors: Config (name or title), Conflict (the name exists), Busy, TooLarge (too many).
-    net::Task<Result<Created>> create(net::Loop& loop, std::string name, std::string title);
+    /// Errors: Config (name or title), Conflict (the name exists or did), Busy, TooLarge (too
+    /// many).
+    net::Task<Result<Created>> create(net::Loop& loop, std::string name, std::string title,
+                                      std::string shop = std::string(default_shop),
+                                      Along along = {});
     /// The old key stops working when this returns. Errors: NotFound, Busy.
-    net::Task<Result<Created>> rotate_key(net::Loop& loop, std::string name);
+    net::Task<Result<Created>> rotate_key(net::Loop& loop, std::string name, Along along = {});
+    /// Errors: Config (title), NotFound, Busy.
+    net::Task<Result<ChannelRef>> set_title(net::Loop& loop, std::string name, std::string title,
+                                            Along along = {});
+    /// Its key stops working when this returns; its name stays taken. Errors: NotFound, Busy.
+    net::Task<Result<void>> remove(net::Loop& loop, std::string name, Along along = {});
 
 private:
-    void put(ChannelRef channel);
+    struct Table;
+
+    /// Commits `work`, then makes `publish` to the table, on the writer's thread: changes become
+    /// visible in the order of their commits, so that memory never differs from the database.
+    net::Asked<Result<void>> commit(net::Loop& loop, store::Writer::Work work, Along along,
+                                    std::move_only_function<void(Table&)> publish);
 
     // Constant after construction.
     store::Writer& writer_;
     Random& random_;
     const Clock& clock_;
-
-    mutable Mutex mutex_;
-    std::map<std::string, ChannelRef, std::less<>> by_name_ GUARDED_BY(mutex_);
-    std::map<StreamKeyHash, ChannelRef> by_key_ GUARDED_BY(mutex_);
+    std::shared_ptr<Table> table_;  // shared with commits under way, which may outlive this
 };
 
 }  // namespace shopcast::show

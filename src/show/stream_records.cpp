@@ -10,6 +10,27 @@ namespace {
 constexpr std::int64_t segments_skipped = 8;
 constexpr std::int64_t epochs_skipped = 1000;
 
+constexpr std::string_view select_stream =
+    "SELECT stream.id, stream.channel, channel.title, channel.shop, stream.started_at_ms,"
+    " stream.ended_at_ms, stream.end_reason, stream.viewers_peak, stream.encoder, stream.address,"
+    " stream.last_error FROM stream JOIN channel ON channel.name = stream.channel WHERE ";
+
+StreamRecord record_of(const store::Statement& row) {
+    StreamRecord record{.id = std::string(row.text(0)),
+                        .channel = std::string(row.text(1)),
+                        .channel_title = std::string(row.text(2)),
+                        .shop = std::string(row.text(3)),
+                        .started_at = WallTime(Milliseconds(row.integer(4))),
+                        .ended_at = {},
+                        .end_reason = std::string(row.text(6)),
+                        .viewers_peak = static_cast<std::size_t>(row.integer(7)),
+                        .encoder = std::string(row.text(8)),
+                        .address = std::string(row.text(9)),
+                        .last_error = std::string(row.text(10))};
+    if (!row.is_null(5)) record.ended_at = WallTime(Milliseconds(row.integer(5)));
+    return record;
+}
+
 }  // namespace
 
 Result<void> insert_stream(store::Database& database, const media::LiveStreamSettings& stream) {
@@ -40,6 +61,49 @@ Result<void> end_stream(store::Database& database, const std::string& id, WallTi
     update.bind(to_unix_ms(at)).bind(reason).bind(id);
     TRY_VOID(update.step());
     return {};
+}
+
+Result<void> save_facts(store::Database& database, const std::string& id,
+                        const StreamFacts& facts) {
+    store::Statement update = TRY(database.prepare(
+        "UPDATE stream SET viewers_peak = MAX(viewers_peak, ?), encoder = ?, address = ?,"
+        " last_error = ? WHERE id = ?"));
+    update.bind(static_cast<std::int64_t>(facts.viewers_peak)).bind(facts.encoder);
+    update.bind(facts.address).bind(facts.last_error).bind(id);
+    TRY_VOID(update.step());
+    return {};
+}
+
+Result<std::vector<StreamRecord>> list_streams(store::Database& database,
+                                               const StreamFilter& filter) {
+    std::string sql(select_stream);
+    sql += "TRUE";
+    if (filter.shops) {
+        sql += " AND channel.shop IN (NULL";
+        for (std::size_t i = 0; i < filter.shops->size(); ++i) sql += ", ?";
+        sql += ')';
+    }
+    if (filter.channel) sql += " AND stream.channel = ?";
+    if (filter.live) sql += *filter.live ? " AND ended_at_ms IS NULL" : " AND ended_at_ms > 0";
+    if (filter.behind) sql += " AND (stream.started_at_ms, stream.id) < (?, ?)";
+    sql += " ORDER BY stream.started_at_ms DESC, stream.id DESC LIMIT ?";
+    store::Statement query = TRY(database.prepare(sql));
+    if (filter.shops) {
+        for (const std::string& shop : *filter.shops) query.bind(shop);
+    }
+    if (filter.channel) query.bind(*filter.channel);
+    if (filter.behind) query.bind(filter.behind->started_at_ms).bind(filter.behind->id);
+    query.bind(static_cast<std::int64_t>(filter.count_max));
+    std::vector<StreamRecord> records;
+    while (TRY(query.step())) records.push_back(record_of(query));
+    return records;
+}
+
+Result<std::optional<StreamRecord>> find_stream(store::Database& database, const std::string& id) {
+    store::Statement query = TRY(database.prepare(std::string(select_stream) + "stream.id = ?"));
+    query.bind(id);
+    if (!TRY(query.step())) return std::nullopt;
+    return record_of(query);
 }
 
 Result<std::vector<media::LiveStreamSettings>> take_over_streams(store::Database& database,

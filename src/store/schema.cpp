@@ -128,6 +128,17 @@ CREATE TABLE audit (
 CREATE INDEX audit_by_actor ON audit(actor, seq);
 CREATE INDEX audit_by_action ON audit(action, seq);
 )sql",
+    // A removed channel leaves its name behind. What a stream's host and operators read later.
+    R"sql(
+ALTER TABLE channel ADD COLUMN key_changed_at_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE channel ADD COLUMN removed_at_ms     INTEGER;
+UPDATE channel SET key_changed_at_ms = created_at_ms;
+ALTER TABLE stream ADD COLUMN viewers_peak INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE stream ADD COLUMN encoder      TEXT;
+ALTER TABLE stream ADD COLUMN address      TEXT;
+ALTER TABLE stream ADD COLUMN last_error   TEXT;
+CREATE INDEX stream_by_start ON stream(started_at_ms DESC, id DESC);
+)sql",
 };
 
 Result<std::int64_t> version_of(Database& database) {

@@ -58,6 +58,11 @@ void Writer::submit(Work work, Done done) {
     done(fail(Errc::Busy, "the database writer is busy; try again in a second"));
 }
 
+std::size_t Writer::queued() const {
+    const Lock lock(mutex_);
+    return queue_.size();
+}
+
 net::Asked<Result<void>> Writer::run(net::Loop& loop, Work work) {
     return {loop, [this, work = std::move(work)](Done done) mutable {
                 submit(std::move(work), std::move(done));

@@ -35,6 +35,9 @@ public:
     /// Errors, through `done`: Busy when limits::writer_queue_max pieces wait already.
     void submit(Work work, Done done);
 
+    /// How many pieces wait. Any thread.
+    std::size_t queued() const;
+
     /// The same for coroutines of `loop`, which outlives this writer.
     net::Asked<Result<void>> run(net::Loop& loop, Work work);
 
@@ -54,7 +57,7 @@ private:
     // Owned by the writer thread.
     Database database_;
 
-    Mutex mutex_;
+    mutable Mutex mutex_;
     std::condition_variable_any changed_;
     std::deque<Piece> queue_ GUARDED_BY(mutex_);
     std::uint64_t submitted_ GUARDED_BY(mutex_) = 0;

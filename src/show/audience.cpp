@@ -1,0 +1,53 @@
+#include "show/audience.hpp"
+
+#include "base/metrics.hpp"
+
+namespace shopcast::show {
+namespace {
+
+metrics::Gauge& viewers_gauge(const std::string& channel) {
+    return metrics::gauge("shopcast_viewers", "Pages that reported playback within 30 s.",
+                          {{"channel", channel}});
+}
+
+}  // namespace
+
+std::size_t Audience::seen(const std::string& channel, std::string_view viewer_id) {
+    std::shared_ptr<Viewers> viewers;
+    {
+        const Lock lock(mutex_);
+        std::shared_ptr<Viewers>& slot = by_channel_[channel];
+        if (!slot) slot = std::make_shared<Viewers>();
+        viewers = slot;
+    }
+    viewers->seen(viewer_id, clock_.steady());
+    const std::size_t count = viewers->count(clock_.steady());
+    viewers_gauge(channel).set(static_cast<std::int64_t>(count));
+    return count;
+}
+
+std::size_t Audience::count(std::string_view channel) const {
+    const auto viewers = find(channel);
+    return viewers ? viewers->count(clock_.steady()) : 0;
+}
+
+std::size_t Audience::total() const {
+    std::size_t sum = 0;
+    const Lock lock(mutex_);
+    for (const auto& [channel, viewers] : by_channel_) sum += viewers->count(clock_.steady());
+    return sum;
+}
+
+void Audience::forget(const std::string& channel) {
+    viewers_gauge(channel).set(0);
+    const Lock lock(mutex_);
+    by_channel_.erase(channel);
+}
+
+std::shared_ptr<Viewers> Audience::find(std::string_view channel) const {
+    const Lock lock(mutex_);
+    const auto found = by_channel_.find(channel);
+    return found == by_channel_.end() ? nullptr : found->second;
+}
+
+}  // namespace shopcast::show

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/mutex.hpp"
+#include "show/viewers.hpp"
+
+namespace shopcast::show {
+
+/// Who watches, on every channel. Any thread.
+class Audience {
+public:
+    explicit Audience(const Clock& clock) : clock_(clock) {}
+
+    /// A page plays `channel`; gives how many do. REQUIRES: the channel exists (what is counted for
+    /// each is kept).
+    std::size_t seen(const std::string& channel, std::string_view viewer_id);
+    std::size_t count(std::string_view channel) const;
+    /// All channels together; a page that plays two counts twice.
+    std::size_t total() const;
+    /// The channel was removed.
+    void forget(const std::string& channel);
+
+private:
+    std::shared_ptr<Viewers> find(std::string_view channel) const;
+
+    // Constant after construction.
+    const Clock& clock_;
+
+    mutable Mutex mutex_;
+    std::map<std::string, std::shared_ptr<Viewers>, std::less<>> by_channel_ GUARDED_BY(mutex_);
+};
+
+}  // namespace shopcast::show

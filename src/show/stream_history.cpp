@@ -1,0 +1,83 @@
+#include "show/stream_history.hpp"
+
+#include <algorithm>
+
+#include "base/limits.hpp"
+
+namespace shopcast::show {
+
+void StreamHistory::begin(const std::string& stream, const std::string& channel) {
+    const Lock lock(mutex_);
+    remove_old();
+    streams_[stream].facts.channel = channel;
+}
+
+void StreamHistory::connected(const std::string& stream, const std::string& encoder,
+                              const std::string& address) {
+    const Lock lock(mutex_);
+    const auto found = streams_.find(stream);
+    if (found == streams_.end()) return;
+    found->second.facts.encoder = encoder;
+    found->second.facts.address = address;
+}
+
+void StreamHistory::add(const std::string& stream, const StreamSample& sample) {
+    const Lock lock(mutex_);
+    const auto found = streams_.find(stream);
+    if (found == streams_.end()) return;
+    StreamFacts& facts = found->second.facts;
+    facts.viewers_peak = std::max(facts.viewers_peak, sample.viewers);
+    facts.samples.push_back(sample);
+    if (facts.samples.size() > limits::stream_samples_max) facts.samples.pop_front();
+}
+
+void StreamHistory::end(const std::string& stream) {
+    const Lock lock(mutex_);
+    const auto found = streams_.find(stream);
+    if (found != streams_.end()) found->second.ended_at = clock_.steady();
+}
+
+std::optional<StreamFacts> StreamHistory::find(const std::string& stream) const {
+    const Lock lock(mutex_);
+    const auto found = streams_.find(stream);
+    if (found == streams_.end()) return std::nullopt;
+    const auto& ended = found->second.ended_at;
+    if (ended && clock_.steady() - *ended > limits::stream_history_kept_for) return std::nullopt;
+    return found->second.facts;
+}
+
+void StreamHistory::fail(const std::string& channel, std::string message,
+                         const std::string& stream) {
+    const Lock lock(mutex_);
+    if (const auto found = streams_.find(stream); found != streams_.end()) {
+        found->second.facts.last_error = message;
+    }
+    problems_[channel] = {.at = clock_.wall(), .message = std::move(message)};
+}
+
+void StreamHistory::solved(const std::string& channel) {
+    const Lock lock(mutex_);
+    problems_.erase(channel);
+}
+
+std::optional<StreamProblem> StreamHistory::last_problem(std::string_view channel) const {
+    const Lock lock(mutex_);
+    const auto found = problems_.find(channel);
+    if (found == problems_.end()) return std::nullopt;
+    return found->second;
+}
+
+void StreamHistory::remove_old() {
+    const SteadyTime now = clock_.steady();
+    std::erase_if(streams_, [&](const auto& entry) {
+        const auto& ended = entry.second.ended_at;
+        return ended && now - *ended > limits::stream_history_kept_for;
+    });
+    if (streams_.size() < limits::live_streams_max) return;
+    const auto oldest = std::ranges::min_element(streams_, {}, [](const auto& entry) {
+        return entry.second.ended_at.value_or(SteadyTime::max());
+    });
+    if (oldest->second.ended_at) streams_.erase(oldest);
+}
+
+}  // namespace shopcast::show
