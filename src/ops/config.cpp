@@ -47,6 +47,12 @@ constexpr std::array settings{
         "Addresses and networks of the proxies in front, as [\"127.0.0.1\", \"10.0.0.0/8\"]. Only\n"
         "they are believed when they say for whom they speak (X-Forwarded-For, PROXY protocol)."},
     Setting{
+        "server", "public_url", TextSetting{&Config::public_url},
+        "Where people find the pages, as \"https://shop.example.com\": links in mails and the\n"
+        "addresses that the studio shows begin with it. Empty: as each request came; no mails."},
+    Setting{"server", "shop_name", TextSetting{&Config::shop_name},
+            "The shop's name on pages, in mails and in authenticator apps."},
+    Setting{
         "http", "listen", TextSetting{&Config::http_listen},
         "Address and port of the pages, the API and the video. 0.0.0.0:8080 serves the network."},
     Setting{"http", "tls_listen", TextSetting{&Config::http_tls_listen},
@@ -93,6 +99,27 @@ constexpr std::array settings{
     Setting{"recording", "keep_free_mb",
             NumberSetting{&Config::recording_keep_free_mb, 0, 100'000'000},
             "Recording pauses while the disk has less than this left; the live stream goes on."},
+    Setting{
+        "mail", "smtp_url", TextSetting{&Config::mail_smtp_url},
+        "The mail server, as smtp://mail.example.com:587 (TLS where it offers that, always with\n"
+        "a username) or smtps://mail.example.com:465. Empty: no mails; operators hand out the\n"
+        "links to reset a password."},
+    Setting{"mail", "from", TextSetting{&Config::mail_from},
+            "The sender, as \"shop@example.com\" or \"My shop <shop@example.com>\"."},
+    Setting{"mail", "username", TextSetting{&Config::mail_username},
+            "The account at the mail server. Empty: it asks for none."},
+    Setting{"mail", "password_file", TextSetting{&Config::mail_password_file},
+            "A file that holds its password alone, readable by the server only."},
+    Setting{"accounts", "sign_up", SwitchSetting{&Config::sign_up},
+            "Anybody may make an account. Off: only \"shopcast account create\" does."},
+    Setting{"accounts", "session_idle_days", NumberSetting{&Config::session_idle_days, 1, 365},
+            "A browser that was not used for so long has to sign in again."},
+    Setting{"accounts", "session_days", NumberSetting{&Config::session_days, 1, 365},
+            "And in any case so long after it signed in."},
+    Setting{
+        "accounts", "staff_totp_required", SwitchSetting{&Config::staff_totp_required},
+        "Hosts, moderators, operators, auditors and admins have their roles only while two-step\n"
+        "sign-in is on for them."},
 };
 
 std::unexpected<Error> problem(std::string_view file, const toml::node& node, std::string text) {
@@ -196,6 +223,32 @@ std::string written(const Config& config, const Setting& setting) {
     return fmt::format("{}", config.*std::get<NumberSetting>(setting.value).field);
 }
 
+Result<void> check_people(const Config& config) {
+    const std::string& url = config.public_url;
+    const bool http = url.starts_with("http://") || url.starts_with("https://");
+    const std::size_t host = url.find("//") + 2;
+    if (!url.empty() && (!http || url.size() == host || url.find('/', host) != std::string::npos)) {
+        return fail(Errc::Config,
+                    "server.public_url is scheme and host alone, as "
+                    "\"https://shop.example.com\", not \"" +
+                        url + "\"");
+    }
+    if (config.mail_smtp_url.empty()) return {};
+    if (!config.mail_smtp_url.starts_with("smtp://") &&
+        !config.mail_smtp_url.starts_with("smtps://")) {
+        return fail(Errc::Config, "mail.smtp_url begins with smtp:// or smtps://");
+    }
+    if (config.mail_from.empty()) {
+        return fail(Errc::Config, "mail.smtp_url is set: set mail.from too, the sender");
+    }
+    if (url.empty()) {
+        return fail(Errc::Config,
+                    "mail.smtp_url is set: set server.public_url too, or the links "
+                    "in mails lead nowhere");
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<void> apply_toml(Config& config, std::string_view text, std::string_view name) {
@@ -242,7 +295,7 @@ Result<void> check(const Config& config) {
                     "tls.certificate is set, but nothing uses it: set http.tls_listen (HTTPS) or "
                     "rtmp.tls_listen (RTMPS)");
     }
-    return {};
+    return check_people(config);
 }
 
 std::string documented_toml() {

@@ -18,6 +18,8 @@ struct Config {
     std::string log_level = "info";
     std::int64_t io_threads = 0;
     std::vector<std::string> trusted_proxies = {};
+    std::string public_url;
+    std::string shop_name = "shopcast";
 
     std::string http_listen = "127.0.0.1:8080";
     std::string http_tls_listen;
@@ -41,6 +43,16 @@ struct Config {
     bool recording_enabled = false;
     std::int64_t recording_keep_days = 7;
     std::int64_t recording_keep_free_mb = limits::recording_keep_free_mb;
+
+    std::string mail_smtp_url;
+    std::string mail_from;
+    std::string mail_username;
+    std::string mail_password_file;
+
+    bool sign_up = true;
+    std::int64_t session_idle_days = 30;
+    std::int64_t session_days = 90;
+    bool staff_totp_required = false;
 };
 
 /// Reads shopcast.toml text over `config`. `name` is what error messages call the file.

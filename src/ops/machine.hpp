@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+/// What this process uses of its machine.
+namespace shopcast::ops {
+
+struct ProcessUse {
+    std::uint64_t memory_bytes = 0;  ///< resident
+    double cpu_seconds = 0;          ///< user and system, since it began
+};
+ProcessUse process_use();
+
+struct DiskRoom {
+    std::uint64_t free_bytes = 0;
+    std::uint64_t total_bytes = 0;
+};
+/// Of the file system that holds `path`; zeros where it cannot be asked.
+DiskRoom disk_room(const std::filesystem::path& path);
+
+/// The first IPv4 address that other machines may find this one by; empty: none.
+std::string network_address();
+
+}  // namespace shopcast::ops
