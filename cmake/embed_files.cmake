@@ -1,12 +1,20 @@
-# embed_files(target folder): puts every file below `folder` into `target`, for
-# api/embedded_files.hpp to read. A folder that is not there embeds nothing.
-function(embed_files target folder)
-  file(GLOB_RECURSE files CONFIGURE_DEPENDS LIST_DIRECTORIES false ${folder}/*)
+# embed_files(target folder...): puts every file below the folders into `target`, named by its path
+# from there, for api/embedded_files.hpp to read. A folder that is not there embeds nothing.
+function(embed_files target)
+  set(names "")
+  set(files "")
+  foreach(folder IN LISTS ARGN)
+    file(GLOB_RECURSE found CONFIGURE_DEPENDS LIST_DIRECTORIES false ${folder}/*)
+    foreach(file IN LISTS found)
+      file(RELATIVE_PATH name ${folder} ${file})
+      list(APPEND names ${name})
+      list(APPEND files ${file})
+    endforeach()
+  endforeach()
   set(blobs "")
   set(table "")
   set(index 0)
-  foreach(file IN LISTS files)
-    file(RELATIVE_PATH name ${folder} ${file})
+  foreach(name file IN ZIP_LISTS names files)
     string(APPEND blobs "name_${index}: .ascii \"/${name}\"\nname_${index}_end:\n"
                         ".balign 16\ndata_${index}: .incbin \"${file}\"\ndata_${index}_end:\n")
     string(APPEND table ".quad name_${index}, name_${index}_end - name_${index}\n"

@@ -10,18 +10,24 @@
 #include <vector>
 
 #include "api/admin_api.hpp"
-#include "api/channels_api.hpp"
+#include "api/api.hpp"
+#include "api/conditions.hpp"
 #include "api/live_delivery.hpp"
 #include "api/operations_api.hpp"
 #include "api/pages.hpp"
 #include "api/publishing.hpp"
+#include "api/setup_link.hpp"
 #include "base/log.hpp"
 #include "http/server.hpp"
 #include "ingest/rtmp_server.hpp"
 #include "media/recorder.hpp"
 #include "net/certificate_files.hpp"
+#include "ops/self_check.hpp"
+#include "people/people.hpp"
+#include "server_settings.hpp"
 #include "show/stream_records.hpp"
 #include "store/data_folder.hpp"
+#include "store/readers.hpp"
 #include "store/schema.hpp"
 
 namespace shopcast {
@@ -70,56 +76,25 @@ std::vector<std::unique_ptr<net::Loop>> make_loops(std::int64_t wanted) {
     return loops;
 }
 
-media::PackagerConfig packager_config(const ops::Config& config) {
-    const Milliseconds target_duration = std::chrono::seconds(config.target_duration_s);
-    const Milliseconds window = std::chrono::seconds(config.live_window_s);
-    return {.part_target = Milliseconds(config.part_target_ms),
-            .target_duration = target_duration,
-            .live_window = std::max(window, 10 * target_duration)};
-}
-
 struct StoredState {
     store::Database database;
-    std::vector<show::Channel> channels;
+    show::ChannelDirectory::Stored channels;
     std::vector<media::LiveStreamSettings> streams;  // that wait for their encoders again
+    people::People::Loaded people;
+    std::unique_ptr<store::Readers> readers;
 };
 
 /// Opens the database and settles what the last process left.
-Result<StoredState> open_store(const store::DataFolder& folder) {
+Result<StoredState> open_store(const store::DataFolder& folder, const people::Settings& settings) {
     store::Database database =
         TRY(store::Database::open(folder.database().string(), store::Database::Mode::ReadWrite));
     TRY_VOID(store::migrate(database));
-    std::vector<show::Channel> channels = TRY(show::ChannelDirectory::load(database));
+    auto channels = TRY(show::ChannelDirectory::load(database));
     auto streams = TRY(show::take_over_streams(database, system_clock().wall()));
-    return StoredState{std::move(database), std::move(channels), std::move(streams)};
-}
-
-/// The proxies in front of a listener that requires the PROXY protocol, or does not.
-Result<net::Proxies> proxies_of(const ops::Config& config, std::string_view setting,
-                                bool proxy_protocol) {
-    auto trusted = wire::IpNetworks::parse(config.trusted_proxies);
-    if (!trusted) return std::unexpected(std::move(trusted).error().in("server.trusted_proxies"));
-    if (proxy_protocol && trusted->empty()) {
-        return fail(Errc::Config, std::string(setting) +
-                                      " is on and nobody could connect: list the proxies in "
-                                      "server.trusted_proxies");
-    }
-    return net::Proxies{.trusted = *std::move(trusted), .proxy_protocol = proxy_protocol};
-}
-
-http::ServerOptions public_options(const ops::Config& config, net::Proxies proxies) {
-    http::ServerOptions options{.name = "public"};
-    options.proxies = std::move(proxies);
-    options.limits.connections_max = static_cast<std::size_t>(config.http_connections_max);
-    options.limits.connections_per_address_max =
-        static_cast<std::size_t>(config.http_connections_per_address_max);
-    return options;
-}
-
-Result<net::Endpoint> endpoint_of(std::string_view setting, const std::string& text) {
-    auto endpoint = net::Endpoint::parse(text);
-    if (!endpoint) return std::unexpected(std::move(endpoint).error().in(setting));
-    return endpoint;
+    auto people = TRY(people::People::load(database, settings));
+    auto readers = TRY(store::Readers::open(folder.database().string()));
+    return StoredState{std::move(database), std::move(channels), std::move(streams),
+                       std::move(people), std::move(readers)};
 }
 
 /// One stream's snapshots to viewers, and to the disk where that is wanted.
@@ -146,18 +121,28 @@ private:
 
 /// What runs, in the order it is built; destroyed in reverse.
 struct Server {
-    Server(const ops::Config& config, const store::DataFolder& folder, StoredState stored)
+    Server(const ops::Config& config, const store::DataFolder& folder, people::Settings settings,
+           StoredState stored)
         : loops(make_loops(config.io_threads)),
           waiting_streams(std::move(stored.streams)),
+          readers(std::move(stored.readers)),
           writer(std::move(stored.database)),
+          people(std::move(stored.people), std::move(settings), writer, *readers, system_random(),
+                 system_clock()),
           channels(std::move(stored.channels), writer, system_random(), system_clock()),
           hub(loop_pointers(),
               packager_config(config).live_window + 3 * packager_config(config).target_duration),
           snapshots(hub, config, folder),
           on_air({snapshots, writer, system_random(), system_clock(), packager_config(config),
-                  std::chrono::seconds(config.reconnect_window_s)}),
+                  std::chrono::seconds(config.reconnect_window_s), history, audience}),
+          changes(channels, on_air, audience, history, system_clock()),
           delivery(hub, packager_config(config).target_duration),
-          channels_api(loop_pointers(), channels, hub, system_clock()) {}
+          conditions({.ready = ready,
+                      .writer = writer,
+                      .is_plain_http = is_plain_http(config),
+                      .needs_admin = [this] { return people.setup().needed(); }}),
+          alarms(config.data_folder, system_clock(),
+                 [this](const ops::DiskRoom& disk) { return conditions.look(disk); }) {}
 
     std::vector<net::Loop*> loop_pointers() const {
         std::vector<net::Loop*> pointers;
@@ -166,84 +151,136 @@ struct Server {
     }
 
     Result<void> start(const ops::Config& config, const store::DataFolder& folder);
-    Result<void> listen_tls(const ops::Config& config);
+    Result<void> listen_rtmp(const ops::Config& config);
+    Result<void> listen_http(const ops::Config& config);
+    Result<void> listen_admin(const ops::Config& config, const store::DataFolder& folder);
+    http::Router public_router(const ops::Config& config);
     void run_until_stopped(const StopSignals& signals);
 
     std::vector<std::unique_ptr<net::Loop>> loops;
     std::vector<media::LiveStreamSettings> waiting_streams;  // until start()
+    std::unique_ptr<store::Readers> readers;
     store::Writer writer;
+    people::People people;
     show::ChannelDirectory channels;
     media::LiveHub hub;
+    show::StreamHistory history{system_clock()};
+    show::Audience audience{system_clock()};
     SnapshotTee snapshots;
     api::OnAir on_air;
+    api::ChannelChanges changes;
     api::Pages pages;
     api::LiveDelivery delivery;
-    api::ChannelsApi channels_api;
     std::atomic<bool> ready{true};
+    api::Conditions conditions;
+    api::Alarms alarms;
 
     std::unique_ptr<net::CertificateFiles> certificates;  // none: no TLS
     std::vector<std::unique_ptr<api::Publishing>> gates;
     std::unique_ptr<ingest::RtmpServer> rtmp;
+    std::unique_ptr<api::Api> api;
     std::unique_ptr<http::Server> public_http;
+    std::unique_ptr<api::SetupLink> setup_link;
     std::unique_ptr<http::Server> admin_http;
 };
 
 Result<void> Server::start(const ops::Config& config, const store::DataFolder& folder) {
-    const net::Endpoint http_endpoint = TRY(endpoint_of("http.listen", config.http_listen));
-    const net::Endpoint rtmp_endpoint = TRY(endpoint_of("rtmp.listen", config.rtmp_listen));
-    net::Proxies http_proxies =
-        TRY(proxies_of(config, "http.proxy_protocol", config.http_proxy_protocol));
-    net::Proxies rtmp_proxies =
-        TRY(proxies_of(config, "rtmp.proxy_protocol", config.rtmp_proxy_protocol));
-
+    if (!config.tls_certificate.empty()) {
+        certificates = TRY(net::CertificateFiles::open({config.tls_certificate, config.tls_key}));
+        certificates->watch(limits::tls_certificate_look_interval);
+    }
     TRY_VOID(on_air.resume(std::move(waiting_streams), loop_pointers()));
-    http::Router router;
-    pages.add_routes(router);
-    delivery.add_routes(router);
-    channels_api.add_routes(router);
-    api::add_operations_routes(router, ready);
-    public_http = std::make_unique<http::Server>(loop_pointers(), std::move(router),
-                                                 public_options(config, std::move(http_proxies)));
-    TRY_VOID(public_http->listen(http_endpoint));
+    // First, because the API tells people where encoders connect.
+    TRY_VOID(listen_rtmp(config));
+    TRY_VOID(listen_http(config));
+    return listen_admin(config, folder);
+}
 
+Result<void> Server::listen_rtmp(const ops::Config& config) {
+    const net::Endpoint endpoint = TRY(endpoint_of("rtmp.listen", config.rtmp_listen));
+    net::Proxies proxies =
+        TRY(proxies_of(config, "rtmp.proxy_protocol", config.rtmp_proxy_protocol));
     std::vector<ingest::RtmpServer::Place> places;
     for (const auto& loop : loops) {
-        gates.push_back(std::make_unique<api::Publishing>(*loop, channels, on_air, system_clock()));
+        gates.push_back(
+            std::make_unique<api::Publishing>(*loop, channels, on_air, history, system_clock()));
         places.push_back({loop.get(), gates.back().get()});
     }
     rtmp = std::make_unique<ingest::RtmpServer>(
         std::move(places), static_cast<std::size_t>(config.rtmp_connections_max),
-        std::move(rtmp_proxies));
-    TRY_VOID(rtmp->listen(rtmp_endpoint));
-    TRY_VOID(listen_tls(config));
-
-    admin_http = std::make_unique<http::Server>(
-        std::vector{loops.front().get()},
-        api::admin_router(channels, on_air, "rtmp://" + rtmp->address() + "/live/",
-                          "http://" + public_http->address()),
-        http::ServerOptions{.name = "admin"});
-    net::Endpoint socket;
-    socket.path = folder.admin_socket().string();
-    TRY_VOID(admin_http->listen(socket));
-    return {};
+        std::move(proxies));
+    TRY_VOID(rtmp->listen(endpoint));
+    if (config.rtmp_tls_listen.empty()) return {};
+    const auto tls_endpoint = TRY(endpoint_of("rtmp.tls_listen", config.rtmp_tls_listen));
+    return rtmp->listen_tls(tls_endpoint, *certificates);
 }
 
-Result<void> Server::listen_tls(const ops::Config& config) {
-    if (config.tls_certificate.empty()) return {};
-    certificates = TRY(net::CertificateFiles::open({config.tls_certificate, config.tls_key}));
-    certificates->watch(limits::tls_certificate_look_interval);
-    if (!config.http_tls_listen.empty()) {
-        const auto endpoint = TRY(endpoint_of("http.tls_listen", config.http_tls_listen));
-        TRY_VOID(public_http->listen_tls(endpoint, *certificates));
-    }
-    if (!config.rtmp_tls_listen.empty()) {
-        const auto endpoint = TRY(endpoint_of("rtmp.tls_listen", config.rtmp_tls_listen));
-        TRY_VOID(rtmp->listen_tls(endpoint, *certificates));
-    }
-    return {};
+http::Router Server::public_router(const ops::Config& config) {
+    http::Router router;
+    pages.add_routes(router);
+    delivery.add_routes(router);
+    api::add_operations_routes(router, ready);
+    api::OperatorSources operations{
+        .version = SHOPCAST_VERSION,
+        .alarms = alarms,
+        .on_air = on_air,
+        .audience = audience,
+        .writer = writer,
+        .ready = ready,
+        .clock = system_clock(),
+        .http_connections = [this] { return public_http->connections(); },
+        .self_check = [this, config] { return ops::self_check(config, people.setup().needed()); }};
+    api = std::make_unique<api::Api>(
+        api::ApiParts{.loops = loop_pointers(),
+                      .people = people,
+                      .channels = channels,
+                      .changes = changes,
+                      .on_air = on_air,
+                      .streams = {hub, history, audience, system_clock()},
+                      .audience = audience,
+                      .readers = *readers,
+                      .writer = writer,
+                      .random = system_random(),
+                      .addresses = {config.public_url, rtmp->address(), rtmp->tls_address()},
+                      .operations = std::move(operations),
+                      .on_setup_done = [this] { setup_link->done(); }},
+        router);
+    return router;
+}
+
+Result<void> Server::listen_http(const ops::Config& config) {
+    const net::Endpoint endpoint = TRY(endpoint_of("http.listen", config.http_listen));
+    net::Proxies proxies =
+        TRY(proxies_of(config, "http.proxy_protocol", config.http_proxy_protocol));
+    public_http = std::make_unique<http::Server>(loop_pointers(), public_router(config),
+                                                 public_options(config, std::move(proxies)));
+    TRY_VOID(public_http->listen(endpoint));
+    if (config.http_tls_listen.empty()) return {};
+    const auto tls_endpoint = TRY(endpoint_of("http.tls_listen", config.http_tls_listen));
+    return public_http->listen_tls(tls_endpoint, *certificates);
+}
+
+Result<void> Server::listen_admin(const ops::Config& config, const store::DataFolder& folder) {
+    setup_link = std::make_unique<api::SetupLink>(
+        people, folder.setup_link(),
+        pages_address(config, public_http->address(), public_http->tls_address()));
+    http::Router router = api::admin_router({.channels = channels,
+                                             .changes = changes,
+                                             .people = people,
+                                             .setup_link = *setup_link,
+                                             .publish_base = "rtmp://" + rtmp->address() + "/live/",
+                                             .page_base = setup_link->pages()});
+    admin_http = std::make_unique<http::Server>(std::vector{loops.front().get()}, std::move(router),
+                                                http::ServerOptions{.name = "admin"});
+    net::Endpoint socket;
+    socket.path = folder.admin_socket().string();
+    return admin_http->listen(socket);
 }
 
 void Server::run_until_stopped(const StopSignals& signals) {
+    people.start();
+    loops.front()->spawn(people.tend(*loops.front()));
+    loops.front()->spawn(setup_link->offer(*loops.front()));
     std::vector<std::thread> threads;
     for (const auto& loop : loops) threads.emplace_back([&loop] { loop->run(); });
     log::info("server.started", {{"http", public_http->address()},
@@ -271,7 +308,9 @@ Result<void> serve(const ops::Config& config) {
     const StopSignals signals;
     raise_descriptor_limit();
     const store::DataFolder folder = TRY(store::DataFolder::open(config.data_folder));
-    Server server(config, folder, TRY(open_store(folder)));
+    people::Settings settings = TRY(people_settings(config));
+    StoredState stored = TRY(open_store(folder, settings));
+    Server server(config, folder, std::move(settings), std::move(stored));
     TRY_VOID(server.start(config, folder));
     server.run_until_stopped(signals);
     return {};

@@ -2,15 +2,30 @@
 
 #include <string>
 
-#include "api/publishing.hpp"
+#include "api/channel_changes.hpp"
+#include "api/setup_link.hpp"
 #include "http/router.hpp"
-#include "show/channel_directory.hpp"
+#include "people/people.hpp"
 
+/// What the command line asks over the unix socket. Only the server's own user can open it, so
+/// whoever does may do everything: it is how the first accounts come to be, and the way back in
+/// when nobody can sign in any more.
 namespace shopcast::api {
 
-/// What "shopcast channel ..." asks over the unix socket, which only the server's own user can
-/// open. `publish_base` is "rtmp://127.0.0.1:1935/live/", `page_base` "http://127.0.0.1:8080".
-http::Router admin_router(show::ChannelDirectory& channels, OnAir& on_air, std::string publish_base,
-                          std::string page_base);
+struct AdminParts {
+    show::ChannelDirectory& channels;
+    ChannelChanges& changes;
+    people::People& people;
+    SetupLink& setup_link;
+    std::string publish_base;  ///< "rtmp://127.0.0.1:1935/live/"
+    std::string page_base;     ///< "http://127.0.0.1:8080"
+};
+
+http::Router admin_router(const AdminParts& parts);
+
+/// "shopcast channel ..."
+void add_admin_channel_routes(http::Router& router, const AdminParts& parts);
+/// "shopcast account ..." and "shopcast setup-link"
+void add_admin_account_routes(http::Router& router, const AdminParts& parts);
 
 }  // namespace shopcast::api

@@ -4,80 +4,15 @@
 
 #include <unordered_map>
 
-#include "api/errors.hpp"
+#include "api/channel_json.hpp"
 #include "api/json.hpp"
 #include "api/playback_metrics.hpp"
-#include "base/metrics.hpp"
+#include "api/replies.hpp"
 
 namespace shopcast::api {
-namespace {
 
 namespace json = boost::json;
-using media::StreamSnapshot;
 using namespace std::chrono_literals;
-
-/// How long a channel says "ended" before it is "offline" again.
-constexpr auto ended_for = 60s;
-
-metrics::Gauge& viewers_gauge(const std::string& channel) {
-    return metrics::gauge("shopcast_viewers", "Pages that reported playback within 30 s.",
-                          {{"channel", channel}});
-}
-
-std::string_view state_of(const StreamSnapshot* stream, WallTime now) {
-    if (stream == nullptr) return "offline";
-    if (stream->ended_at) {
-        return stream->ready && now - *stream->ended_at < ended_for ? "ended" : "offline";
-    }
-    if (stream->interrupted) return "reconnecting";
-    return stream->ready ? "live" : "starting";
-}
-
-json::value video_of(const media::HealthReport& health) {
-    if (!health.video) return nullptr;
-    return {{"codec", health.video->codec},
-            {"width", health.video->width},
-            {"height", health.video->height},
-            {"frame_rate", health.video->frame_rate}};
-}
-
-json::value audio_of(const media::HealthReport& health) {
-    if (!health.audio) return nullptr;
-    return {{"codec", health.audio->codec},
-            {"sample_rate", health.audio->sample_rate},
-            {"channels", health.audio->channels}};
-}
-
-json::value stream_of(const StreamSnapshot* stream) {
-    if (stream == nullptr) return nullptr;
-    json::object out{{"id", stream->id.value},
-                     {"started_at", to_rfc3339(stream->started_at)},
-                     {"ended_at", nullptr}};
-    if (stream->ended_at) out["ended_at"] = to_rfc3339(*stream->ended_at);
-    const media::HealthReport health = stream->health ? *stream->health : media::HealthReport{};
-    out["video"] = video_of(health);
-    out["audio"] = audio_of(health);
-    out["bitrate_bps"] = health.bitrate_bps;
-    out["keyframe_interval_ms"] = health.keyframe_interval_ms;
-    json::array items;
-    for (const media::HealthItem& item : health.items) {
-        items.push_back({{"code", item.code}, {"message", item.message}, {"advice", item.advice}});
-    }
-    out["health"] = std::move(items);
-    return out;
-}
-
-json::object describe(const show::Channel& channel, const StreamSnapshot* stream, WallTime now,
-                      std::size_t viewers) {
-    return {{"name", channel.name},
-            {"title", channel.title},
-            {"state", state_of(stream, now)},
-            {"playback_url", "/live/" + channel.name + "/index.m3u8"},
-            {"viewers", viewers},
-            {"stream", stream_of(stream)}};
-}
-
-}  // namespace
 
 struct ChannelsApi::Rendered {
     SteadyTime at;
@@ -92,21 +27,24 @@ struct ChannelsApi::Cache {
 
 ChannelsApi::ChannelsApi(const std::vector<net::Loop*>& loops,
                          const show::ChannelDirectory& channels, media::LiveHub& hub,
-                         const Clock& clock)
-    : channels_(channels), hub_(hub), clock_(clock) {
+                         show::Audience& audience, const Clock& clock)
+    : channels_(channels), hub_(hub), audience_(audience), clock_(clock) {
     for (const net::Loop* loop : loops) caches_.emplace(loop, std::make_unique<Cache>());
 }
 
 ChannelsApi::~ChannelsApi() = default;
 
-void ChannelsApi::add_routes(http::Router& router) {
-    router.get("/api/v1/channels", [this](http::Request& request) { return list(request); },
-               {.label = "channels", .cors = true});
-    router.get("/api/v1/channels/:channel", [this](http::Request& request) { return one(request); },
-               {.label = "channel", .cors = true});
-    router.post("/api/v1/channels/:channel/viewers",
-                [this](http::Request& request) { return viewer_seen(request); },
-                {.label = "viewers", .body_bytes_max = 1024});
+void ChannelsApi::add_routes(ApiRoutes& routes) {
+    constexpr RouteTraits shared{.is_public = true};
+    routes.get(
+        "/api/v1/channels", Needs::nobody(),
+        [this](Ask& ask) -> Outcome { return list(ask.request); }, shared);
+    routes.get(
+        "/api/v1/channels/:channel", Needs::nobody(),
+        [this](Ask& ask) -> Outcome { return one(ask.request); }, shared);
+    routes.post("/api/v1/channels/:channel/viewers", Needs::nobody(),
+                [this](Ask& ask) -> Outcome { return viewer_seen(ask.request); },
+                {.body_bytes_max = 1024, .is_report = true});
 }
 
 template <typename Render>
@@ -130,51 +68,40 @@ http::Response ChannelsApi::list(http::Request& request) {
         json::array list;
         for (const auto& channel : channels_.list()) {
             const auto stream = edge.find_channel(channel->name);
-            const std::size_t viewers = viewers_of(channel->name).count(clock_.steady());
+            const std::size_t viewers = audience_.count(channel->name);
             list.push_back(describe(*channel, stream.get(), clock_.wall(), viewers));
         }
         return json::object{{"channels", std::move(list)}};
     });
 }
 
-http::Response ChannelsApi::one(http::Request& request) {
+Outcome ChannelsApi::one(http::Request& request) {
     const auto channel = channels_.find(request.param("channel"));
-    if (!channel) return channel_not_found(request.param("channel"));
+    if (!channel) return std::unexpected(channel_not_found(request.param("channel")));
     return cached(request, channel->name, [&] {
         const auto stream = hub_.edge(request.loop()).find_channel(channel->name);
-        const std::size_t viewers = viewers_of(channel->name).count(clock_.steady());
+        const std::size_t viewers = audience_.count(channel->name);
         return describe(*channel, stream.get(), clock_.wall(), viewers);
     });
 }
 
-http::Response ChannelsApi::viewer_seen(http::Request& request) {
+Outcome ChannelsApi::viewer_seen(http::Request& request) {
     const auto channel = channels_.find(request.param("channel"));
-    if (!channel) return channel_not_found(request.param("channel"));
+    if (!channel) return std::unexpected(channel_not_found(request.param("channel")));
     const auto body = parse_object(request.body());
     const std::string_view viewer = body ? text_of(*body, "viewer") : std::string_view();
     if (!show::Viewers::is_viewer_id(viewer)) {
-        return to_response(
-            {Errc::Malformed, "the body must be {\"viewer\": \"16 to 64 of A-Z a-z 0-9 _ -\"}"});
+        return problem(400, "malformed",
+                       "the body must be {\"viewer\": \"16 to 64 of A-Z a-z 0-9 _ -\"}", {},
+                       "viewer");
     }
     if (const auto* playback = body->if_contains("playback"); playback && playback->is_object()) {
         count_playback(playback->get_object());
     }
-    show::Viewers& viewers = viewers_of(channel->name);
-    viewers.seen(viewer, clock_.steady());
-    const std::size_t count = viewers.count(clock_.steady());
-    viewers_gauge(channel->name).set(static_cast<std::int64_t>(count));
+    const std::size_t count = audience_.seen(channel->name, viewer);
     const auto stream = hub_.edge(request.loop()).find_channel(channel->name);
-    return http::Response::json(
-               json::serialize(json::object{{"viewers", count},
-                                            {"state", state_of(stream.get(), clock_.wall())}}))
-        .header("Cache-Control", "no-store");
-}
-
-show::Viewers& ChannelsApi::viewers_of(const std::string& channel) {
-    const Lock lock(mutex_);
-    std::unique_ptr<show::Viewers>& viewers = viewers_[channel];
-    if (!viewers) viewers = std::make_unique<show::Viewers>();
-    return *viewers;
+    return json_reply(
+        json::object{{"viewers", count}, {"state", state_of(stream.get(), clock_.wall())}});
 }
 
 }  // namespace shopcast::api

@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "api/routes.hpp"
 #include "base/clock.hpp"
-#include "http/router.hpp"
 #include "media/live_hub.hpp"
 #include "net/loop.hpp"
+#include "show/audience.hpp"
 #include "show/channel_directory.hpp"
-#include "show/viewers.hpp"
 
 namespace shopcast::api {
 
@@ -19,29 +19,26 @@ namespace shopcast::api {
 class ChannelsApi {
 public:
     ChannelsApi(const std::vector<net::Loop*>& loops, const show::ChannelDirectory& channels,
-                media::LiveHub& hub, const Clock& clock);
+                media::LiveHub& hub, show::Audience& audience, const Clock& clock);
     ~ChannelsApi();
-    void add_routes(http::Router& router);
+    void add_routes(ApiRoutes& routes);
 
 private:
     struct Rendered;
     struct Cache;
 
     http::Response list(http::Request& request);
-    http::Response one(http::Request& request);
-    http::Response viewer_seen(http::Request& request);
+    Outcome one(http::Request& request);
+    Outcome viewer_seen(http::Request& request);
     template <typename Render>
     http::Response cached(http::Request& request, std::string_view key, Render render);
-    show::Viewers& viewers_of(const std::string& channel);
 
     // Constant after construction.
     const show::ChannelDirectory& channels_;
     media::LiveHub& hub_;
+    show::Audience& audience_;
     const Clock& clock_;
     std::map<const net::Loop*, std::unique_ptr<Cache>> caches_;  // each used by its loop alone
-
-    Mutex mutex_;
-    std::map<std::string, std::unique_ptr<show::Viewers>> viewers_ GUARDED_BY(mutex_);
 };
 
 }  // namespace shopcast::api

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
 #include "show/stream_records.hpp"
@@ -35,7 +36,9 @@ Broadcast::Broadcast(net::Loop& home, OnAir& on_air, media::LiveStreamSettings s
       stream_(std::move(stream)),
       last_media_(home.now()),
       had_media_(settings_.resumed_at.has_value()),
-      saved_(stream_->position()) {
+      saved_(stream_->position()),
+      sampled_at_(home.now()) {
+    on_air_.parts_.history.begin(settings_.id.value, settings_.channel);
     live_streams.add(1);
     set_waiting(true);
     home_.sweep(*this);
@@ -71,6 +74,7 @@ Result<void> Broadcast::admit(Encoder encoder) {
                {"encoder", encoder.name},
                {"takes_over_from", current_ ? current_->address : std::string()}});
     if (!current_) {
+        on_air_.parts_.history.connected(settings_.id.value, encoder.name, encoder.address);
         current_ = std::move(encoder);
         last_media_ = now;
         return {};
@@ -101,6 +105,10 @@ void Broadcast::begin_epoch(std::uint64_t connection_id, media::TrackSet tracks,
             },
             log_failure);
     }
+    if (std::exchange(sending_connection_, connection_id) != connection_id) {
+        on_air_.parts_.history.solved(settings_.channel);
+        save_facts();
+    }
     last_media_ = home_.now();
     stop_on_failure(stream_->begin_epoch(std::move(tracks), anchor));
     save_position();
@@ -109,12 +117,15 @@ void Broadcast::begin_epoch(std::uint64_t connection_id, media::TrackSet tracks,
 void Broadcast::push(std::uint64_t connection_id, media::Packet packet) {
     if (ended_ || !current_ || current_->connection_id != connection_id) return;
     last_media_ = home_.now();
+    bytes_ += packet.payload.size();
+    frames_ += packet.kind == media::TrackKind::Video ? 1 : 0;
     stop_on_failure(stream_->push(std::move(packet)));
 }
 
 void Broadcast::warn(std::uint64_t connection_id, const std::string& warning) {
     if (warning == last_warning_) return;
     last_warning_ = warning;
+    if (!warning.empty()) tell_problem(warning);
     log::warning(
         "stream.encoder_warning",
         {{"stream", settings_.id.value}, {"connection", connection_id}, {"warning", warning}});
@@ -131,6 +142,7 @@ void Broadcast::leave(std::uint64_t connection_id, bool finished) {
     if (!had_media_) return end("encoder left before it sent media");
     if (on_air_.parts_.reconnect_window <= Milliseconds{0}) return end("encoder lost");
     set_waiting(true);
+    tell_problem("The connection to the encoder was lost. Check its network, or start it again.");
     log::warning("stream.interrupted",
                  {{"stream", settings_.id.value},
                   {"channel", settings_.channel},
@@ -149,6 +161,7 @@ void Broadcast::take_over() {
     takeovers.add();
     Encoder displaced = *std::exchange(current_, std::exchange(next_, std::nullopt));
     takeover_.displaced(displaced.address, home_.now());
+    on_air_.parts_.history.connected(settings_.id.value, current_->name, current_->address);
     displaced.stop("Another encoder with the same stream key took this channel over, from " +
                    current_->address + ".");
     log::info(
@@ -176,7 +189,9 @@ void Broadcast::end(const std::string& reason) {
     live_streams.add(-1);
     const WallTime now = on_air_.parts_.clock.wall();
     stream_->end(now);
+    on_air_.parts_.history.end(settings_.id.value);
     if (had_media_) {
+        save_facts();
         on_air_.parts_.writer.submit(
             [id = settings_.id.value, now, reason](store::Database& database) {
                 return show::end_stream(database, id, now, reason);
@@ -204,6 +219,36 @@ void Broadcast::save_position() {
         log_failure);
 }
 
+void Broadcast::save_facts() {
+    auto facts = on_air_.parts_.history.find(settings_.id.value);
+    if (!facts || !had_media_) return;
+    facts->samples.clear();
+    on_air_.parts_.writer.submit(
+        [id = settings_.id.value, facts = *std::move(facts)](store::Database& database) {
+            return show::save_facts(database, id, facts);
+        },
+        log_failure);
+}
+
+void Broadcast::tell_problem(const std::string& words) {
+    on_air_.parts_.history.fail(settings_.channel, words, settings_.id.value);
+    save_facts();
+}
+
+void Broadcast::take_sample(SteadyTime now) {
+    if (!had_media_ || now - sampled_at_ < limits::stream_sample_interval) return;
+    const std::chrono::duration<double> seconds = now - sampled_at_;
+    const double bits = static_cast<double>(std::exchange(bytes_, 0)) * 8;
+    const auto frames = static_cast<double>(std::exchange(frames_, 0));
+    sampled_at_ = now;
+    on_air_.parts_.history.add(settings_.id.value,
+                               {.at = on_air_.parts_.clock.wall(),
+                                .bitrate_bps = static_cast<std::uint64_t>(bits / seconds.count()),
+                                .frame_rate = frames / seconds.count(),
+                                .keyframe_interval_ms = stream_->health().keyframe_interval_ms,
+                                .viewers = on_air_.parts_.audience.count(settings_.channel)});
+}
+
 void Broadcast::stop_on_failure(const Result<void>& result) {
     if (result) return;
     log::error("stream.failed",
@@ -216,6 +261,7 @@ void Broadcast::on_sweep(SteadyTime now) {
     const std::shared_ptr<Broadcast> self = shared_from_this();
     stop_on_failure(stream_->tick(now));
     if (ended_) return;
+    take_sample(now);
     save_position();
     if (current_ || !waiting_since_) return;
     if (now - *waiting_since_ >= on_air_.parts_.reconnect_window) {

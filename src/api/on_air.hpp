@@ -15,6 +15,8 @@
 #include "ingest/takeover.hpp"
 #include "media/live_stream.hpp"
 #include "net/loop.hpp"
+#include "show/audience.hpp"
+#include "show/stream_history.hpp"
 #include "store/writer.hpp"
 
 namespace shopcast::api {
@@ -30,6 +32,8 @@ struct OnAirParts {
     media::PackagerConfig packager;
     /// How long a stream waits for an encoder that was lost.
     Milliseconds reconnect_window;
+    show::StreamHistory& history;
+    const show::Audience& audience;
 };
 
 /// One encoder's connection, as a stream sees it.
@@ -80,6 +84,9 @@ private:
     void set_waiting(bool waits);
     void end(const std::string& reason);
     void save_position();
+    void save_facts();
+    void tell_problem(const std::string& words);
+    void take_sample(SteadyTime now);
     void stop_on_failure(const Result<void>& result);
     void on_sweep(SteadyTime now) override;
     void on_stop() override {}
@@ -100,6 +107,11 @@ private:
     media::StreamPosition saved_;
     bool ended_ = false;
     std::string last_warning_;
+    std::optional<std::uint64_t> sending_connection_;  // has begun its first epoch
+    // Since the last sample.
+    SteadyTime sampled_at_;
+    std::uint64_t bytes_ = 0;
+    std::uint64_t frames_ = 0;
 };
 
 /// The streams that are live, over all threads: at most one for a channel.

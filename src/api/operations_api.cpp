@@ -43,9 +43,12 @@ void add_operations_routes(http::Router& router, const std::atomic<bool>& ready)
         response.body(Bytes(metrics::render()));
         return response;
     });
-    router.post("/api/v1/csp-reports",
-                [](http::Request& request) { return take_csp_report(request); },
-                {.label = "csp_report", .body_bytes_max = 16 * limits::KiB});
+}
+
+void add_report_route(ApiRoutes& routes) {
+    routes.post("/api/v1/csp-reports", Needs::nobody(),
+                [](Ask& ask) -> Outcome { return take_csp_report(ask.request); },
+                {.body_bytes_max = 16 * limits::KiB, .is_report = true});
 }
 
 }  // namespace shopcast::api

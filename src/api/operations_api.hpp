@@ -2,12 +2,15 @@
 
 #include <atomic>
 
+#include "api/routes.hpp"
 #include "http/router.hpp"
 
 namespace shopcast::api {
 
-/// /healthz (the process answers), /readyz (it wants traffic: 503 once `ready` is false), /metrics,
-/// and the place browsers report violations of the pages' security policy to.
+/// /healthz (the process answers), /readyz (it wants traffic: 503 once `ready` is false), /metrics.
 void add_operations_routes(http::Router& router, const std::atomic<bool>& ready);
+
+/// The place browsers report violations of the pages' security policy to.
+void add_report_route(ApiRoutes& routes);
 
 }  // namespace shopcast::api

@@ -98,20 +98,36 @@ private:
 /// A stream may end between being found and being asked; a few more tries meet the next one.
 constexpr int tries_max = 4;
 
+std::unexpected<Error> unknown_key() {
+    return fail(Errc::Unauthorized,
+                "This stream key is not known. Copy the channel's key again, or rotate it in the "
+                "studio or with \"shopcast channel rotate-key\".");
+}
+
 }  // namespace
 
 net::Task<Result<std::unique_ptr<ingest::Publication>>> Publishing::open(
     ingest::PublishRequest request, ingest::PublishControl& control) {
     const auto channel = channels_.find_by_stream_key(request.stream_key);
-    if (!channel) {
-        co_return fail(Errc::Unauthorized,
-                       "This stream key is not known. Copy the channel's key again, or rotate it "
-                       "with \"shopcast channel rotate-key\".");
+    if (!channel) co_return unknown_key();
+    auto publication = co_await join(channel->name, request, control);
+    if (!publication) {
+        history_.fail(channel->name, publication.error().message);
+        co_return publication;
     }
+    // The key may have been rotated, or the channel removed, while the stream's thread was asked:
+    // what stops such streams did not find this one then.
+    if (!channels_.find_by_stream_key(request.stream_key)) co_return unknown_key();
+    co_return publication;
+}
+
+net::Task<Result<std::unique_ptr<ingest::Publication>>> Publishing::join(
+    const std::string& channel, const ingest::PublishRequest& request,
+    ingest::PublishControl& control) {
     auto publication =
         std::make_unique<LivePublication>(loop_, clock_, control, request.connection_id);
     for (int tries = 0; tries < tries_max; ++tries) {
-        auto broadcast = on_air_.find_or_begin(channel->name, loop_);
+        auto broadcast = on_air_.find_or_begin(channel, loop_);
         if (!broadcast) {
             co_return std::unexpected(std::move(broadcast).error().in("cannot start the stream"));
         }

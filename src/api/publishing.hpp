@@ -13,16 +13,21 @@ namespace shopcast::api {
 class Publishing final : public ingest::PublishGate {
 public:
     Publishing(net::Loop& loop, const show::ChannelDirectory& channels, OnAir& on_air,
-               const Clock& clock)
-        : loop_(loop), channels_(channels), on_air_(on_air), clock_(clock) {}
+               show::StreamHistory& history, const Clock& clock)
+        : loop_(loop), channels_(channels), on_air_(on_air), history_(history), clock_(clock) {}
 
     net::Task<Result<std::unique_ptr<ingest::Publication>>> open(
         ingest::PublishRequest request, ingest::PublishControl& control) override;
 
 private:
+    net::Task<Result<std::unique_ptr<ingest::Publication>>> join(
+        const std::string& channel, const ingest::PublishRequest& request,
+        ingest::PublishControl& control);
+
     net::Loop& loop_;
     const show::ChannelDirectory& channels_;
     OnAir& on_air_;
+    show::StreamHistory& history_;
     const Clock& clock_;
 };
 

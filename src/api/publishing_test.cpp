@@ -43,7 +43,8 @@ struct Place {
         : writer(open_database()),
           channels({}, writer, random, clock),
           hub({&loop}),
-          on_air({hub, writer, random, clock, media::PackagerConfig{}, window}) {}
+          on_air({hub, writer, random, clock, media::PackagerConfig{}, window, history, audience}) {
+    }
     ~Place() { on_air.abandon_all(); }
 
     std::shared_ptr<const StreamSnapshot> snapshot() {
@@ -56,6 +57,8 @@ struct Place {
     store::Writer writer;
     show::ChannelDirectory channels;
     media::LiveHub hub;
+    show::StreamHistory history{clock};
+    show::Audience audience{clock};
     api::OnAir on_air;
     std::string key;
 };
@@ -69,7 +72,7 @@ struct Encoder {
     }
 
     net::Task<Result<void>> connect() {
-        api::Publishing gate(place.loop, place.channels, place.on_air, place.clock);
+        api::Publishing gate(place.loop, place.channels, place.on_air, place.history, place.clock);
         ingest::PublishRequest request{.app = "live",
                                        .stream_key = place.key,
                                        .peer = peer,
@@ -342,7 +345,9 @@ TEST_CASE("of several encoders that wait to take over, the newest does") {
 
 TEST_CASE("a stream goes on after a restart, behind everything that was served") {
     store::Database database = open_database();
-    REQUIRE(database.execute("INSERT INTO channel VALUES ('studio', 'Studio', x'00', 0)"));
+    REQUIRE(
+        database.execute("INSERT INTO channel(name, title, stream_key_hash, created_at_ms)"
+                         " VALUES ('studio', 'Studio', x'00', 0)"));
     const WallTime now{Milliseconds(1'000'000'000)};
     const media::LiveStreamSettings stream{.id = media::StreamId("aaaabbbbccccdddd"),
                                            .channel = "studio",

@@ -48,6 +48,7 @@ demo_main() {
     echo '# The demo changes nothing: every setting has its default.' >"$run/shopcast.toml"
     [[ -z $lan ]] || demo_open_to_lan "$lan_port"
     demo_serve "$port" "$rtmp_port"
+    demo_accounts
     demo_publish "$video"
     demo_tell
     demo_watch
@@ -147,7 +148,7 @@ demo_serve() {
     # With a file of its own: a shopcast.toml of the user's in this folder is not meant for the demo.
     step "Starting shopcast"
     build/release/bin/shopcast serve --config "$run/shopcast.toml" \
-        --data "$run/data" --http "127.0.0.1:$port" --rtmp "127.0.0.1:$rtmp_port" 2>"$log" </dev/null &
+        --data "$run/data" --http "127.0.0.1:$port" --rtmp "127.0.0.1:$rtmp_port" 2>"$log" </dev/null >/dev/null &
     server=$!
     demo_processes+=("$server")
     server_pid=$server
@@ -160,6 +161,24 @@ demo_serve() {
 
 create_channel() {
     build/release/bin/shopcast channel create "$1" --title "$2" --json --data "$run/data"
+}
+
+# The demo's people, by the command line: the server itself knows of none. One password for all, so
+# that it can be read and typed.
+demo_password='CloudWave!'
+
+demo_accounts() {
+    local login role
+    while read -r login role; do
+        printf '%s\n' "$demo_password" |
+            build/release/bin/shopcast account create "$login" ${role:+--role "$role"} \
+                --password-stdin --data "$run/data" >/dev/null
+    done <<'TEXT'
+user1
+host1 host
+mod1 moderator
+operator1 operator
+TEXT
 }
 
 demo_publish() {
@@ -217,6 +236,13 @@ Your own encoder: the channel "Your studio" is waiting for it. With ffmpeg and a
 In OBS: Settings > Stream > Service "Custom"; Server is that address up to and with /live,
 Stream Key is the rest: ${own_url##*/}
 Then Settings > Output > Keyframe Interval: 1 s. Watch it: http://$http/watch/your-studio
+
+Sign in at http://$http/login, each with the password ${bold}$demo_password${plain}
+  user1      a viewer
+  host1      runs the shop's channels: the studio
+  mod1       moderates its shows
+  operator1  looks after the server: operations
+To become its admin, open the link in $run/data/setup-link
 
 TEXT
     [[ -z ${lan_addresses:-} ]] || demo_tell_lan

@@ -1,0 +1,34 @@
+#include "api/api.hpp"
+
+#include "api/account_api.hpp"
+#include "api/guard.hpp"
+#include "api/openapi.hpp"
+#include "api/operations_api.hpp"
+#include "api/roles_api.hpp"
+#include "api/session_api.hpp"
+
+namespace shopcast::api {
+
+Api::Api(ApiParts parts, http::Router& router)
+    : routes_(router, std::make_shared<Guard>(parts.people, parts.channels, parts.streams.clock,
+                                              parts.random)),
+      channels_(parts.loops, parts.channels, parts.streams.hub, parts.audience,
+                parts.streams.clock),
+      studio_(parts.channels, parts.changes, parts.streams, parts.addresses),
+      streams_(parts.on_air, parts.streams, parts.readers, parts.writer),
+      operations_(std::move(parts.operations)),
+      staff_(parts.people, parts.readers, parts.addresses) {
+    add_openapi_route(routes_);
+    add_session_routes(routes_, parts.people, std::move(parts.on_setup_done));
+    add_account_routes(routes_, parts.people);
+    add_account_access_routes(routes_, parts.people);
+    channels_.add_routes(routes_);
+    studio_.add_routes(routes_);
+    streams_.add_routes(routes_);
+    add_roles_routes(routes_, parts.people);
+    operations_.add_routes(routes_);
+    staff_.add_routes(routes_);
+    add_report_route(routes_);
+}
+
+}  // namespace shopcast::api

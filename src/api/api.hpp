@@ -1,0 +1,51 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "api/channel_changes.hpp"
+#include "api/channels_api.hpp"
+#include "api/operator_api.hpp"
+#include "api/staff_api.hpp"
+#include "api/streams_api.hpp"
+#include "api/studio_api.hpp"
+
+namespace shopcast::api {
+
+/// What /api/v1 is made of; everything outlives it.
+struct ApiParts {
+    std::vector<net::Loop*> loops;
+    people::People& people;
+    show::ChannelDirectory& channels;
+    ChannelChanges& changes;
+    OnAir& on_air;
+    StreamSources streams;
+    show::Audience& audience;
+    store::Readers& readers;
+    store::Writer& writer;
+    Random& random;
+    Addresses addresses;
+    OperatorSources operations;
+    /// Any thread: there is an admin now.
+    std::function<void()> on_setup_done;
+};
+
+/// All of /api/v1. Lives as long as the router that it adds its routes to.
+class Api {
+public:
+    Api(ApiParts parts, http::Router& router);
+
+    const std::vector<ApiRoute>& routes() const { return routes_.all(); }
+
+private:
+    ApiRoutes routes_;
+    ChannelsApi channels_;
+    StudioApi studio_;
+    StreamsApi streams_;
+    OperatorApi operations_;
+    StaffApi staff_;
+};
+
+}  // namespace shopcast::api

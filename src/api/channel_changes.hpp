@@ -1,0 +1,48 @@
+#pragma once
+
+#include <string>
+
+#include "api/on_air.hpp"
+#include "net/task.hpp"
+#include "people/principal.hpp"
+#include "show/audience.hpp"
+#include "show/channel_directory.hpp"
+#include "show/stream_history.hpp"
+
+namespace shopcast::api {
+
+/// Changing channels, whoever asks: each change has its entry in the audit log, in the same
+/// transaction, and takes its stream with it. Any thread; all it refers to outlives it.
+class ChannelChanges {
+public:
+    using Directory = show::ChannelDirectory;
+
+    ChannelChanges(Directory& channels, OnAir& on_air, show::Audience& audience,
+                   show::StreamHistory& history, const Clock& clock)
+        : channels_(channels),
+          on_air_(on_air),
+          audience_(audience),
+          history_(history),
+          clock_(clock) {}
+
+    /// An empty title: the name. Errors: as ChannelDirectory's.
+    net::Task<Result<Directory::Created>> create(net::Loop& loop, std::string name,
+                                                 std::string title, people::Actor by);
+    /// Whoever publishes with the old key is told so, and leaves.
+    net::Task<Result<Directory::Created>> rotate_key(net::Loop& loop, std::string name,
+                                                     people::Actor by);
+    net::Task<Result<Directory::ChannelRef>> set_title(net::Loop& loop, std::string name,
+                                                       std::string title, people::Actor by);
+    /// Ends its stream.
+    net::Task<Result<void>> remove(net::Loop& loop, std::string name, people::Actor by);
+
+private:
+    // Constant after construction.
+    Directory& channels_;
+    OnAir& on_air_;
+    show::Audience& audience_;
+    show::StreamHistory& history_;
+    const Clock& clock_;
+};
+
+}  // namespace shopcast::api

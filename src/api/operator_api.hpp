@@ -1,0 +1,47 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "api/alarms.hpp"
+#include "api/on_air.hpp"
+#include "api/routes.hpp"
+#include "ops/self_check.hpp"
+#include "show/audience.hpp"
+#include "store/writer.hpp"
+
+namespace shopcast::api {
+
+/// What the summary is made of; everything outlives the routes.
+struct OperatorSources {
+    std::string version;
+    const Alarms& alarms;
+    const OnAir& on_air;
+    const show::Audience& audience;
+    const store::Writer& writer;
+    const std::atomic<bool>& ready;
+    const Clock& clock;
+    std::function<std::size_t()> http_connections;
+    std::function<std::vector<ops::Finding>()> self_check;
+};
+
+/// How the server is: summary, the log's newest lines, insecure settings. Lives as long as the
+/// routes.
+class OperatorApi {
+public:
+    explicit OperatorApi(OperatorSources sources);
+    void add_routes(ApiRoutes& routes);
+
+private:
+    Outcome summary() const;
+    Outcome events(const Ask& ask) const;
+    Outcome self_check() const;
+
+    // Constant after construction.
+    OperatorSources sources_;
+    WallTime started_at_;
+};
+
+}  // namespace shopcast::api

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "api/addresses.hpp"
+#include "api/routes.hpp"
+#include "people/people.hpp"
+#include "store/readers.hpp"
+
+namespace shopcast::api {
+
+/// Other people's accounts, and what people with power did. Lives as long as the routes.
+class StaffApi {
+public:
+    StaffApi(people::People& people, store::Readers& readers, Addresses addresses)
+        : people_(people), readers_(readers), addresses_(std::move(addresses)) {}
+    void add_routes(ApiRoutes& routes);
+
+private:
+    net::Task<Outcome> list_accounts(Ask& ask);
+    net::Task<Outcome> change_account(Ask& ask);
+    net::Task<Outcome> make_reset_link(Ask& ask);
+    net::Task<Outcome> list_audit(Ask& ask);
+    /// The account ":account", when the caller may change it.
+    net::Task<Checked<people::Account>> find(Ask& ask);
+
+    // Constant after construction.
+    people::People& people_;
+    store::Readers& readers_;
+    Addresses addresses_;
+};
+
+}  // namespace shopcast::api

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <boost/json/fwd.hpp>
+
+#include <optional>
+#include <string>
+
+#include "media/live_hub.hpp"
+#include "show/audience.hpp"
+#include "show/channel.hpp"
+#include "show/stream_history.hpp"
+#include "show/stream_records.hpp"
+
+/// Streams for those who look after them.
+namespace shopcast::api {
+
+/// What is known of streams beside the database.
+struct StreamSources {
+    media::LiveHub& hub;
+    const show::StreamHistory& history;
+    const show::Audience& audience;
+    const Clock& clock;
+};
+
+/// A stream as lists show it. `loop` is the caller's.
+boost::json::object summary_of(const StreamSources& sources, const net::Loop& loop,
+                               const show::StreamRecord& record);
+/// And with its health and the last minutes.
+boost::json::object detail_of(const StreamSources& sources, const net::Loop& loop,
+                              const show::StreamRecord& record);
+
+/// What the database says, or will say once its stream has sent media.
+show::StreamRecord record_of(const media::StreamSnapshot& snapshot, const show::Channel& channel);
+
+boost::json::value text_or_null(const std::string& text);
+
+}  // namespace shopcast::api

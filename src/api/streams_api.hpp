@@ -1,0 +1,32 @@
+#pragma once
+
+#include "api/on_air.hpp"
+#include "api/routes.hpp"
+#include "api/stream_json.hpp"
+#include "store/readers.hpp"
+#include "store/writer.hpp"
+
+namespace shopcast::api {
+
+/// The streams of all channels the caller looks after, live and past. Lives as long as the routes.
+class StreamsApi {
+public:
+    StreamsApi(OnAir& on_air, StreamSources sources, store::Readers& readers, store::Writer& writer)
+        : on_air_(on_air), sources_(sources), readers_(readers), writer_(writer) {}
+    void add_routes(ApiRoutes& routes);
+
+private:
+    net::Task<Outcome> list(Ask& ask);
+    net::Task<Outcome> one(Ask& ask);
+    net::Task<Outcome> stop(Ask& ask);
+    /// The stream ":stream", when the caller may. Errors: 404 also when it is another shop's.
+    net::Task<Checked<show::StreamRecord>> find(Ask& ask, people::Access access);
+
+    // Constant after construction.
+    OnAir& on_air_;
+    StreamSources sources_;
+    store::Readers& readers_;
+    store::Writer& writer_;
+};
+
+}  // namespace shopcast::api

@@ -1,0 +1,116 @@
+#pragma once
+
+#include <stdlib.h>
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <string>
+
+#include "api/api.hpp"
+#include "http/server.hpp"
+#include "net/testing.hpp"
+#include "store/schema.hpp"
+
+/// For this module's tests: the whole API over a data folder of its own, without a network.
+namespace shopcast::api {
+
+/// A folder that goes away with the test.
+struct TestFolder {
+    TestFolder() {
+        char name[] = "/tmp/shopcast-test-XXXXXX";
+        path = ::mkdtemp(name);
+        auto database = store::Database::open(file(), store::Database::Mode::ReadWrite);
+        REQUIRE(database);
+        REQUIRE(store::migrate(*database));
+        // What TestApi::two_shops() has in memory.
+        REQUIRE(database->execute(
+            "INSERT INTO channel(name, title, stream_key_hash, created_at_ms, shop) VALUES"
+            " ('mine', 'mine', x'01', 0, 'main'), ('theirs', 'theirs', x'02', 0, 'other')"));
+    }
+    ~TestFolder() { std::filesystem::remove_all(path); }
+    std::string file() const { return path + "/shopcast.db"; }
+    store::Database open() const {
+        return store::Database::open(file(), store::Database::Mode::ReadWrite).value();
+    }
+    std::string path;
+};
+
+inline people::Settings test_settings() {
+    people::Settings settings;
+    // As cheap as Argon2 allows: its strength is tested elsewhere.
+    settings.password_cost = {.memory_kib = 8, .passes = 1, .lanes = 1};
+    return settings;
+}
+
+struct TestApi {
+    TestApi()
+        : readers(store::Readers::open(folder.file()).value()),
+          writer(folder.open()),
+          people(load(), test_settings(), writer, *readers, system_random(), system_clock()),
+          channels(two_shops(), writer, system_random(), system_clock()),
+          hub({&loop}),
+          on_air({hub, writer, system_random(), system_clock(), media::PackagerConfig{},
+                  Milliseconds(15'000), history, audience}),
+          changes(channels, on_air, audience, history, system_clock()),
+          alarms(folder.path, system_clock(),
+                 [](const ops::DiskRoom&) { return std::vector<Alarm>(); }),
+          api({.loops = {&loop},
+               .people = people,
+               .channels = channels,
+               .changes = changes,
+               .on_air = on_air,
+               .streams = {hub, history, audience, system_clock()},
+               .audience = audience,
+               .readers = *readers,
+               .writer = writer,
+               .random = system_random(),
+               .addresses = {"", "127.0.0.1:1935", ""},
+               .operations = {.version = "test",
+                              .alarms = alarms,
+                              .on_air = on_air,
+                              .audience = audience,
+                              .writer = writer,
+                              .ready = ready,
+                              .clock = system_clock(),
+                              .http_connections = [] { return 0UZ; },
+                              .self_check = [] { return std::vector<ops::Finding>(); }},
+               .on_setup_done = [] {}},
+              router) {}
+
+    people::People::Loaded load() const {
+        auto database = folder.open();
+        return people::People::load(database, test_settings()).value();
+    }
+    /// "mine" is of the shop main, "theirs" of another.
+    static show::ChannelDirectory::Stored two_shops() {
+        show::ChannelDirectory::Stored stored;
+        for (const std::string name : {"mine", "theirs"}) {
+            stored.channels.push_back({.name = name,
+                                       .title = name,
+                                       .stream_key_hash = show::hash_of(name),
+                                       .created_at = {},
+                                       .key_changed_at = {},
+                                       .shop = name == "mine" ? "main" : "other"});
+        }
+        return stored;
+    }
+
+    TestFolder folder;
+    net::Loop loop{"test"};
+    std::unique_ptr<store::Readers> readers;
+    store::Writer writer;
+    people::People people;
+    show::ChannelDirectory channels;
+    media::LiveHub hub;
+    show::StreamHistory history{system_clock()};
+    show::Audience audience{system_clock()};
+    OnAir on_air;
+    ChannelChanges changes;
+    Alarms alarms;
+    std::atomic<bool> ready{true};
+    http::Router router;
+    Api api;
+};
+
+}  // namespace shopcast::api
