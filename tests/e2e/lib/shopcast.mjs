@@ -33,13 +33,15 @@ export class Shopcast {
   /** Lines that are not JSON objects; there should be none. @type {string[]} */
   stray_lines = [];
   raw_log = '';
+  /** What it said to the person who started it. */
+  printed = '';
 
   constructor(name, data_folder, args, prefix) {
     this.data_folder = data_folder;
     this.#log_file = createWriteStream(`${out_folder('logs')}${name}.log`);
     const [program, ...rest] = [...prefix, shopcast_program(), 'serve', '--data', data_folder, ...args];
     this.#child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], cwd: data_folder });
-    this.#child.stdout.on('data', (piece) => this.#take(piece));
+    this.#child.stdout.on('data', (piece) => { this.printed += piece; });
     this.#child.stderr.on('data', (piece) => this.#take(piece));
     this.#closed = once(this.#child, 'close').then(([code, signal]) => ({ code, signal }));
   }

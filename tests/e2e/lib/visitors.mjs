@@ -3,9 +3,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { Client } from './client.mjs';
+import { PASSWORD } from './password.mjs';
 import { shopcast_program } from './paths.mjs';
 
-export const PASSWORD = 'a calm paper lamp';
+export { PASSWORD };
+export const ROLES = ['moderator', 'host', 'operator', 'auditor', 'admin'];
 
 /** @param {import('./shopcast.mjs').Shopcast} server @param {string} login @param {string[]} [roles] */
 export async function create_account(server, login, roles = []) {
@@ -18,6 +21,21 @@ export async function create_account(server, login, roles = []) {
   const [code] = await once(child, 'close');
   if (code !== 0) throw new Error(`shopcast ${args.join(' ')}: ${said}`);
   return { login, password: PASSWORD };
+}
+
+/**
+ * A signed-in client for each role ("host1" ...), a viewer and a stranger.
+ * @param {import('./shopcast.mjs').Shopcast} server @returns {Promise<Record<string, Client>>}
+ */
+export async function everybody(server, options = {}) {
+  const clients = { anonymous: new Client(server.origin, options) };
+  for (const role of ['viewer', ...ROLES]) {
+    await create_account(server, `${role}1`, role === 'viewer' ? [] : [role]);
+    clients[role] = new Client(server.origin, options);
+    const answer = await clients[role].sign_in(`${role}1`);
+    if (answer.status !== 200) throw new Error(`${role}1 cannot sign in: ${JSON.stringify(answer.body)}`);
+  }
+  return clients;
 }
 
 /** The address that makes the first administrator, as a path of the pages. @param {import('./shopcast.mjs').Shopcast} server */

@@ -1,0 +1,95 @@
+/** Who may do what over HTTP: one test for each role and action, as in the table of the design. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { everybody } from './lib/visitors.mjs';
+import { Shopcast } from './lib/shopcast.mjs';
+
+const ROLES = ['anonymous', 'viewer', 'moderator', 'host', 'operator', 'auditor', 'admin'];
+
+/** @type {Shopcast} */
+let server;
+let who;
+let person;
+before(async () => {
+  server = await Shopcast.start('roles');
+  await server.create_channel('open');
+  who = await everybody(server);
+  person = (await who.operator.get('/api/v1/operations/accounts?query=viewer1')).body.accounts[0];
+});
+after(() => server?.clear());
+
+// What is asked, and the status for each of ROLES. 401: sign in; 403: not with this role; 404: not
+// there, which nobody but those who may act learns.
+const MATRIX = {
+  'watch': [(me) => me.get('/api/v1/channels'), 200, 200, 200, 200, 200, 200, 200],
+  'own account': [(me) => me.get('/api/v1/account'), 401, 200, 200, 200, 200, 200, 200],
+  'own sessions': [(me) => me.get('/api/v1/account/sessions'), 401, 200, 200, 200, 200, 200, 200],
+  'see channels in the studio': [(me) => me.get('/api/v1/studio/channels/open'), 401, 403, 403, 200, 403, 403, 200],
+  'create a channel': [(me, role) => me.post('/api/v1/channels', { name: `of-${role}` }), 401, 403, 403, 201, 403, 403, 201],
+  'rename a channel': [(me) => me.patch('/api/v1/channels/open', { title: 'Open' }), 401, 403, 403, 200, 403, 403, 200],
+  'rotate a key': [(me) => me.post('/api/v1/channels/open/key'), 401, 403, 403, 200, 403, 403, 200],
+  'remove a channel': [(me, role) => me.del(`/api/v1/channels/of-${role}`), 401, 403, 403, 204, 403, 403, 204],
+  'list streams': [(me) => me.get('/api/v1/streams'), 401, 403, 403, 200, 200, 200, 200],
+  'look at a stream that is not there': [(me) => me.get('/api/v1/streams/nothing'), 401, 403, 403, 404, 404, 404, 404],
+  'stop a stream that is not there': [(me) => me.post('/api/v1/streams/nothing/stop'), 401, 403, 403, 404, 404, 403, 404],
+  'summary of the server': [(me) => me.get('/api/v1/operations/summary'), 401, 403, 403, 403, 200, 200, 200],
+  'log of the server': [(me) => me.get('/api/v1/operations/events'), 401, 403, 403, 403, 200, 200, 200],
+  'insecure settings': [(me) => me.get('/api/v1/operations/self-check'), 401, 403, 403, 403, 200, 200, 200],
+  'read the audit log': [(me) => me.get('/api/v1/audit'), 401, 403, 403, 200, 403, 200, 200],
+  'see the roles of a shop': [(me) => me.get('/api/v1/shops/main/roles'), 401, 403, 403, 200, 403, 200, 200],
+  'see the roles of the server': [(me) => me.get('/api/v1/shops/*/roles'), 401, 403, 403, 404, 403, 200, 200],
+  'give a role in a shop': [(me) => me.put('/api/v1/shops/main/roles/viewer1/moderator'), 401, 403, 403, 204, 403, 403, 204],
+  'take a role in a shop': [async (me) => {
+    await who.admin.put('/api/v1/shops/main/roles/viewer1/moderator');
+    return me.del('/api/v1/shops/main/roles/viewer1/moderator');
+  }, 401, 403, 403, 204, 403, 403, 204],
+  'give a role of the server': [(me) => me.put('/api/v1/shops/*/roles/viewer1/auditor'), 401, 403, 403, 404, 403, 403, 204],
+  'take a role of the server': [async (me) => {
+    await who.admin.put('/api/v1/shops/*/roles/viewer1/auditor');
+    const answer = await me.del('/api/v1/shops/*/roles/viewer1/auditor');
+    await who.admin.del('/api/v1/shops/*/roles/viewer1/auditor');
+    return answer;
+  }, 401, 403, 403, 404, 403, 403, 204],
+  'list accounts': [(me) => me.get('/api/v1/operations/accounts'), 401, 403, 403, 403, 200, 200, 200],
+  'disable an account': [(me) => me.patch(`/api/v1/operations/accounts/${person.id}`, { disabled: false }), 401, 403, 403, 403, 200, 403, 200],
+  'make a reset link': [(me) => me.post(`/api/v1/operations/accounts/${person.id}/reset-link`), 401, 403, 403, 403, 201, 403, 201],
+};
+
+const given = Object.fromEntries(Object.keys(MATRIX).map((action) => [action, {}]));
+
+for (const [action, [ask, ...statuses]] of Object.entries(MATRIX)) {
+  describe(action, () => {
+    ROLES.forEach((role, column) => test(`${role}: ${statuses[column]}`, async () => {
+      const answer = await ask(who[role], role);
+      given[action][role] = answer.status;
+      assert.equal(answer.status, statuses[column], JSON.stringify(answer.body));
+      const code = { 401: 'sign_in_required', 403: 'forbidden' }[answer.status];
+      if (code) assert.equal(answer.body.code, code);
+    }));
+  });
+}
+
+describe('the pages\' view of it', () => {
+  const LEVELS = {
+    anonymous: { watch: 'all', participate: 'none', manage_channels: 'none', operate: 'none' },
+    viewer: { watch: 'all', participate: 'own', manage_channels: 'none', operate: 'none' },
+    moderator: { participate: 'own', moderate: 'shop', manage_channels: 'none' },
+    host: { moderate: 'shop', manage_channels: 'shop', operate: 'own_channels', read_audit: 'shop', grant_roles: 'shop', manage_accounts: 'none' },
+    operator: { manage_channels: 'none', operate: 'all', read_audit: 'none', manage_accounts: 'support' },
+    auditor: { operate: 'read', read_audit: 'read', grant_roles: 'read', manage_accounts: 'read' },
+    admin: { moderate: 'all', manage_channels: 'all', operate: 'all', read_audit: 'all', grant_roles: 'all', manage_accounts: 'all' },
+  };
+  for (const role of ROLES) {
+    test(`${role}: permissions`, async () => {
+      const { permissions } = (await who[role].get('/api/v1/session')).body;
+      for (const [action, level] of Object.entries(LEVELS[role])) assert.equal(permissions[action], level, action);
+    });
+  }
+});
+
+after(() => {
+  console.log(`${''.padEnd(36)}${ROLES.map((role) => role.padEnd(10)).join('')}`);
+  for (const [action, row] of Object.entries(given)) {
+    console.log(`${action.padEnd(36)}${ROLES.map((role) => String(row[role] ?? '-').padEnd(10)).join('')}`);
+  }
+});
