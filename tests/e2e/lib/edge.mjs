@@ -16,6 +16,8 @@ const TOOLS = `${ROOT}build/tools`;
 const DEPLOYED = `${ROOT}deploy/nginx`;
 /** Where nginx connects from: so that a server can tell it from the test itself. */
 export const EDGE_ADDRESS = '127.0.0.3';
+/** More than one, as on any real edge: they share the cache and its locks. */
+export const EDGE_WORKERS = 2;
 
 async function free_port() {
   const server = createServer().listen(0, '127.0.0.1');
@@ -71,7 +73,7 @@ export class Edge {
 ${process.getuid() === 0 ? 'user root;' : ''}
 ${stream ? `load_module ${fetch_nginx_stream(TOOLS)};` : ''}
 daemon off;
-worker_processes 2;
+worker_processes ${EDGE_WORKERS};
 pid ${edge.folder}/pid;
 error_log ${out_folder('logs')}${name}.log warn;
 events { worker_connections 1024; }
