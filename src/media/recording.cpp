@@ -4,12 +4,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <utility>
 
 #include "base/limits.hpp"
 #include "base/log.hpp"
+#include "media/disk_file.hpp"
 #include "media/playlist.hpp"
 #include "media/ticks.hpp"
 #include "wire/m3u8.hpp"
@@ -19,39 +19,6 @@ namespace {
 
 constexpr std::string_view playlist_name = "index.m3u8";
 constexpr std::size_t copied_at_once = 256 * limits::KiB;
-
-std::unexpected<Error> disk_failed(const std::string& what, int error_number) {
-    auto error = fail_errno(what, error_number);
-    if (error_number == ENOSPC || error_number == EDQUOT) error.error().code = Errc::Full;
-    return error;
-}
-
-/// Closes at the end of a scope.
-class File {
-public:
-    File(const std::filesystem::path& path, int flags)
-        : fd_(::open(path.c_str(), flags | O_CLOEXEC, 0600)) {}
-    File(const File&) = delete;
-    File& operator=(const File&) = delete;
-    ~File() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    int fd() const { return fd_; }
-    int release() { return std::exchange(fd_, -1); }
-
-private:
-    int fd_;
-};
-
-Result<void> write_all(int fd, ByteSpan bytes) {
-    while (!bytes.empty()) {
-        const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) return disk_failed("write a recording", errno);
-        bytes = bytes.subspan(static_cast<std::size_t>(written));
-    }
-    return {};
-}
 
 Result<void> copy_all(int fd, const Slice& slice) {
     ByteVector buffer(std::min<std::uint64_t>(slice.length, copied_at_once));
@@ -67,23 +34,6 @@ Result<void> copy_all(int fd, const Slice& slice) {
     return {};
 }
 
-/// Writes a whole file and waits until it is on the disk; a failure leaves none.
-template <typename Fill>
-Result<void> write_file(const std::filesystem::path& path, Fill fill) {
-    const File file(path, O_WRONLY | O_CREAT | O_TRUNC);
-    if (file.fd() < 0) return disk_failed("create " + path.string(), errno);
-    Result<void> done = fill(file.fd());
-    if (done && ::fsync(file.fd()) != 0) done = disk_failed("sync " + path.string(), errno);
-    if (!done) ::unlink(path.c_str());
-    return done;
-}
-
-/// A folder's new names are durable when the folder itself is synced.
-void sync_folder(const std::filesystem::path& folder) {
-    const File file(folder, O_RDONLY | O_DIRECTORY);
-    if (file.fd() >= 0) (void)::fsync(file.fd());
-}
-
 /// How much of a playlist is whole: up to its last segment's name, or its head.
 std::size_t whole_length(std::string_view text) {
     const std::size_t name = text.rfind(".m4s\n");
@@ -91,18 +41,6 @@ std::size_t whole_length(std::string_view text) {
     constexpr std::string_view last_of_head = "#EXT-X-MEDIA-SEQUENCE:0\n";
     const std::size_t head = text.find(last_of_head);
     return head == std::string_view::npos ? 0 : head + last_of_head.size();
-}
-
-Result<std::string> read_text(int fd) {
-    std::string text;
-    std::array<char, 64 * limits::KiB> piece;  // filled by read, up to `got`
-    for (;;) {
-        const ssize_t got = ::read(fd, piece.data(), piece.size());
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return disk_failed("read a recording", errno);
-        if (got == 0) return text;
-        text.append(piece.data(), static_cast<std::size_t>(got));
-    }
 }
 
 }  // namespace
@@ -113,9 +51,9 @@ Result<Recording> Recording::open(const std::filesystem::path& folder,
     std::filesystem::create_directories(folder, error);
     if (error) return disk_failed("create " + folder.string(), error.value());
     const std::filesystem::path path = folder / playlist_name;
-    File file(path, O_RDWR | O_CREAT | O_APPEND);
+    DiskFile file(path, O_RDWR | O_CREAT | O_APPEND);
     if (file.fd() < 0) return disk_failed("open " + path.string(), errno);
-    const std::string text = TRY(read_text(file.fd()));
+    const std::string text = TRY(read_all(file.fd()));
     const std::size_t whole = whole_length(text);
     if (::ftruncate(file.fd(), static_cast<off_t>(whole)) != 0) {
         return disk_failed("shorten " + path.string(), errno);

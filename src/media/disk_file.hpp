@@ -1,0 +1,43 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+
+/// Files that survive a crash. Every call waits for the disk: never on an io thread.
+namespace shopcast::media {
+
+/// Failure of a system call on the disk: Full where it has no room left, else Io.
+std::unexpected<Error> disk_failed(const std::string& what, int error_number);
+
+/// A file's descriptor, closed at the end of a scope.
+class DiskFile {
+public:
+    /// New files are the owner's alone (mode 0600).
+    DiskFile(const std::filesystem::path& path, int flags);
+    DiskFile(const DiskFile&) = delete;
+    DiskFile& operator=(const DiskFile&) = delete;
+    ~DiskFile();
+    int fd() const { return fd_; }  ///< negative: it was not opened, errno says why
+    int release() { return std::exchange(fd_, -1); }
+
+private:
+    int fd_;
+};
+
+/// Errors: Full, Io.
+Result<void> write_all(int fd, ByteSpan bytes);
+/// From where the file stands to its end. Errors: Io.
+Result<std::string> read_all(int fd);
+/// Writes a whole file by `fill` and waits until it is on the disk; a failure leaves none.
+/// Errors: Full, Io, and what `fill` gives.
+Result<void> write_file(const std::filesystem::path& path,
+                        const std::function<Result<void>(int fd)>& fill);
+/// A folder's new names are durable when the folder itself is synced.
+void sync_folder(const std::filesystem::path& folder);
+
+}  // namespace shopcast::media
