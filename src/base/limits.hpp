@@ -301,6 +301,32 @@ constexpr auto viewer_counted_for = 30s;
 /// Every channel is held in memory (~300 bytes). More: creating one is refused.
 constexpr std::size_t channels_max = 10'000;
 
+// Posters ------------------------------------------------------------------------------------
+
+/// A live channel's poster is renewed so often: home shows what is going on, and a stream of 1080p
+/// costs a thousandth of a core.
+constexpr auto poster_interval = 10'000ms;
+/// A card on home is 320 CSS pixels wide at most, on screens of two pixels each.
+constexpr std::uint32_t poster_width_max_px = 640;
+/// 9:16 at that width has 1138. Taller: the poster is narrower.
+constexpr std::uint32_t poster_height_max_px = 1280;
+/// DCI 4K; three such frames are 42 MB. Larger: the stream has no poster.
+constexpr std::int64_t poster_source_pixels_max = 4096 * 2304;
+/// A busy picture of 640x360 has 60 KiB. Larger: the poster is not renewed.
+constexpr std::size_t poster_bytes_max = 512 * KiB;
+/// For whoever read the channel's answer a moment ago, through a cache. Older ones: 404.
+constexpr std::size_t posters_of_channel_max = 3;
+/// Channels with a poster, live or not: as many as there are streams. More: the one whose poster
+/// is oldest loses it.
+constexpr std::size_t poster_channels_max = live_streams_max;
+/// Keyframes that wait to be drawn; each holds its segment in memory. 256 take about 4 s. More: a
+/// stream asks again with its next keyframe.
+constexpr std::size_t poster_queue_max = 256;
+/// How often a live stream's poster goes to the disk, for the day the power fails.
+constexpr auto poster_saved_every = 60s;
+/// What a stopping server gives the disk to take the last posters.
+constexpr auto poster_stop_timeout = 2s;
+
 static_assert(sessions_ended_at_once < sessions_max);
 static_assert(rtmp_message_bytes_max <= rtmp_partial_bytes_max);
 static_assert(rtmp_message_bytes_max <= 0xFFFFFF, "the length field has 24 bits");
