@@ -15,15 +15,18 @@
 #include "api/live_delivery.hpp"
 #include "api/operations_api.hpp"
 #include "api/pages.hpp"
+#include "api/posters_api.hpp"
 #include "api/publishing.hpp"
 #include "api/setup_link.hpp"
 #include "base/log.hpp"
 #include "http/server.hpp"
 #include "ingest/rtmp_server.hpp"
 #include "media/recorder.hpp"
+#include "media/thumbnailer.hpp"
 #include "net/certificate_files.hpp"
 #include "ops/self_check.hpp"
 #include "people/people.hpp"
+#include "picture/keyframe_jpeg.hpp"
 #include "server_settings.hpp"
 #include "show/stream_records.hpp"
 #include "store/data_folder.hpp"
@@ -97,11 +100,25 @@ Result<StoredState> open_store(const store::DataFolder& folder, const people::Se
                        std::move(people), std::move(readers)};
 }
 
-/// One stream's snapshots to viewers, and to the disk where that is wanted.
+/// The posters that the last process left. Without them channels have none until they are live.
+std::shared_ptr<media::Posters> load_posters(const store::DataFolder& folder,
+                                             const std::vector<show::Channel>& channels) {
+    auto posters = std::make_shared<media::Posters>(folder.posters());
+    std::vector<std::string> names;
+    for (const show::Channel& channel : channels) names.push_back(channel.name);
+    if (const auto loaded = posters->load(names); !loaded) {
+        log::warning("poster.not_loaded", {{"message", loaded.error().message}});
+    }
+    return posters;
+}
+
+/// One stream's snapshots to viewers, to who draws its posters, and to the disk where that is
+/// wanted.
 class SnapshotTee final : public media::SnapshotSink {
 public:
-    SnapshotTee(media::LiveHub& hub, const ops::Config& config, const store::DataFolder& folder)
-        : hub_(hub) {
+    SnapshotTee(media::LiveHub& hub, std::shared_ptr<media::Posters> posters,
+                const ops::Config& config, const store::DataFolder& folder)
+        : hub_(hub), thumbnailer_(std::move(posters), &picture::keyframe_jpeg, system_clock()) {
         if (!config.recording_enabled) return;
         recorder_.emplace(media::RecorderSettings{
             .folder = folder.recordings(),
@@ -111,11 +128,13 @@ public:
     }
     void publish(std::shared_ptr<const media::StreamSnapshot> snapshot) override {
         if (recorder_) recorder_->publish(snapshot);
+        thumbnailer_.publish(snapshot);
         hub_.publish(std::move(snapshot));
     }
 
 private:
     media::LiveHub& hub_;
+    media::Thumbnailer thumbnailer_;
     std::optional<media::Recorder> recorder_;
 };
 
@@ -126,17 +145,19 @@ struct Server {
         : loops(make_loops(config.io_threads)),
           waiting_streams(std::move(stored.streams)),
           readers(std::move(stored.readers)),
+          posters(load_posters(folder, stored.channels.channels)),
           writer(std::move(stored.database)),
           people(std::move(stored.people), std::move(settings), writer, *readers, system_random(),
                  system_clock()),
           channels(std::move(stored.channels), writer, system_random(), system_clock()),
           hub(loop_pointers(),
               packager_config(config).live_window + 3 * packager_config(config).target_duration),
-          snapshots(hub, config, folder),
+          snapshots(hub, posters, config, folder),
           on_air({snapshots, writer, system_random(), system_clock(), packager_config(config),
                   std::chrono::seconds(config.reconnect_window_s), history, audience}),
           changes(channels, on_air, audience, history, system_clock()),
           delivery(hub, packager_config(config).target_duration),
+          posters_api(posters),
           conditions({.ready = ready,
                       .writer = writer,
                       .is_plain_http = is_plain_http(config),
@@ -160,6 +181,7 @@ struct Server {
     std::vector<std::unique_ptr<net::Loop>> loops;
     std::vector<media::LiveStreamSettings> waiting_streams;  // until start()
     std::unique_ptr<store::Readers> readers;
+    std::shared_ptr<media::Posters> posters;
     store::Writer writer;
     people::People people;
     show::ChannelDirectory channels;
@@ -171,6 +193,7 @@ struct Server {
     api::ChannelChanges changes;
     api::Pages pages;
     api::LiveDelivery delivery;
+    api::PostersApi posters_api;
     std::atomic<bool> ready{true};
     api::Conditions conditions;
     api::Alarms alarms;
@@ -219,6 +242,7 @@ http::Router Server::public_router(const ops::Config& config) {
     http::Router router;
     pages.add_routes(router);
     delivery.add_routes(router);
+    posters_api.add_routes(router);
     api::add_operations_routes(router, ready);
     api::OperatorSources operations{
         .version = SHOPCAST_VERSION,
@@ -236,7 +260,7 @@ http::Router Server::public_router(const ops::Config& config) {
                       .channels = channels,
                       .changes = changes,
                       .on_air = on_air,
-                      .streams = {hub, history, audience, system_clock()},
+                      .streams = {hub, history, audience, *posters, system_clock()},
                       .audience = audience,
                       .readers = *readers,
                       .writer = writer,

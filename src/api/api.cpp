@@ -13,7 +13,7 @@ Api::Api(ApiParts parts, http::Router& router)
     : routes_(router, std::make_shared<Guard>(parts.people, parts.channels, parts.streams.clock,
                                               parts.random)),
       channels_(parts.loops, parts.channels, parts.streams.hub, parts.audience,
-                parts.streams.clock),
+                parts.streams.posters, parts.streams.clock),
       studio_(parts.channels, parts.changes, parts.streams, parts.addresses),
       streams_(parts.on_air, parts.streams, parts.readers, parts.writer),
       operations_(std::move(parts.operations)),

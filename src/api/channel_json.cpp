@@ -2,6 +2,8 @@
 
 #include <boost/json.hpp>
 
+#include "api/posters_api.hpp"
+
 namespace shopcast::api {
 namespace {
 
@@ -38,6 +40,16 @@ json::value stream_of(const StreamSnapshot* stream) {
     return out;
 }
 
+/// What the channel shows now; while nothing is on, what it showed last.
+json::value poster_of(const media::Posters& posters, const std::string& channel,
+                      const StreamSnapshot* stream) {
+    const media::Posters::Ref poster = posters.newest(channel);
+    if (!poster) return nullptr;
+    const bool is_on = stream != nullptr && !stream->ended();
+    if (is_on && poster->stream != stream->id) return nullptr;
+    return json::value(poster_url(*poster));
+}
+
 }  // namespace
 
 std::string_view state_of(const StreamSnapshot* stream, WallTime now) {
@@ -67,12 +79,13 @@ json::array health_of(const StreamSnapshot* stream) {
     return items;
 }
 
-json::object describe(const show::Channel& channel, const StreamSnapshot* stream, WallTime now,
-                      std::size_t viewers) {
+json::object describe(const show::Channel& channel, const StreamSnapshot* stream,
+                      const media::Posters& posters, WallTime now, std::size_t viewers) {
     return {{"name", channel.name},
             {"title", channel.title},
             {"state", state_of(stream, now)},
             {"playback_url", "/live/" + channel.name + "/index.m3u8"},
+            {"poster_url", poster_of(posters, channel.name, stream)},
             {"viewers", viewers},
             {"stream", stream_of(stream)}};
 }

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/clock.hpp"
+#include "media/posters.hpp"
 #include "media/snapshot.hpp"
 #include "show/channel.hpp"
 
@@ -21,6 +22,6 @@ boost::json::array health_of(const media::StreamSnapshot* stream);
 
 /// What everybody may know of a channel. `stream` may be null.
 boost::json::object describe(const show::Channel& channel, const media::StreamSnapshot* stream,
-                             WallTime now, std::size_t viewers);
+                             const media::Posters& posters, WallTime now, std::size_t viewers);
 
 }  // namespace shopcast::api

@@ -27,8 +27,9 @@ struct ChannelsApi::Cache {
 
 ChannelsApi::ChannelsApi(const std::vector<net::Loop*>& loops,
                          const show::ChannelDirectory& channels, media::LiveHub& hub,
-                         show::Audience& audience, const Clock& clock)
-    : channels_(channels), hub_(hub), audience_(audience), clock_(clock) {
+                         show::Audience& audience, const media::Posters& posters,
+                         const Clock& clock)
+    : channels_(channels), hub_(hub), audience_(audience), posters_(posters), clock_(clock) {
     for (const net::Loop* loop : loops) caches_.emplace(loop, std::make_unique<Cache>());
 }
 
@@ -64,12 +65,9 @@ http::Response ChannelsApi::cached(http::Request& request, std::string_view key,
 
 http::Response ChannelsApi::list(http::Request& request) {
     return cached(request, "", [&] {
-        const media::LiveEdge& edge = hub_.edge(request.loop());
         json::array list;
         for (const auto& channel : channels_.list()) {
-            const auto stream = edge.find_channel(channel->name);
-            const std::size_t viewers = audience_.count(channel->name);
-            list.push_back(describe(*channel, stream.get(), clock_.wall(), viewers));
+            list.push_back(describe(*channel, request.loop()));
         }
         return json::object{{"channels", std::move(list)}};
     });
@@ -78,11 +76,13 @@ http::Response ChannelsApi::list(http::Request& request) {
 Outcome ChannelsApi::one(http::Request& request) {
     const auto channel = channels_.find(request.param("channel"));
     if (!channel) return std::unexpected(channel_not_found(request.param("channel")));
-    return cached(request, channel->name, [&] {
-        const auto stream = hub_.edge(request.loop()).find_channel(channel->name);
-        const std::size_t viewers = audience_.count(channel->name);
-        return describe(*channel, stream.get(), clock_.wall(), viewers);
-    });
+    return cached(request, channel->name, [&] { return describe(*channel, request.loop()); });
+}
+
+json::object ChannelsApi::describe(const show::Channel& channel, const net::Loop& loop) const {
+    const auto stream = hub_.edge(loop).find_channel(channel.name);
+    return api::describe(channel, stream.get(), posters_, clock_.wall(),
+                         audience_.count(channel.name));
 }
 
 Outcome ChannelsApi::viewer_seen(http::Request& request) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <boost/json/fwd.hpp>
+
 #include <map>
 #include <memory>
 #include <string>
@@ -8,6 +10,7 @@
 #include "api/routes.hpp"
 #include "base/clock.hpp"
 #include "media/live_hub.hpp"
+#include "media/posters.hpp"
 #include "net/loop.hpp"
 #include "show/audience.hpp"
 #include "show/channel_directory.hpp"
@@ -19,7 +22,8 @@ namespace shopcast::api {
 class ChannelsApi {
 public:
     ChannelsApi(const std::vector<net::Loop*>& loops, const show::ChannelDirectory& channels,
-                media::LiveHub& hub, show::Audience& audience, const Clock& clock);
+                media::LiveHub& hub, show::Audience& audience, const media::Posters& posters,
+                const Clock& clock);
     ~ChannelsApi();
     void add_routes(ApiRoutes& routes);
 
@@ -30,6 +34,7 @@ private:
     http::Response list(http::Request& request);
     Outcome one(http::Request& request);
     Outcome viewer_seen(http::Request& request);
+    boost::json::object describe(const show::Channel& channel, const net::Loop& loop) const;
     template <typename Render>
     http::Response cached(http::Request& request, std::string_view key, Render render);
 
@@ -37,6 +42,7 @@ private:
     const show::ChannelDirectory& channels_;
     media::LiveHub& hub_;
     show::Audience& audience_;
+    const media::Posters& posters_;
     const Clock& clock_;
     std::map<const net::Loop*, std::unique_ptr<Cache>> caches_;  // each used by its loop alone
 };

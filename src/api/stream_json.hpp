@@ -6,6 +6,7 @@
 #include <string>
 
 #include "media/live_hub.hpp"
+#include "media/posters.hpp"
 #include "show/audience.hpp"
 #include "show/channel.hpp"
 #include "show/stream_history.hpp"
@@ -19,6 +20,7 @@ struct StreamSources {
     media::LiveHub& hub;
     const show::StreamHistory& history;
     const show::Audience& audience;
+    const media::Posters& posters;
     const Clock& clock;
 };
 

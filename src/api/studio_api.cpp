@@ -44,7 +44,8 @@ Problem problem_of(const Error& error) {
 json::object StudioApi::studio_channel(const Ask& ask, const show::Channel& channel) const {
     const auto snapshot = sources_.hub.edge(ask.loop()).find_channel(channel.name);
     const std::size_t viewers = sources_.audience.count(channel.name);
-    json::object out = describe(channel, snapshot.get(), sources_.clock.wall(), viewers);
+    json::object out =
+        describe(channel, snapshot.get(), sources_.posters, sources_.clock.wall(), viewers);
     out["watch_url"] = addresses_.pages(ask.request) + "/watch/" + channel.name;
     out["created_at"] = to_rfc3339(channel.created_at);
     out["key_changed_at"] = to_rfc3339(channel.key_changed_at);

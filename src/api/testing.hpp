@@ -60,7 +60,7 @@ struct TestApi {
                .channels = channels,
                .changes = changes,
                .on_air = on_air,
-               .streams = {hub, history, audience, system_clock()},
+               .streams = {hub, history, audience, posters, system_clock()},
                .audience = audience,
                .readers = *readers,
                .writer = writer,
@@ -98,6 +98,7 @@ struct TestApi {
 
     TestFolder folder;
     net::Loop loop{"test"};
+    media::Posters posters{folder.path + "/posters"};
     std::unique_ptr<store::Readers> readers;
     store::Writer writer;
     people::People people;

@@ -19,8 +19,7 @@ using namespace shopcast::media::test;
 
 namespace {
 
-const std::filesystem::path folder =
-    std::filesystem::path(__FILE__).parent_path() / "../../tests/golden/packaging";
+const std::filesystem::path folder = std::filesystem::path(SHOPCAST_TESTS) / "golden/packaging";
 
 constexpr std::string_view separator = "----\n";
 

@@ -31,9 +31,8 @@ struct Material {
 
 /// tests/golden/keyframes.mjs says how they are made.
 Material material(const std::string& name) {
-    const auto folder =
-        std::filesystem::path(__FILE__).parent_path() / "../../tests/golden/keyframes";
-    std::ifstream file(folder / (name + ".txt"));
+    std::ifstream file(std::filesystem::path(SHOPCAST_TESTS) / "golden/keyframes" /
+                       (name + ".txt"));
     Material out;
     for (std::string word, hex; file >> word >> hex;) {
         (word == "record" ? out.record : out.unit) = from_hex(hex).value();

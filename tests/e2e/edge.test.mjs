@@ -161,6 +161,22 @@ describe('what an edge asks shopcast for', () => {
     assert.equal(await asked(), first, 'what an edge has, it never asks for again');
   });
 
+  test('posters: as media', async () => {
+    const { poster_url } = JSON.parse((await get(edges[0].url('/api/v1/channels/shop'))).body);
+    const before_count = await origin_requests('poster');
+    const answers = [await get(edges[0].url(poster_url)), await get(edges[0].url(`${poster_url}?viewer=1`))];
+    assert.deepEqual(answers.map(({ status, headers }) => [status, headers.get('x-cache')]), [[200, 'MISS'], [200, 'HIT']]);
+    assert.equal(answers[1].headers.get('cache-control'), 'public, max-age=31536000, immutable');
+    assert.equal(digest(answers[0].body), digest(answers[1].body));
+    assert.equal(await origin_requests('poster') - before_count, 1);
+    const next = poster_url.replace(/poster-.*/, 'poster-999999.jpg');
+    for (const asked of [2, 3]) {
+      const { status, headers } = await get(edges[0].url(next));
+      assert.deepEqual([status, headers.get('cache-control')], [404, 'no-store']);
+      assert.equal(await origin_requests('poster') - before_count, asked);
+    }
+  });
+
   test('pages and the API: every time', async () => {
     const before_count = await origin_requests('channel');
     for (let count = 0; count < 3; count += 1) {
