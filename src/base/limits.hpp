@@ -311,7 +311,7 @@ constexpr std::uint32_t poster_width_max_px = 640;
 /// 9:16 at that width has 1138. Taller: the poster is narrower.
 constexpr std::uint32_t poster_height_max_px = 1280;
 /// DCI 4K; three such frames are 42 MB. Larger: the stream has no poster.
-constexpr std::int64_t poster_source_pixels_max = 4096 * 2304;
+constexpr std::int64_t poster_source_pixels_max = std::int64_t{4096} * 2304;
 /// A busy picture of 640x360 has 60 KiB. Larger: the poster is not renewed.
 constexpr std::size_t poster_bytes_max = 512 * KiB;
 /// For whoever read the channel's answer a moment ago, through a cache. Older ones: 404.
