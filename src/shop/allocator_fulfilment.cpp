@@ -51,6 +51,7 @@ Answer Allocator::on(const Command& command, const RefundOrder& refund) {
     if (!minor) return {.outcome = Outcome::Malformed};
     start_refund(*open, *minor, "refunded by the shop");
     Refund& made = open->order.refund;
+    made.account = command.account;
     made.key = command.key;
     made.request_hash = command.key.empty() ? 0 : request_hash(command.what);
     return {.receipt = {.number = made.id.value, .price = {*minor, open->order.currency}}};
@@ -90,7 +91,8 @@ void Allocator::let_go(OpenOrder& open, ReservationState state) {
     for (const ReservationId id : open.order.holds) resolve(id, state);
     open.order.holds.clear();
     open.is_changed = true;
-    if (open.order.coupon.value == 0) return;
+    if (!open.order.coupon_taken) return;
+    open.order.coupon_taken = false;
     change(PoolId::of(open.order.coupon)).held -= 1;
     count_taken(PoolId::of(open.order.coupon), open.order.account, -1);
 }

@@ -25,7 +25,7 @@ std::int64_t units_wanted(const PlaceOrder& wanted, const WantedLine& like) {
 }
 
 Receipt receipt_of(const Order& order) {
-    return {.number = order.id.value, .price = order.total(), .expires_at = order.expires_at};
+    return {.number = order.id.value, .price = order.total(), .expires_at = order.pay_by};
 }
 
 }  // namespace
@@ -40,6 +40,7 @@ Answer Allocator::on(const Command& command, const PlaceOrder& wanted) {
                 .request_hash = command.key.empty() ? 0 : request_hash(command.what),
                 .ship_to = wanted.ship_to,
                 .placed_at = now_,
+                .pay_by = now_ + rules_.pay_within,
                 .expires_at = now_ + rules_.pay_within};
     std::vector<OpenHold> own;
     if (auto refusal = offer_lines(command, wanted, order, own)) return *std::move(refusal);
@@ -186,6 +187,7 @@ void Allocator::hold_lines(Order& order) {
         order.holds.push_back(held.id);
     }
     if (order.coupon.value != 0) {
+        order.coupon_taken = true;
         change(PoolId::of(order.coupon)).held += 1;
         count_taken(PoolId::of(order.coupon), order.account, 1);
     }

@@ -11,10 +11,10 @@ namespace shopcast::shop {
 Answer Allocator::on(const Command&, const ReportPayment& report, const Known& known) {
     if (!report.event_id.empty()) {
         if (known.event_applied ||
-            std::ranges::count(batch_.applied_events, report.event_id) != 0) {
+            std::ranges::count(batch_.applied_events, report.event_id, &AppliedEvent::id) != 0) {
             return {.outcome = Outcome::Replayed};
         }
-        batch_.applied_events.push_back(report.event_id);
+        batch_.applied_events.push_back({report.event_id, now_});
     }
     OpenOrder* open = find(report.order);
     if (open == nullptr) return {.outcome = Outcome::NotFound};

@@ -42,7 +42,7 @@ TEST_CASE("a webhook that comes three times is applied once") {
     const Command command{paid, {}, {}, shop.now};
     CHECK(shop.allocator.decide(command, {}).outcome == Outcome::Accepted);
     CHECK(shop.allocator.decide(command, {}).outcome == Outcome::Replayed);
-    CHECK(shop.allocator.take_batch().applied_events == std::vector<std::string>{"evt_1"});
+    CHECK(shop.allocator.take_batch().applied_events.size() == 1);
     CHECK(shop.allocator.decide(command, {.event_applied = true}).outcome == Outcome::Replayed);
     CHECK_FALSE(shop.allocator.take_batch().has_rows());
     CHECK(shop.of(sku) == Counters{.on_hand = 3, .sold = 1});

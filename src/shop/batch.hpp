@@ -48,6 +48,12 @@ struct Ask {
     std::string provider_ref;
 };
 
+/// A webhook, so that it is applied once.
+struct AppliedEvent {
+    std::string id;
+    WallTime at;
+};
+
 /// An order and which of its rows a batch makes or changes.
 struct ChangedOrder {
     Order order;
@@ -71,7 +77,7 @@ struct Batch {
     std::vector<ChangedOrder> orders;
     std::vector<OrderEvent> order_events;
     std::vector<StockMove> moves;
-    std::vector<std::string> applied_events;  ///< Ids of webhooks.
+    std::vector<AppliedEvent> applied_events;
     std::unordered_map<PoolId, Counters, IdHash> counters;
 
     /// Not written: to be asked once the rest is durable.

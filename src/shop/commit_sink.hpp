@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,9 @@ public:
     /// other than Full nobody may go on as if he knew what was saved.
     virtual Result<void> commit(const Batch& batch) = 0;
 
+    /// Tells `see` every account and key that something was accepted under since then.
+    virtual Result<void> for_each_key(
+        WallTime since, const std::function<void(const AccountId&, std::string_view)>& see) = 0;
     /// What was accepted under the account's key, however long ago.
     virtual Result<std::optional<AcceptedKey>> find_key(const AccountId& account,
                                                         std::string_view key) = 0;

@@ -69,7 +69,7 @@ Result<void> Allocator::verify(const Snapshot& snapshot) const {
         held[reservation.pool] += reservation.quantity;
     }
     for (const Order& order : snapshot.open_orders) {
-        if (order.state == OrderState::PendingPayment && order.coupon.value != 0) {
+        if (order.state == OrderState::PendingPayment && order.coupon_taken) {
             held[PoolId::of(order.coupon)] += 1;
         }
     }

@@ -108,7 +108,8 @@ enum class RefundState : std::uint8_t { None, Pending, Done };
 /// Money on its way back; at most one under way for an order.
 struct Refund {
     RefundId id;
-    std::string key;  ///< Empty: made by the shop itself, not asked for.
+    AccountId account;  ///< Who asked for it.
+    std::string key;    ///< Empty: made by the shop itself, not asked for.
     std::uint64_t request_hash = 0;
     std::int64_t minor = 0;
     RefundState state = RefundState::None;
@@ -127,14 +128,16 @@ struct Order {
     OrderState state = OrderState::PendingPayment;
     Stage stage = Stage::Ordered;
     Currency currency = Currency::Krw;
-    CouponId coupon;  ///< 0: none.
+    CouponId coupon;            ///< 0: none.
+    bool coupon_taken = false;  ///< It counts in the coupon's quota.
     std::int64_t discount_minor = 0;
     std::int64_t shipping_minor = 0;
     std::int64_t tax_minor = 0;    ///< Within the total; lines and shipping.
     std::int64_t total_minor = 0;  ///< What is paid.
     std::string ship_to;           ///< The address as it was, in the caller's own format.
     WallTime placed_at;
-    WallTime expires_at;    ///< When the payment has to be there.
+    WallTime pay_by;        ///< As the receipt said.
+    WallTime expires_at;    ///< When the holds are let go; may be extended.
     bool extended = false;  ///< An authorized payment has moved expires_at; that happens once.
 
     std::vector<OrderLine> lines;

@@ -12,6 +12,22 @@ namespace shopcast::shop::test {
 
 inline constexpr WallTime opening{Milliseconds(1'700'000'000'000)};
 
+/// Time that passes when the test says so; the wall's can also be set.
+class ManualClock final : public Clock {
+public:
+    SteadyTime steady() const override { return steady_; }
+    WallTime wall() const override { return wall_; }
+    void pass(Milliseconds time) {
+        steady_ += time;
+        wall_ += time;
+    }
+    void set_wall(WallTime wall) { wall_ = wall; }
+
+private:
+    SteadyTime steady_{};
+    WallTime wall_ = opening;
+};
+
 struct Shop {
     Rules rules;
     WallTime now = opening;

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "shop/ids.hpp"
+
+namespace shopcast::shop {
+
+/// Remembers which idempotency keys may have been seen (a Bloom filter): "no" is certain, "yes" is
+/// for the allocator to find out. Any thread, without locks.
+class SeenKeys {
+public:
+    SeenKeys();
+    void add(const AccountId& account, std::string_view key);
+    bool may_have(const AccountId& account, std::string_view key) const;
+
+private:
+    std::unique_ptr<std::atomic<std::uint64_t>[]> words_;
+};
+
+}  // namespace shopcast::shop
