@@ -116,8 +116,8 @@ constexpr std::size_t idempotency_key_bytes_max = 64;
 constexpr std::size_t coupon_code_bytes_max = 40;
 /// A line of a receipt. Longer: refused.
 constexpr std::size_t sku_name_bytes_max = 300;
-/// Bits that say which idempotency keys were seen: 8 MiB. At 2 million keys one in 6,000 new ones
-/// looks seen, at 10 million one in 25; those are asked of the allocator, which knows.
+/// Bits that say which idempotency keys were seen: 8 MiB. At 2 million keys about one in 1,000 new
+/// ones looks seen, at 10 million one in 15; those are asked of the allocator, which knows.
 constexpr std::size_t seen_key_bits = std::size_t{1} << 26;
 /// For how long after a restart a retry is told from a new request before the queue.
 constexpr auto seen_keys_of = 72h;

@@ -40,6 +40,7 @@ public:
     /// More is due than one Tick did; another is wanted at once.
     bool is_behind() const;
 
+    WallTime now() const { return now_; }
     std::int64_t last_number() const { return batch_.number_after; }
     const std::unordered_map<PoolId, Counters, IdHash>& counters() const { return counters_; }
 
@@ -78,7 +79,7 @@ private:
         bool refund_is_new = false;
     };
 
-    Allocator(Rules rules, WallTime now) : rules_(rules), now_(now) {}
+    Allocator(Rules rules, WallTime now) : rules_(rules), started_at_(now), now_(now) {}
 
     // allocator.cpp: counters, holds and what all decisions share.
     Answer decide_new(const Command& command, const Known& known);
@@ -158,6 +159,7 @@ private:
 
     // Constant after construction.
     Rules rules_;
+    WallTime started_at_;
 
     WallTime now_;  ///< Never goes back, whatever times commands come with.
     std::unordered_map<PoolId, Counters, IdHash> counters_;

@@ -25,7 +25,7 @@ Answer Allocator::on(const Command& command, const CancelOrder& cancel) {
         return {.outcome = Outcome::NotFound};
     }
     const OrderState state = open->order.state;
-    const Answer answer = accepted(open->order);
+    Answer answer = accepted(open->order);
     if (state == OrderState::PendingPayment) {
         let_go(*open, ReservationState::Released);
         become(*open, OrderState::Cancelled,

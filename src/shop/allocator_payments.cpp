@@ -122,6 +122,10 @@ void Allocator::on_not_found(OpenOrder& open, const ReportPayment& report) {
         return;
     }
     if (open.order.state != OrderState::PendingPayment) {
+        // Our own request to make it may still be under way, also one of the process before this:
+        // then it is asked to cancel it again.
+        const WallTime latest = std::max(open.order.expires_at, started_at_);
+        if (now_ < latest + rules_.request_lives) return;
         set_payment(open, PaymentState::Voided);
         return;
     }
@@ -142,20 +146,27 @@ void Allocator::on_silence(OpenOrder& open) {
     ask_what_it_wants(open);
 }
 
-/// Takes an expired order's units anew: all of them or none, from the deal while it runs, else from
-/// the sku's own stock, at the order's price.
+/// Takes an expired order's units anew: all of them or none, from the deal while it runs and the
+/// buyer may have more of it, else from the sku's own stock, at the order's price.
 bool Allocator::take_again(OpenOrder& open) {
     Order& order = open.order;
     std::vector<OrderLine> lines = order.lines;
-    for (OrderLine& line : lines) {
-        const DealId deal(line.pool.value);
-        if (deals_.contains(deal) && !is_running(deal)) line.pool = PoolId::of(line.sku);
+    for (const Demand& demand : sum_demand(order.lines)) {
+        const auto deal = deals_.find(DealId(demand.pool.value));
+        if (deal == deals_.end()) continue;
+        const std::int64_t limit = deal->second.per_account_max;
+        const std::int64_t units = taken_of(demand.pool, order.account) + demand.quantity;
+        if (is_running(deal->first) && (limit == 0 || units <= limit)) continue;
+        for (const std::size_t line : demand.lines) lines[line].pool = PoolId::of(demand.sku);
     }
     for (const Demand& demand : rules_.demand_of(lines)) {
         if (counters_.at(demand.pool).available() < demand.quantity) return false;
     }
-    if (order.coupon.value != 0 && counters_.at(PoolId::of(order.coupon)).available() < 1) {
-        return false;
+    if (order.coupon.value != 0) {
+        const PoolId pool = PoolId::of(order.coupon);
+        const std::int64_t limit = coupons_.at(order.coupon).per_account_max;
+        const bool is_used = limit > 0 && taken_of(pool, order.account) >= limit;
+        if (is_used || counters_.at(pool).available() < 1) return false;
     }
     order.lines = std::move(lines);
     open.lines_changed = true;
@@ -202,6 +213,8 @@ void Allocator::ask_what_it_wants(OpenOrder& open) {
 
 void Allocator::ask(OpenOrder& open, AskKind kind) {
     const Order& order = open.order;
+    // The next tick ends it; what is made no later than this is found when it is cancelled.
+    if (kind == AskKind::CreateIntent && now_ >= order.expires_at) return;
     const std::int64_t minor = kind == AskKind::Refund ? order.refund.minor : order.total_minor;
     if (!open.ask) {
         open.ask = batch_.asks.size();

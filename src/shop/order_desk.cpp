@@ -126,6 +126,7 @@ bool OrderDesk::open(CommitSink& sink) {
     const WallTime time = now();
     auto snapshot = sink.take_over(time - rules_.cool_down_window - rules_.cool_down);
     if (!snapshot) {
+        if (snapshot.error().code == Errc::Io) hooks_.lost(snapshot.error());
         close(snapshot.error());
         return false;
     }

@@ -46,6 +46,8 @@ public:
     bool run(CommitSink& sink);
 
     const StockBoard& board() const { return board_; }
+    /// run()'s thread: what decides; nullptr while nothing is sold.
+    const Allocator* allocator() const { return allocator_ ? &*allocator_ : nullptr; }
 
 private:
     struct Waiting {

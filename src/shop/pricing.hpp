@@ -37,6 +37,9 @@ struct Rules {
     /// A buyer at the provider's page is looked after this often: webhooks get lost.
     Milliseconds look_again = Milliseconds(30'000);
 
+    /// A request to a provider may still arrive this long after it was sent.
+    Milliseconds request_lives = Milliseconds(120'000);
+
     std::int64_t shipping_minor = 0;
     std::int64_t shipping_free_from_minor = 0;  ///< 0: never free.
     int shipping_tax_percent = 10;

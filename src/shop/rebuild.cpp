@@ -44,13 +44,15 @@ Result<Allocator> Allocator::rebuild(Snapshot snapshot, Rules rules, WallTime no
         built.count_taken(taken.pool, taken.account, taken.units);
     }
     for (const ExpiredHold& expired : snapshot.expired) {
-        built.note_expiry(expired.account, expired.at);
+        built.note_expiry(expired.account, std::min(expired.at, now));
     }
     // A clock that was set back meanwhile must not keep holds for ever.
     for (Reservation& held : snapshot.held) {
-        held.expires_at = std::min(held.expires_at, now + rules.hold_for);
+        const bool is_orders = held.order.value != 0;
+        const auto longest = is_orders ? rules.pay_within + rules.extension : rules.hold_for;
+        held.expires_at = std::min(held.expires_at, now + longest);
         built.accounts_[held.account].open.push_back({held.sku, held.id, held.order});
-        if (held.order.value == 0) built.set_timer(held.expires_at, Timer::Hold, held.id.value);
+        if (!is_orders) built.set_timer(held.expires_at, Timer::Hold, held.id.value);
         built.held_.emplace(held.id, std::move(held));
     }
     for (Order& order : snapshot.open_orders) {

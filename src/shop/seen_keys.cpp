@@ -1,5 +1,6 @@
 #include "shop/seen_keys.hpp"
 
+#include <atomic>
 #include <functional>
 
 #include "base/limits.hpp"
@@ -7,21 +8,19 @@
 namespace shopcast::shop {
 namespace {
 
-constexpr int bits_per_key = 4;
+/// Four bits in one word: one place in memory to look at, for some more false alarms than four
+/// places would give.
+struct Place {
+    std::size_t word;
+    std::uint64_t bits = 0;
 
-/// Two hashes make all the others (Kirsch and Mitzenmacher 2006).
-struct Places {
-    std::uint64_t first;
-    std::uint64_t step;
-
-    Places(const AccountId& account, std::string_view key) {
+    Place(const AccountId& account, std::string_view key) {
         const std::uint64_t of_account = std::hash<std::string_view>{}(account.value);
         const std::uint64_t of_key = std::hash<std::string_view>{}(key);
-        first = mix(of_account * 0x9e3779b97f4a7c15ULL ^ of_key);
-        step = mix(first + of_account) | 1;
-    }
-    std::uint64_t operator[](int i) const {
-        return (first + step * static_cast<std::uint64_t>(i)) % limits::seen_key_bits;
+        std::uint64_t hash = mix(of_account * 0x9e3779b97f4a7c15ULL ^ of_key);
+        word = hash % (limits::seen_key_bits / 64);
+        hash = mix(hash + of_account);
+        for (int i = 0; i < 4; ++i, hash >>= 6) bits |= std::uint64_t{1} << hash % 64;
     }
 
 private:
@@ -34,24 +33,17 @@ private:
 
 }  // namespace
 
-SeenKeys::SeenKeys()
-    : words_(std::make_unique<std::atomic<std::uint64_t>[]>(limits::seen_key_bits / 64)) {}
+SeenKeys::SeenKeys() : words_(zeroed<std::uint64_t>(limits::seen_key_bits / 64)) {}
 
 void SeenKeys::add(const AccountId& account, std::string_view key) {
-    const Places places(account, key);
-    for (int i = 0; i < bits_per_key; ++i) {
-        words_[places[i] / 64].fetch_or(std::uint64_t{1} << places[i] % 64,
-                                        std::memory_order_relaxed);
-    }
+    const Place place(account, key);
+    std::atomic_ref(words_[place.word]).fetch_or(place.bits, std::memory_order_relaxed);
 }
 
 bool SeenKeys::may_have(const AccountId& account, std::string_view key) const {
-    const Places places(account, key);
-    for (int i = 0; i < bits_per_key; ++i) {
-        const std::uint64_t word = words_[places[i] / 64].load(std::memory_order_relaxed);
-        if ((word >> places[i] % 64 & 1) == 0) return false;
-    }
-    return true;
+    const Place place(account, key);
+    const std::uint64_t word = std::atomic_ref(words_[place.word]).load(std::memory_order_relaxed);
+    return (word & place.bits) == place.bits;
 }
 
 }  // namespace shopcast::shop

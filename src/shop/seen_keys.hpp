@@ -1,11 +1,10 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
-#include <memory>
 #include <string_view>
 
 #include "shop/ids.hpp"
+#include "shop/zeroed.hpp"
 
 namespace shopcast::shop {
 
@@ -18,7 +17,7 @@ public:
     bool may_have(const AccountId& account, std::string_view key) const;
 
 private:
-    std::unique_ptr<std::atomic<std::uint64_t>[]> words_;
+    Zeroed<std::uint64_t> words_;  ///< Only touched through std::atomic_ref.
 };
 
 }  // namespace shopcast::shop

@@ -70,8 +70,13 @@ Result<Order> read_order(const Statement& row) {
 }  // namespace
 
 Result<Snapshot> SqliteSink::take_over(WallTime expired_since) {
+    TRY_VOID(database_.execute("UPDATE allocator SET epoch = epoch + 1 WHERE id = 1"));
+    return read(expired_since);
+}
+
+Result<Snapshot> SqliteSink::read(WallTime expired_since) {
     Snapshot snapshot;
-    TRY_VOID(load_epoch(snapshot));
+    TRY_VOID(load_sequence(snapshot));
     TRY_VOID(load_catalogue(snapshot));
     TRY_VOID(load_stock(snapshot));
     TRY_VOID(load_accounts(snapshot, expired_since));
@@ -79,8 +84,7 @@ Result<Snapshot> SqliteSink::take_over(WallTime expired_since) {
     return snapshot;
 }
 
-Result<void> SqliteSink::load_epoch(Snapshot& snapshot) {
-    TRY_VOID(database_.execute("UPDATE allocator SET epoch = epoch + 1 WHERE id = 1"));
+Result<void> SqliteSink::load_sequence(Snapshot& snapshot) {
     Statement query =
         TRY(database_.prepare("SELECT epoch, last_number FROM allocator WHERE id = 1"));
     if (!TRY(query.step())) return fail(Errc::Malformed, "the table allocator has lost its row");
@@ -224,7 +228,7 @@ Result<void> SqliteSink::for_each_key(
 
 Result<std::optional<AcceptedKey>> SqliteSink::find_key(const AccountId& account,
                                                         std::string_view key) {
-    Statement& query = statements_.find_key.reset();
+    Statement& query = lookups_.key.reset();
     query.bind(account.value).bind(key);
     if (!TRY(query.step())) return std::nullopt;
     AcceptedKey found{.request_hash = static_cast<std::uint64_t>(query.integer(0)),
@@ -236,18 +240,18 @@ Result<std::optional<AcceptedKey>> SqliteSink::find_key(const AccountId& account
 }
 
 Result<bool> SqliteSink::is_event_applied(std::string_view event_id) {
-    Statement& query = statements_.find_webhook_event.reset();
+    Statement& query = lookups_.webhook_event.reset();
     const bool is_there = TRY(query.bind(event_id).step());
     query.reset();
     return is_there;
 }
 
 Result<std::optional<Order>> SqliteSink::find_order(OrderId id) {
-    Statement& query = statements_.find_order.reset();
+    Statement& query = lookups_.order.reset();
     if (!TRY(query.bind(id.value).step())) return std::nullopt;
     Order order = TRY(read_order(query));
     query.reset();
-    Statement& lines = statements_.find_lines.reset();
+    Statement& lines = lookups_.lines.reset();
     lines.bind(id.value);
     while (TRY(lines.step())) {
         order.lines.push_back({.sku = SkuId(lines.integer(0)),

@@ -36,8 +36,9 @@ std::string_view word_of(RefundState state) {
 
 Result<std::unique_ptr<SqliteSink>> SqliteSink::create(store::Database& database) {
     Statements statements = TRY(prepare(database));
-    return std::unique_ptr<SqliteSink>(
-        std::make_unique<SqliteSink>(SqliteSink(database, std::move(statements))));
+    Lookups lookups = TRY(prepare_lookups(database));
+    return std::unique_ptr<SqliteSink>(std::make_unique<SqliteSink>(
+        SqliteSink(database, std::move(statements), std::move(lookups))));
 }
 
 Result<void> SqliteSink::commit(const Batch& batch) {

@@ -14,6 +14,8 @@ public:
     static Result<std::unique_ptr<SqliteSink>> create(store::Database& database);
 
     Result<Snapshot> take_over(WallTime expired_since) override;
+    /// What take_over() gives, without taking anything over.
+    Result<Snapshot> read(WallTime expired_since);
     Result<void> commit(const Batch& batch) override;
     Result<void> for_each_key(
         WallTime since,
@@ -24,7 +26,7 @@ public:
     Result<std::optional<Order>> find_order(OrderId id) override;
 
 private:
-    /// All that commit() and the look-ups run.
+    /// What commit() runs.
     struct Statements {
         store::Statement fence;
         store::Statement put_stock;
@@ -39,12 +41,15 @@ private:
         store::Statement insert_payment, update_payment;
         store::Statement insert_refund, update_refund;
         store::Statement insert_webhook_event;
-        store::Statement find_key, find_webhook_event;
-        store::Statement find_order, find_lines;
+    };
+    struct Lookups {
+        store::Statement key, webhook_event;
+        store::Statement order, lines;
     };
     static Result<Statements> prepare(store::Database& database);
-    SqliteSink(store::Database& database, Statements statements)
-        : database_(database), statements_(std::move(statements)) {}
+    static Result<Lookups> prepare_lookups(store::Database& database);
+    SqliteSink(store::Database& database, Statements statements, Lookups lookups)
+        : database_(database), statements_(std::move(statements)), lookups_(std::move(lookups)) {}
 
     Result<void> write(const Batch& batch);
     Result<void> pass_fence(const Batch& batch);
@@ -57,7 +62,7 @@ private:
     Result<void> write_events(const Batch& batch);
 
     // sqlite_load.cpp
-    Result<void> load_epoch(Snapshot& snapshot);
+    Result<void> load_sequence(Snapshot& snapshot);
     Result<void> load_catalogue(Snapshot& snapshot);
     Result<void> load_stock(Snapshot& snapshot);
     Result<void> load_accounts(Snapshot& snapshot, WallTime expired_since);
@@ -65,6 +70,7 @@ private:
 
     store::Database& database_;
     Statements statements_;
+    Lookups lookups_;
 };
 
 }  // namespace shopcast::shop

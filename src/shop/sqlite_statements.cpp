@@ -63,7 +63,12 @@ Result<SqliteSink::Statements> SqliteSink::prepare(store::Database& db) {
         .update_refund = TRY(db.prepare("UPDATE refund SET state = ? WHERE id = ?")),
         .insert_webhook_event =
             TRY(db.prepare("INSERT INTO webhook_event(id, at_ms) VALUES (?, ?)")),
-        .find_key = TRY(db.prepare(
+    };
+}
+
+Result<SqliteSink::Lookups> SqliteSink::prepare_lookups(store::Database& db) {
+    return Lookups{
+        .key = TRY(db.prepare(
             "SELECT request_hash, id, price_minor, currency, expires_at_ms FROM reservation"
             " WHERE account = ?1 AND key = ?2"
             " UNION ALL SELECT request_hash, id, total_minor, currency, pay_by_ms FROM orders"
@@ -71,8 +76,8 @@ Result<SqliteSink::Statements> SqliteSink::prepare(store::Database& db) {
             " UNION ALL SELECT refund.request_hash, refund.id, refund.minor, orders.currency, 0"
             " FROM refund JOIN orders ON orders.id = refund.order_id"
             " WHERE refund.account = ?1 AND refund.key = ?2")),
-        .find_webhook_event = TRY(db.prepare("SELECT 1 FROM webhook_event WHERE id = ?")),
-        .find_order = TRY(db.prepare(
+        .webhook_event = TRY(db.prepare("SELECT 1 FROM webhook_event WHERE id = ?")),
+        .order = TRY(db.prepare(
             "SELECT orders.id, orders.account, shop, orders.key, orders.request_hash,"
             " orders.state, stage, currency, coupon, coupon_taken, discount_minor,"
             " shipping_minor, tax_minor, total_minor, ship_to, placed_at_ms, pay_by_ms,"
@@ -82,7 +87,7 @@ Result<SqliteSink::Statements> SqliteSink::prepare(store::Database& db) {
             " JOIN payment ON payment.order_id = orders.id"
             " LEFT JOIN refund ON refund.order_id = orders.id"
             " WHERE orders.id = ? ORDER BY refund.id DESC LIMIT 1")),
-        .find_lines = TRY(db.prepare(
+        .lines = TRY(db.prepare(
             "SELECT sku, pool, name, quantity, price_minor, discount_minor, tax_percent,"
             " tax_minor, refunded_units FROM order_line WHERE order_id = ? ORDER BY line")),
     };

@@ -1,11 +1,10 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
-#include <memory>
 #include <optional>
 
 #include "shop/records.hpp"
+#include "shop/zeroed.hpp"
 
 namespace shopcast::shop {
 
@@ -27,13 +26,14 @@ public:
     std::optional<Entry> look(PoolId pool) const;
 
 private:
+    /// Only touched through std::atomic_ref.
     struct Slot {
-        std::atomic<std::int64_t> pool{0};   ///< 0: free. Never changes once it is set.
-        std::atomic<std::int64_t> state{0};  ///< available * 2 + are_some_held
+        std::int64_t pool;   ///< 0: free. Never changes once it is set.
+        std::int64_t state;  ///< available * 2 + are_some_held
     };
     std::size_t place_of(PoolId pool) const;
 
-    std::unique_ptr<Slot[]> slots_;
+    Zeroed<Slot> slots_;
 };
 
 }  // namespace shopcast::shop
