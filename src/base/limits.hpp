@@ -84,6 +84,44 @@ constexpr std::int64_t accounts_of_one_email_max = 5;
 /// Entries of one answer of a list.
 constexpr int list_page_max = 100;
 
+/// What closures may take of the writer's time while orders wait. Then the orders come first again.
+constexpr auto writer_turn = 4ms;
+
+// Shop ---------------------------------------------------------------------------------------
+
+/// Commands that wait for the allocator; at 10,000 a second this is 0.8 s. Full: Busy.
+constexpr std::size_t allocator_queue_max = 8192;
+/// Commands of one transaction: above it batches gain little and answers wait longer (measured:
+/// 256 a batch gave 19-25 k orders/s at 8-12 ms, 4,096 gave 39 k/s at 101 ms).
+constexpr std::size_t allocator_batch_max = 512;
+/// Holds, orders and questions that one tick looks at; what is left comes with the next.
+constexpr std::size_t allocator_due_max = 1024;
+/// How often time is told to the allocator: a hold may outlive its time by this much.
+constexpr auto allocator_tick = 100ms;
+/// Skus, deals and coupons together, ended ones included: ~200 bytes each. More: refused.
+constexpr std::size_t stock_pools_max = 50'000;
+/// Units of one pool; sums of them stay far from overflow. More: refused.
+constexpr std::int64_t stock_units_max = 1'000'000'000;
+/// 100 billion minor units; times all units of an order it is 5 * 10^15. More: refused.
+constexpr std::int64_t price_minor_max = 100'000'000'000;
+/// A cart has tens of lines. More: refused.
+constexpr std::size_t order_lines_max = 50;
+/// Three digits fit the page. More: refused.
+constexpr std::int64_t order_line_quantity_max = 999;
+/// A postal address as JSON. More: refused.
+constexpr std::size_t order_address_bytes_max = 2 * KiB;
+/// A UUID has 36; Stripe allows 255. Longer: refused.
+constexpr std::size_t idempotency_key_bytes_max = 64;
+/// Long enough for any that people type. Longer: refused.
+constexpr std::size_t coupon_code_bytes_max = 40;
+/// A line of a receipt. Longer: refused.
+constexpr std::size_t sku_name_bytes_max = 300;
+/// Bits that say which idempotency keys were seen: 8 MiB. At 2 million keys about one in 1,000 new
+/// ones looks seen, at 10 million one in 15; those are asked of the allocator, which knows.
+constexpr std::size_t seen_key_bits = std::size_t{1} << 26;
+/// For how long after a restart a retry is told from a new request before the queue.
+constexpr auto seen_keys_of = 72h;
+
 // RTMP ---------------------------------------------------------------------------------------
 
 /// One message: an I-frame at 50 Mbit/s and 1 fps is 6 MiB. Larger: the connection is refused.
@@ -331,5 +369,7 @@ static_assert(sessions_ended_at_once < sessions_max);
 static_assert(rtmp_message_bytes_max <= rtmp_partial_bytes_max);
 static_assert(rtmp_message_bytes_max <= 0xFFFFFF, "the length field has 24 bits");
 static_assert(part_bytes_max >= rtmp_message_bytes_max);
+static_assert(price_minor_max * order_line_quantity_max <
+              INT64_MAX / 100 / static_cast<std::int64_t>(order_lines_max));
 
 }  // namespace shopcast::limits

@@ -139,6 +139,159 @@ ALTER TABLE stream ADD COLUMN address      TEXT;
 ALTER TABLE stream ADD COLUMN last_error   TEXT;
 CREATE INDEX stream_by_start ON stream(started_at_ms DESC, id DESC);
 )sql",
+    // The shop. Only the allocator writes here; ids and numbers come from its one sequence.
+    // Accounts are those of the module people, by id. The words of the states are in shop/states.
+    R"sql(
+CREATE TABLE allocator (
+    id          INTEGER PRIMARY KEY CHECK (id = 1),
+    epoch       INTEGER NOT NULL,
+    last_number INTEGER NOT NULL
+) STRICT;
+INSERT INTO allocator VALUES (1, 0, 0);
+CREATE TABLE sku (
+    id            INTEGER PRIMARY KEY,
+    shop          TEXT NOT NULL,
+    name          TEXT NOT NULL,
+    price_minor   INTEGER NOT NULL CHECK (price_minor >= 0),
+    currency      TEXT NOT NULL,
+    tax_percent   INTEGER NOT NULL,
+    per_order_max INTEGER NOT NULL,
+    on_sale       INTEGER NOT NULL
+) STRICT;
+CREATE TABLE deal (
+    id              INTEGER PRIMARY KEY,
+    sku             INTEGER NOT NULL REFERENCES sku(id),
+    price_minor     INTEGER NOT NULL CHECK (price_minor >= 0),
+    currency        TEXT NOT NULL,
+    quantity        INTEGER NOT NULL,
+    per_account_max INTEGER NOT NULL,
+    starts_at_ms    INTEGER NOT NULL,
+    ends_at_ms      INTEGER NOT NULL,
+    state           TEXT NOT NULL
+) STRICT;
+CREATE TABLE coupon (
+    id              INTEGER PRIMARY KEY,
+    shop            TEXT NOT NULL,
+    code            TEXT NOT NULL,
+    percent_off     INTEGER NOT NULL,
+    minor_off       INTEGER NOT NULL,
+    minimum_minor   INTEGER NOT NULL,
+    per_account_max INTEGER NOT NULL,
+    ends_at_ms      INTEGER NOT NULL,
+    UNIQUE (shop, code)
+) STRICT;
+-- Of skus, deals and coupons, by their ids. The CHECK is the last defence against overselling.
+CREATE TABLE stock (
+    pool    INTEGER PRIMARY KEY,
+    on_hand INTEGER NOT NULL,
+    held    INTEGER NOT NULL,
+    sold    INTEGER NOT NULL,
+    CHECK (held >= 0 AND sold >= 0 AND on_hand >= held + sold)
+) STRICT;
+-- Append only: a pool's on_hand and sold are the sums of its moves.
+CREATE TABLE stock_move (
+    number  INTEGER PRIMARY KEY,
+    pool    INTEGER NOT NULL,
+    on_hand INTEGER NOT NULL,
+    sold    INTEGER NOT NULL,
+    reason  TEXT NOT NULL,
+    subject INTEGER,
+    at_ms   INTEGER NOT NULL
+) STRICT;
+CREATE TABLE reservation (
+    id             INTEGER PRIMARY KEY,
+    account        TEXT NOT NULL,
+    key            TEXT,
+    request_hash   INTEGER,
+    order_id       INTEGER,
+    sku            INTEGER NOT NULL,
+    pool           INTEGER NOT NULL,
+    quantity       INTEGER NOT NULL CHECK (quantity > 0),
+    price_minor    INTEGER NOT NULL,
+    currency       TEXT NOT NULL,
+    state          TEXT NOT NULL,
+    made_at_ms     INTEGER NOT NULL,
+    expires_at_ms  INTEGER NOT NULL,
+    resolved_at_ms INTEGER
+) STRICT;
+CREATE UNIQUE INDEX reservation_key ON reservation(account, key) WHERE key IS NOT NULL;
+CREATE INDEX reservation_held ON reservation(id) WHERE state = 'HELD';
+CREATE INDEX reservation_expired ON reservation(resolved_at_ms) WHERE state = 'EXPIRED';
+CREATE TABLE orders (
+    id             INTEGER PRIMARY KEY,
+    account        TEXT NOT NULL,
+    shop           TEXT NOT NULL,
+    key            TEXT,
+    request_hash   INTEGER,
+    state          TEXT NOT NULL,
+    stage          INTEGER NOT NULL,
+    currency       TEXT NOT NULL,
+    coupon         INTEGER,
+    coupon_taken   INTEGER NOT NULL,
+    discount_minor INTEGER NOT NULL,
+    shipping_minor INTEGER NOT NULL,
+    tax_minor      INTEGER NOT NULL,
+    total_minor    INTEGER NOT NULL,
+    ship_to        TEXT NOT NULL,
+    placed_at_ms   INTEGER NOT NULL,
+    pay_by_ms      INTEGER NOT NULL,
+    expires_at_ms  INTEGER NOT NULL,
+    extended       INTEGER NOT NULL,
+    UNIQUE (account, key)
+) STRICT;
+CREATE INDEX orders_open ON orders(id) WHERE state IN ('PENDING_PAYMENT', 'REFUND_PENDING');
+CREATE INDEX orders_with_coupon ON orders(coupon) WHERE coupon_taken = 1;
+CREATE TABLE order_line (
+    order_id       INTEGER NOT NULL REFERENCES orders(id),
+    line           INTEGER NOT NULL,
+    sku            INTEGER NOT NULL,
+    pool           INTEGER NOT NULL,
+    name           TEXT NOT NULL,
+    quantity       INTEGER NOT NULL CHECK (quantity > 0),
+    price_minor    INTEGER NOT NULL,
+    discount_minor INTEGER NOT NULL,
+    tax_percent    INTEGER NOT NULL,
+    tax_minor      INTEGER NOT NULL,
+    refunded_units INTEGER NOT NULL CHECK (refunded_units <= quantity),
+    PRIMARY KEY (order_id, line)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE order_event (
+    number   INTEGER PRIMARY KEY,
+    order_id INTEGER NOT NULL,
+    state    TEXT NOT NULL,
+    note     TEXT NOT NULL,
+    at_ms    INTEGER NOT NULL
+) STRICT;
+CREATE INDEX order_event_by_order ON order_event(order_id);
+CREATE TABLE payment (
+    order_id       INTEGER PRIMARY KEY REFERENCES orders(id),
+    id             INTEGER NOT NULL,
+    provider_ref   TEXT NOT NULL,
+    state          TEXT NOT NULL,
+    captured_minor INTEGER NOT NULL,
+    refunded_minor INTEGER NOT NULL,
+    CHECK (refunded_minor <= captured_minor)
+) STRICT;
+CREATE INDEX payment_open ON payment(order_id)
+    WHERE state IN ('CREATED', 'REQUIRES_ACTION', 'AUTHORIZED', 'FAILED', 'UNKNOWN');
+CREATE TABLE refund (
+    id           INTEGER PRIMARY KEY,
+    order_id     INTEGER NOT NULL REFERENCES orders(id),
+    account      TEXT NOT NULL,
+    key          TEXT,
+    request_hash INTEGER,
+    minor        INTEGER NOT NULL,
+    state        TEXT NOT NULL,
+    made_at_ms   INTEGER NOT NULL,
+    UNIQUE (account, key)
+) STRICT;
+CREATE INDEX refund_by_order ON refund(order_id);
+-- Webhooks that were applied, in the transaction that applied them.
+CREATE TABLE webhook_event (
+    id    TEXT PRIMARY KEY,
+    at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql",
 };
 
 Result<std::int64_t> version_of(Database& database) {

@@ -59,6 +59,20 @@ Result<bool> Statement::step() {
     return fail(code_of(rc), sqlite3_errmsg(sqlite3_db_handle(statement_.get())));
 }
 
+Result<void> Statement::run() {
+    const Result<bool> stepped = step();
+    reset();
+    if (!stepped) return std::unexpected(stepped.error());
+    return {};
+}
+
+Statement& Statement::reset() {
+    sqlite3_reset(statement_.get());  // its result repeats the last step's
+    next_parameter_ = 1;
+    bind_error_ = SQLITE_OK;
+    return *this;
+}
+
 std::string_view Statement::text(int column) const {
     const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
     return {data, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};

@@ -26,6 +26,10 @@ public:
 
     /// True: a row is there to read. False: done.
     Result<bool> step();
+    /// step() for what returns no rows; ready to be bound and run again.
+    Result<void> run();
+    /// Forgets rows and parameters: ready to be bound and run again.
+    Statement& reset();
 
     /// Columns of the current row, from 0. Views stay valid until the next step().
     std::string_view text(int column) const;

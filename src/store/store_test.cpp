@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <future>
 
@@ -160,6 +162,64 @@ TEST_CASE("what was submitted before the end is done") {
     }
     CHECK(answered == 100);
     CHECK(count_rows(path) == 100);
+}
+
+namespace {
+
+/// Orders that do not stop coming before somebody says so.
+class EndlessOrders final : public Foremost {
+public:
+    bool run(Database& database) override {
+        CHECK_FALSE(database.in_transaction());
+        REQUIRE(database.execute("INSERT INTO t VALUES(1)"));
+        ++batches;
+        return !is_enough;
+    }
+    std::atomic<int> batches = 0;
+    std::atomic<bool> is_enough = false;
+};
+
+}  // namespace
+
+TEST_CASE("orders come first, and closures get a turn between them that is bounded") {
+    const TemporaryFolder folder;
+    const auto path = folder.path / "test.db";
+    Database database = open_database(path);
+    REQUIRE(database.execute("CREATE TABLE t(x INTEGER) STRICT"));
+    EndlessOrders orders;
+    std::vector<int> batches_before;
+    {
+        Writer writer(std::move(database));
+        writer.put_first(orders);
+        // Each closure takes longer than a turn, so an order batch comes between any two of them.
+        for (int i = 0; i < 5; ++i) {
+            writer.submit(
+                [&](Database&) -> Result<void> {
+                    batches_before.push_back(orders.batches);
+                    const auto began = std::chrono::steady_clock::now();
+                    while (std::chrono::steady_clock::now() - began < limits::writer_turn) {
+                    }
+                    orders.is_enough = batches_before.size() == 5;
+                    return {};
+                },
+                [](const Result<void>& done) { CHECK(done); });
+        }
+    }
+    CHECK(count_rows(path) == orders.batches);
+    REQUIRE(batches_before.size() == 5);
+    for (std::size_t i = 1; i < 5; ++i) CHECK(batches_before[i] > batches_before[i - 1]);
+}
+
+TEST_CASE("a statement is prepared once and run many times") {
+    const TemporaryFolder folder;
+    Database database = open_database(folder.path / "test.db");
+    REQUIRE(database.execute("CREATE TABLE t(x INTEGER PRIMARY KEY) STRICT"));
+    auto insert = database.prepare("INSERT INTO t VALUES(?)");
+    REQUIRE(insert);
+    CHECK(insert->bind(std::int64_t{1}).run());
+    CHECK_FALSE(insert->bind(std::int64_t{1}).run());  // and an error does not stick
+    CHECK(insert->bind(std::int64_t{2}).run());
+    CHECK(count_rows(folder.path / "test.db") == 2);
 }
 
 TEST_CASE("migration is repeatable and refuses a newer schema in words") {

@@ -1,5 +1,6 @@
 #include "store/writer.hpp"
 
+#include <chrono>
 #include <cstdlib>
 
 #include "base/limits.hpp"
@@ -16,12 +17,6 @@ metrics::Counter& pieces =
 metrics::Counter& disk_full = metrics::counter("shopcast_store_disk_full_total",
                                                "Transactions refused because the disk was full.");
 
-[[noreturn]] void stop_process(const Error& error) {
-    log::error("store.commit_failed", {{"reason", error.message}, {"action", "process stops"}});
-    log::stop();
-    std::abort();
-}
-
 Result<void> run_in_savepoint(Database& database, Writer::Work& work) {
     TRY_VOID(database.execute("SAVEPOINT piece"));
     Result<void> result = work(database);
@@ -32,6 +27,12 @@ Result<void> run_in_savepoint(Database& database, Writer::Work& work) {
 }
 
 }  // namespace
+
+void stop_process(const Error& error) {
+    log::error("store.commit_failed", {{"reason", error.message}, {"action", "process stops"}});
+    log::stop();
+    std::abort();
+}
 
 Writer::Writer(Database database)
     : database_(std::move(database)), thread_([this] { thread_main(); }) {}
@@ -75,60 +76,94 @@ void Writer::drain() {
     while (answered_ < wanted) drained_.wait(mutex_);
 }
 
-void Writer::thread_main() {
-    std::deque<Piece> batch;
-    while (true) {
-        {
-            const Lock lock(mutex_);
-            while (queue_.empty() && !stopping_) changed_.wait(mutex_);
-            if (queue_.empty()) break;
-            batch.swap(queue_);
-        }
-        run_batch(batch);
-        for (Piece& piece : batch) piece.done(std::move(piece.result));
-        {
-            const Lock lock(mutex_);
-            answered_ += batch.size();
-        }
-        drained_.notify_all();
-        batch.clear();
-        if (database_.wal_pages() > limits::wal_pages_before_checkpoint) {
-            if (auto result = database_.checkpoint(); !result) {
-                log::warning("store.checkpoint_failed", {{"reason", result.error().message}});
-            }
-        }
+void Writer::put_first(Foremost& foremost) {
+    {
+        const Lock lock(mutex_);
+        foremost_ = &foremost;
     }
+    wake_foremost();
+}
+
+void Writer::wake_foremost() {
+    {
+        const Lock lock(mutex_);
+        if (foremost_waits_.exchange(true)) return;
+    }
+    changed_.notify_one();
+}
+
+Writer::Turn Writer::wait_for_turn() {
+    const Lock lock(mutex_);
+    while (queue_.empty() && batch_.empty() && !foremost_waits_ && !stopping_) {
+        changed_.wait(mutex_);
+    }
+    if (batch_.empty()) batch_.swap(queue_);
+    Foremost* const foremost = foremost_waits_.exchange(false) ? foremost_ : nullptr;
+    return {.foremost = foremost, .is_last = foremost == nullptr && batch_.empty()};
+}
+
+void Writer::thread_main() {
+    while (true) {
+        const Turn turn = wait_for_turn();
+        if (turn.is_last) break;
+        if (turn.foremost != nullptr && turn.foremost->run(database_)) wake_foremost();
+        if (!batch_.empty()) run_closures();
+        checkpoint_when(limits::wal_pages_before_checkpoint);
+    }
+    checkpoint_when(0);
+}
+
+void Writer::checkpoint_when(int more_pages_than) {
+    if (database_.wal_pages() <= more_pages_than) return;
     if (auto result = database_.checkpoint(); !result) {
         log::warning("store.checkpoint_failed", {{"reason", result.error().message}});
     }
 }
 
-void Writer::run_batch(std::deque<Piece>& batch) {
-    if (auto done = try_batch(batch); !done) {
+void Writer::run_closures() {
+    std::size_t ran = 0;
+    if (auto done = try_closures(ran); !done) {
         if (done.error().code != Errc::Full) stop_process(done.error());
         // No commit record was written, so all of it is undone; this is known, unlike after a
         // failed fsync. Live streams need no disk and go on.
         if (database_.in_transaction()) (void)database_.execute("ROLLBACK");
+        ran = batch_.size();
         disk_full.add();
-        log::error("store.disk_full", {{"writes_refused", batch.size()},
-                                       {"advice", "free space on the data folder's disk"}});
-        for (Piece& piece : batch) {
+        log::error("store.disk_full",
+                   {{"writes_refused", ran}, {"advice", "free space on the data folder's disk"}});
+        for (Piece& piece : batch_) {
             piece.result = fail(Errc::Full, "the server's disk is full: nothing was saved");
         }
-        return;
+    } else {
+        commits.add();
+        pieces.add(ran);
     }
-    commits.add();
-    pieces.add(batch.size());
+    for (std::size_t i = 0; i < ran; ++i) {
+        Piece piece = std::move(batch_.front());
+        batch_.pop_front();
+        piece.done(std::move(piece.result));
+    }
+    {
+        const Lock lock(mutex_);
+        answered_ += ran;
+    }
+    drained_.notify_all();
 }
 
-Result<void> Writer::try_batch(std::deque<Piece>& batch) {
+Result<void> Writer::try_closures(std::size_t& ran) {
+    const auto began = std::chrono::steady_clock::now();
     TRY_VOID(database_.execute("BEGIN IMMEDIATE"));
-    for (Piece& piece : batch) {
+    for (Piece& piece : batch_) {
         piece.result = run_in_savepoint(database_, piece.work);
+        ++ran;
         if (!piece.result && piece.result.error().code == Errc::Full) return piece.result;
-        if (database_.in_transaction()) continue;
-        return piece.result ? fail(Errc::Internal, "a piece of work ended the transaction")
-                            : piece.result;
+        if (!database_.in_transaction()) {
+            return piece.result ? fail(Errc::Internal, "a piece of work ended the transaction")
+                                : piece.result;
+        }
+        if (foremost_waits_ && std::chrono::steady_clock::now() - began >= limits::writer_turn) {
+            break;
+        }
     }
     return database_.execute("COMMIT");
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -13,13 +14,27 @@
 
 namespace shopcast::store {
 
+/// Logs and aborts: after a failed commit nobody knows what the disk holds, and an answer would be
+/// a guess.
+[[noreturn]] void stop_process(const Error& error);
+
+/// What the writer's thread does before any closure, in a transaction of its own: the orders.
+class Foremost {
+public:
+    virtual ~Foremost() = default;
+    /// One bounded batch, on the writer's thread; durable and answered when it returns. True: more
+    /// waits. `database` is the same one every time.
+    virtual bool run(Database& database) = 0;
+};
+
 /// The one thread that changes the database.
 ///
 /// Work queues while the previous batch syncs; then everything that waits runs in one transaction,
 /// each piece in its own savepoint, and is answered when the commit is durable. A piece that fails
-/// is undone alone. On a full disk the whole batch is, and answered with Full. Any other failing
-/// commit stops the process: after a failed fsync nobody knows what the disk holds, and an answer
-/// would be a guess.
+/// is undone alone. While the foremost has work, closures get limits::writer_turn at a time; those
+/// left over keep their places. On a full disk the whole batch is, and answered with Full. Any
+/// other failing commit stops the process: after a failed fsync nobody knows what the disk holds,
+/// and an answer would be a guess.
 class Writer {
 public:
     using Work = std::move_only_function<Result<void>(Database&)>;
@@ -38,6 +53,12 @@ public:
     /// How many pieces wait. Any thread.
     std::size_t queued() const;
 
+    /// Makes `foremost` the first in every turn, and gives it one at once. Called once; `foremost`
+    /// outlives this writer.
+    void put_first(Foremost& foremost);
+    /// Any thread: the foremost has work.
+    void wake_foremost();
+
     /// The same for coroutines of `loop`, which outlives this writer.
     net::Asked<Result<void>> run(net::Loop& loop, Work work);
 
@@ -50,12 +71,21 @@ private:
         Done done;
         Result<void> result;
     };
+    struct Turn {
+        Foremost* foremost = nullptr;  ///< When it has work.
+        bool is_last = false;
+    };
     void thread_main();
-    void run_batch(std::deque<Piece>& batch);
-    Result<void> try_batch(std::deque<Piece>& batch);
+    Turn wait_for_turn();
+    void run_closures();
+    Result<void> try_closures(std::size_t& ran);
+    void checkpoint_when(int more_pages_than);
 
     // Owned by the writer thread.
     Database database_;
+    std::deque<Piece> batch_;
+
+    std::atomic<bool> foremost_waits_ = false;  ///< Changed under mutex_.
 
     mutable Mutex mutex_;
     std::condition_variable_any changed_;
@@ -63,6 +93,7 @@ private:
     std::uint64_t submitted_ GUARDED_BY(mutex_) = 0;
     std::uint64_t answered_ GUARDED_BY(mutex_) = 0;
     std::condition_variable_any drained_;
+    Foremost* foremost_ GUARDED_BY(mutex_) = nullptr;
     bool stopping_ GUARDED_BY(mutex_) = false;
 
     std::thread thread_;
