@@ -60,7 +60,7 @@ public:
         }
         CO_CHECK(in.check());
         const bool has_password = !account.password.empty();
-        CO_TRY(people::Account created,
+        CO_TRY(const people::Account created,
                co_await people_.accounts().create(request.loop(), std::move(account),
                                                   std::move(grants), people::Actor()));
         look_for_admin();
@@ -72,7 +72,7 @@ public:
     }
 
     Task<Outcome> make_reset_link(http::Request& request) const {
-        CO_TRY(people::Account account, co_await find(request));
+        CO_TRY(const people::Account account, co_await find(request));
         CO_TRY(const json::object link, co_await reset_link(request, account.id));
         co_return json_reply(link, 201);
     }
@@ -93,7 +93,7 @@ public:
         const bool granted = in.flag("granted").value_or(true);
         CO_CHECK(in.check());
         CO_TRY(people::Grant grant, grant_of(role));
-        std::string login(request.param("login"));
+        const std::string login(request.param("login"));
         if (granted) {
             CO_CHECK(co_await people_.roles().grant(request.loop(), login, std::move(grant),
                                                     people::Actor()));

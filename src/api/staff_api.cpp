@@ -82,7 +82,7 @@ Task<Outcome> StaffApi::change_account(Ask& ask) {
 }
 
 Task<Outcome> StaffApi::make_reset_link(Ask& ask) {
-    CO_TRY(people::Account account, co_await find(ask));
+    CO_TRY(const people::Account account, co_await find(ask));
     people::Actor actor = ask.actor();
     CO_TRY(const people::NewLink link,
            co_await people_.passwords().make_reset_link(ask.loop(), account.id, std::move(actor)));
