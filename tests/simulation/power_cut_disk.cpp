@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <new>
+#include <type_traits>
 
 namespace shopcast::simulation {
 
@@ -74,7 +75,9 @@ struct DiskVfs {
     static int sector_size(sqlite3_file*) { return 4096; }
     static int characteristics(sqlite3_file*) { return 0; }
 
-    static int shm_map(sqlite3_file* file, int region, int bytes, int, void volatile** out) {
+    // SQLite says volatile where it means memory that other processes may share.
+    static int shm_map(sqlite3_file* file, int region, int bytes, int,
+                       std::add_volatile_t<void>** out) {
         auto& memory = of(file).disk->shared_memory_;
         while (memory.size() <= static_cast<std::size_t>(region)) {
             memory.push_back(std::make_unique<ByteVector>(static_cast<std::size_t>(bytes)));

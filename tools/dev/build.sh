@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # Configure and compile; run; benchmark; fuzz.
 
+# ccache keeps objects made with a precompiled header only when told that their times do not matter.
+export CCACHE_SLOPPINESS=pch_defines,time_macros
+
 # configure PRESET: CMake itself reconfigures when its files change, so once is enough.
 configure() {
     local preset=$1

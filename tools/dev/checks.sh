@@ -49,26 +49,37 @@ check_main() {
     close_with_counts
 }
 
-# sanitized PRESET: that preset's unit tests; one report ends the program.
-sanitized() {
+compile_unit_tests() {
     local preset=$1 name targets=()
-    export ASAN_SYMBOLIZER_PATH=/usr/bin/llvm-symbolizer-19
-    export TSAN_OPTIONS=external_symbolizer_path=$ASAN_SYMBOLIZER_PATH:halt_on_error=1
-    export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
     configure "$preset"
     for name in $(unit_programs "$preset"); do
         targets+=("${name}_test")
     done
     compile "$preset" "${targets[@]}"
+}
+
+# sanitized PRESET: that preset's unit tests; one report ends the program.
+sanitized() {
+    local preset=$1 name
+    export ASAN_SYMBOLIZER_PATH=/usr/bin/llvm-symbolizer-19
+    export TSAN_OPTIONS=external_symbolizer_path=$ASAN_SYMBOLIZER_PATH:halt_on_error=1
+    export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
+    compile_unit_tests "$preset"
     for name in $(unit_programs "$preset"); do
         suite "$preset-$name" "build/$preset/bin/${name}_test"
     done
 }
 
+compile_fuzz_twins() {
+    local programs
+    mapfile -t programs < <(fuzz_programs)
+    compile fuzz "${programs[@]}"
+}
+
 fuzz_smoke() {
     local program programs
     mapfile -t programs < <(fuzz_programs)
-    compile fuzz "${programs[@]}"
+    compile_fuzz_twins
     for program in "${programs[@]}"; do
         suite "fuzz-$program" quiet_fuzz "$program" "${FUZZ_SECONDS:-10}"
     done
@@ -99,14 +110,40 @@ need_promtool() {
     rm -rf "$download"
 }
 
+# work_ahead: clang-tidy, then the builds of what is tested last, on what the cores have left while
+# the tests before them wait for streams and browsers. Its log lies in build/log/ahead.log.
+work_ahead() {
+    chrt --idle --pid 0 "$BASHPID"
+    local status=0
+    check_tidy "$build_root/cpp.txt" build/dev >"$logs/tidied.log" 2>&1 || status=$?
+    printf '%s' "$status" >"$logs/tidied.status"
+    compile_unit_tests asan
+    compile_unit_tests tsan
+    compile_fuzz_twins
+}
+
+# What clang-tidy said in work_ahead.
+tidied() {
+    cat "$logs/tidied.log"
+    return "$(<"$logs/tidied.status")"
+}
+
 ci_main() {
-    local slow='' filter='' case_pattern=() doctest_pattern=() name started=$EPOCHSECONDS
+    local slow='' filter='' case_pattern=() doctest_pattern=() name started=$EPOCHSECONDS ahead
     set_up_tests
     cpp_files >"$build_root/cpp.txt"
     suite format check_format "$build_root/cpp.txt"
     suite shell check_shell
+    set -m # a process group of its own, to be stopped as one
+    work_ahead >"$logs/ahead.log" 2>&1 &
+    ahead=$!
+    set +m
+    # shellcheck disable=SC2064  # the group as it is now
+    trap "kill -- -$ahead 2>/dev/null || true" EXIT
     run_suites
-    suite clang-tidy check_tidy "$build_root/cpp.txt" build/dev
+    step "Waiting for clang-tidy and the other builds"
+    wait "$ahead" || tail -n 40 "$logs/ahead.log"
+    suite clang-tidy tidied
     sanitized asan
     sanitized tsan
     fuzz_smoke

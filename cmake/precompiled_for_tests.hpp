@@ -1,0 +1,6 @@
+// The same, with what every test includes.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include "precompiled.hpp"
