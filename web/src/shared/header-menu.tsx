@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n';
 import { account, signOut } from '../session/session';
 import { areaLinks } from './header';
@@ -21,7 +21,8 @@ export function HeaderMenu(): JSX.Element {
   useEffect(() => {
     open.value = false;
   }, [at]);
-  useEffect(() => {
+  // With the panel, not after its paint: a key may come before that.
+  useLayoutEffect(() => {
     if (!open.value) return;
     const listening = new AbortController();
     const leave = (event: Event): void => {
