@@ -87,6 +87,18 @@ constexpr int list_page_max = 100;
 /// What closures may take of the writer's time while orders wait. Then the orders come first again.
 constexpr auto writer_turn = 4ms;
 
+// Requests to other servers --------------------------------------------------------------------
+
+/// From the first byte to the last of the answer. Payment providers answer within two seconds,
+/// slow ones within ten.
+constexpr auto outgoing_timeout = std::chrono::milliseconds(20'000);
+/// Under way at once. At 0.5 s each that is 128 a second.
+constexpr std::size_t outgoing_at_once = 64;
+/// More that wait: Busy, and whoever asked asks again later.
+constexpr std::size_t outgoing_waiting_max = 4096;
+/// Of one answer; a list of 100 refunds has 100 KiB.
+constexpr std::size_t outgoing_answer_bytes_max = 1 * MiB;
+
 // Shop ---------------------------------------------------------------------------------------
 
 /// Commands that wait for the allocator; at 10,000 a second this is 0.8 s. Full: Busy.
@@ -94,6 +106,12 @@ constexpr std::size_t allocator_queue_max = 8192;
 /// Commands of one transaction: above it batches gain little and answers wait longer (measured:
 /// 256 a batch gave 19-25 k orders/s at 8-12 ms, 4,096 gave 39 k/s at 101 ms).
 constexpr std::size_t allocator_batch_max = 512;
+/// What a payment provider may call a payment or an event; Stripe's names have 255 at the most.
+constexpr std::size_t provider_ref_bytes_max = 255;
+/// How old a webhook's signature may be, and how far clocks may differ: Stripe's own default.
+constexpr auto webhook_tolerance = 300s;
+/// Signatures of one webhook: two while secrets are exchanged.
+constexpr std::size_t webhook_signatures_max = 8;
 /// Holds, orders and questions that one tick looks at; what is left comes with the next.
 constexpr std::size_t allocator_due_max = 1024;
 /// How often time is told to the allocator: a hold may outlive its time by this much.
