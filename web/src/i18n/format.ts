@@ -1,11 +1,24 @@
 import { language } from './language';
 
+/** Making a formatter costs a phone milliseconds, and the player writes its delay 4 times a second: each is made once. */
+const made = new Map<string, unknown>();
+function formatter<Options extends object, Made>(kind: new (at: string, options: Options) => Made, options: Options): Made {
+  const key = `${kind.name} ${language.value} ${JSON.stringify(options)}`;
+  const known = made.get(key) as Made | undefined;
+  if (known) return known;
+  const fresh = new kind(language.value, options);
+  made.set(key, fresh);
+  return fresh;
+}
+
+const numberFormat = (options: Intl.NumberFormatOptions): Intl.NumberFormat => formatter(Intl.NumberFormat, options);
+
 /** Numbers and times as the reader writes them, in the reader's own time zone. */
 export const formatCount = (count: number): string =>
-  new Intl.NumberFormat(language.value, { notation: count >= 10_000 ? 'compact' : 'standard' }).format(count);
+  numberFormat({ notation: count >= 10_000 ? 'compact' : 'standard' }).format(count);
 
 export const formatTenths = (value: number): string =>
-  new Intl.NumberFormat(language.value, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value);
+  numberFormat({ minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value);
 
 /** 59 -> 0:59, 3661 -> 1:01:01. */
 export function formatDuration(seconds: number): string {
@@ -21,7 +34,7 @@ const dateAndTime: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle
 /** "22 Nov 2026, 14:03"; empty for what is no time. */
 export function formatTime(at: string | null, options: Intl.DateTimeFormatOptions = dateAndTime): string {
   const ms = Date.parse(at ?? '');
-  return Number.isFinite(ms) ? new Intl.DateTimeFormat(language.value, options).format(ms) : '';
+  return Number.isFinite(ms) ? formatter(Intl.DateTimeFormat, options).format(ms) : '';
 }
 
 export const formatDate = (at: string | null): string => formatTime(at, { dateStyle: 'long' });
@@ -38,7 +51,7 @@ export function formatAgo(at: string | null, nowMs: number = Date.now()): string
   if (!Number.isFinite(ms)) return '';
   const seconds = Math.round((ms - nowMs) / 1000);
   if (Math.abs(seconds) > 30 * 86_400) return formatTime(at, { dateStyle: 'medium' });
-  const relative = new Intl.RelativeTimeFormat(language.value, { numeric: 'auto' });
+  const relative = formatter(Intl.RelativeTimeFormat, { numeric: 'auto' } as Intl.RelativeTimeFormatOptions);
   for (const [unit, size] of steps) {
     if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
   }
@@ -55,7 +68,7 @@ export function formatBytes(bytes: number): string {
     unit += 1;
   }
   const digits = unit === 0 || value >= 100 ? 0 : 1;
-  return `${new Intl.NumberFormat(language.value, { maximumFractionDigits: digits }).format(value)} ${units[unit]}`;
+  return `${numberFormat({ maximumFractionDigits: digits }).format(value)} ${units[unit]}`;
 }
 
 /** 4_200_000 -> "4.2 Mbit/s". */
@@ -63,6 +76,6 @@ export function formatBitrate(bitsPerSecond: number): string {
   const mega = bitsPerSecond >= 1_000_000;
   const value = bitsPerSecond / (mega ? 1_000_000 : 1000);
   const digits = mega ? 1 : 0;
-  const shown = new Intl.NumberFormat(language.value, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+  const shown = numberFormat({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
   return `${shown} ${mega ? 'Mbit/s' : 'kbit/s'}`;
 }
