@@ -8,26 +8,13 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "wire/url.hpp"
 
 namespace shopcast::people::totp {
 namespace {
 
 constexpr std::int64_t step_ms = 30'000;
 constexpr std::size_t secret_bytes = 20;
-
-std::string percent_encoded(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                           (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
-        if (plain) {
-            out += c;
-        } else {
-            out += '%' + to_hex(as_bytes(std::string_view(&c, 1)));
-        }
-    }
-    return out;
-}
 
 }  // namespace
 
@@ -84,9 +71,9 @@ std::string to_shown(ByteSpan secret) {
 }
 
 std::string otpauth_url(ByteSpan secret, std::string_view issuer, std::string_view login) {
-    const std::string name = percent_encoded(issuer);
-    return "otpauth://totp/" + name + ":" + percent_encoded(login) + "?secret=" + to_shown(secret) +
-           "&issuer=" + name;
+    const std::string name = wire::percent_encode(issuer);
+    return "otpauth://totp/" + name + ":" + wire::percent_encode(login) +
+           "?secret=" + to_shown(secret) + "&issuer=" + name;
 }
 
 std::vector<std::string> new_recovery_codes(Random& random) {

@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "shop/stripe_signature.hpp"
+#include "wire/url.hpp"
 
 namespace shopcast::shop {
 namespace {
@@ -13,20 +14,6 @@ namespace {
 constexpr std::string_view api_version = "2024-06-20";
 
 using net::HttpAnswer;
-
-std::string encode(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                              (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
-        if (is_plain) {
-            out += c;
-        } else {
-            out.append("%").append(to_hex(as_bytes(std::string_view(&c, 1))));
-        }
-    }
-    return out;
-}
 
 ReportPayment silence(const Ask& ask) {
     return {.order = ask.order, .said = Said::Silent, .is_answer = true};
@@ -87,7 +74,7 @@ void StripeProvider::post(std::string path, const Fields& fields, const std::str
     if (!key.empty()) out.headers.push_back("Idempotency-Key: " + key);
     for (const auto& [name, value] : fields) {
         if (!out.body.empty()) out.body += '&';
-        out.body.append(encode(name)).append("=").append(encode(value));
+        out.body.append(wire::percent_encode(name)).append("=").append(wire::percent_encode(value));
     }
     sender_.send(std::move(out), std::move(done));
 }
@@ -107,7 +94,7 @@ std::string StripeProvider::key_of(std::string_view what, std::int64_t id) const
 }
 
 void StripeProvider::ask(const Ask& ask, Heard heard) {
-    const std::string intent = "/v1/payment_intents/" + encode(ask.provider_ref);
+    const std::string intent = "/v1/payment_intents/" + wire::percent_encode(ask.provider_ref);
     const bool has_name = !ask.provider_ref.empty();
     auto report = [ask](Heard to) {
         return [ask, to = std::move(to)](Result<HttpAnswer> answer) mutable {
@@ -127,9 +114,8 @@ void StripeProvider::ask(const Ask& ask, Heard heard) {
 
 void StripeProvider::create(const Ask& ask, Heard heard) {
     Fields fields = mark(ask);
-    std::string currency = to_lower(to_string(ask.amount.currency));
     fields.emplace_back("amount", std::to_string(ask.amount.minor));
-    fields.emplace_back("currency", std::move(currency));
+    fields.emplace_back("currency", to_lower(to_string(ask.amount.currency)));
     fields.emplace_back("capture_method", "manual");
     fields.emplace_back("automatic_payment_methods[enabled]", "true");
     auto on_answer = [ask, heard = std::move(heard)](Result<HttpAnswer> answer) mutable {
@@ -168,7 +154,8 @@ void StripeProvider::look_for_refund(const Ask& ask, Heard heard) {
         heard(found ? to_report(ask, **found) : silence(ask));
     };
     // One intent has few refunds: at most one for each unit of its order.
-    get("/v1/refunds?limit=100&payment_intent=" + encode(ask.provider_ref), std::move(on_list));
+    get("/v1/refunds?limit=100&payment_intent=" + wire::percent_encode(ask.provider_ref),
+        std::move(on_list));
 }
 
 void StripeProvider::refund(const Ask& ask, Heard heard) {
@@ -200,7 +187,7 @@ void StripeProvider::fetch_client_secret(const std::string& provider_ref, Secret
             done(intent->client_secret);
         }
     };
-    get("/v1/payment_intents/" + encode(provider_ref), std::move(on_answer));
+    get("/v1/payment_intents/" + wire::percent_encode(provider_ref), std::move(on_answer));
 }
 
 Result<std::optional<ReportPayment>> StripeProvider::read_webhook(std::string_view signature_header,

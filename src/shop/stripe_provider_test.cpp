@@ -87,8 +87,8 @@ TEST_CASE("an intent is made to be captured by us, under a key of its payment") 
     CHECK(stripe.sender.has_header(0, "Authorization: Bearer sk_test"));
     CHECK(stripe.sender.has_header(0, "Idempotency-Key: shopcast-here-payment-78"));
     CHECK(stripe.sender.requests[0].body ==
-          "metadata%5bshopcast_installation%5d=here&metadata%5bshopcast_order%5d=77&amount=12000&"
-          "currency=krw&capture_method=manual&automatic_payment_methods%5benabled%5d=true");
+          "metadata%5Bshopcast_installation%5D=here&metadata%5Bshopcast_order%5D=77&amount=12000&"
+          "currency=krw&capture_method=manual&automatic_payment_methods%5Benabled%5D=true");
 }
 
 TEST_CASE("an intent whose name was never heard is asked for under the same key") {
@@ -140,7 +140,7 @@ TEST_CASE("a refund is looked for before it is made") {
     CHECK(stripe.sender.line(0) == "GET http://stripe/v1/refunds?limit=100&payment_intent=pi_1");
     CHECK(stripe.sender.has_header(1, "Idempotency-Key: shopcast-here-refund-5"));
     CHECK(stripe.sender.requests[1].body.ends_with(
-        "metadata%5bshopcast_refund%5d=5&payment_intent=pi_1&amount=900"));
+        "metadata%5Bshopcast_refund%5D=5&payment_intent=pi_1&amount=900"));
 
     const auto listed = [](std::string_view status) {
         return net::HttpAnswer{200, R"({"data":[)" + refund(status).body + "]}"};
