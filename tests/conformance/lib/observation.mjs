@@ -50,10 +50,11 @@ export class Rendition {
 }
 
 export class Observation {
-  /** @param {Client} client @param {string} url of the multivariant playlist */
-  constructor(client, url) {
+  /** @param {Client} client @param {string} url of the multivariant playlist @param {number} [cache_keeps_s] see WalkOptions */
+  constructor(client, url, cache_keeps_s = 0) {
     this.client = client;
     this.url = url;
+    this.cache_keeps_s = cache_keeps_s;
     /** @type {Exchange[]} */
     this.exchanges = [];
     /** @type {Answer | null} */

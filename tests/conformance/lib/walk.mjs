@@ -10,6 +10,7 @@ import { observe_end, observe_stall } from './interruptions.mjs';
  * @property {number} [seconds]           how long to follow the playlists
  * @property {number} [history_segments]  how many segments before the live edge to download first
  * @property {boolean} [probes]           whether to make the requests that players do not (default: yes)
+ * @property {number} [cache_keeps_s]     how long a cache on the way may keep a plain playlist, by its own clock (default: none is there)
  * @property {() => Promise<() => Promise<void>>} [stall]  holds the encoder; gives what lets it go on
  * @property {() => Promise<void>} [end]  stops the encoder
  */
@@ -20,7 +21,7 @@ import { observe_end, observe_stall } from './interruptions.mjs';
  */
 export async function walk(client, url, options = {}) {
   const { seconds = 20, history_segments = 20, probes = true } = options;
-  const seen = new Observation(client, url);
+  const seen = new Observation(client, url, options.cache_keeps_s);
   const first = await seen.fetch('multivariant', url);
   seen.multivariant = answer_of(first);
   if (!seen.multivariant) throw new Error(`${url} answered ${first.status}: ${first.body.toString().slice(0, 200)}`);

@@ -66,8 +66,7 @@ export const rules = [
         const date_ms = Date.parse(response.headers.date ?? '');
         const off_s = (response.answered_ms - date_ms) / 1000;
         const took_s = (response.answered_ms - response.asked_ms) / 1000;
-        // A cache on the way may keep a plain playlist for its second, counts in whole ones (nginx), and leaves Date as it was.
-        const kept_s = max_age(response.headers) === 1 ? 2 : 0;
+        const kept_s = max_age(response.headers) === 1 ? seen.cache_keeps_s : 0; // with its Date as it was
         tally.expect(off_s > -1.5 && off_s < took_s + kept_s + 1 + LATENESS_S, `${name}: Date "${response.headers.date}" is ${off_s.toFixed(1)} s off`);
         const { age } = response.headers;
         if (age !== undefined) tally.expect(/^\d+$/.test(age) && Number(age) <= 1, `${name}: Age "${age}" from the origin itself`);
