@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import Stripe from 'stripe';
 import { StripeServer } from './lib/stripe_server.mjs';
+import { until } from './lib/wait.mjs';
 
 describe('the local Stripe, by the official SDK', () => {
   let server;
@@ -80,10 +81,7 @@ describe('the local Stripe, by the official SDK', () => {
 
   test('its webhooks have the signatures that the SDK makes and takes', async () => {
     const intent = await create({ metadata: { order: 'hooked' } });
-    for (let i = 0; i < 100 && !webhooks.some(({ body }) => body.includes(intent.id)); i++) {
-      await new Promise((done) => { setTimeout(done, 20); });
-    }
-    const { body, signature } = webhooks.find((one) => one.body.includes(intent.id));
+    const { body, signature } = await until('its webhook', () => webhooks.find((one) => one.body.includes(intent.id)));
     const event = stripe.webhooks.constructEvent(body, signature, server.webhook_secret);
     assert.equal(event.type, 'payment_intent.created');
     assert.equal(event.data.object.metadata.order, 'hooked');

@@ -77,10 +77,9 @@ compile_fuzz_twins() {
 }
 
 fuzz_smoke() {
-    local program programs
-    mapfile -t programs < <(fuzz_programs)
+    local program
     compile_fuzz_twins
-    for program in "${programs[@]}"; do
+    for program in $(fuzz_programs); do
         suite "fuzz-$program" quiet_fuzz "$program" "${FUZZ_SECONDS:-10}"
     done
 }
@@ -143,6 +142,7 @@ ci_main() {
     run_suites
     step "Waiting for clang-tidy and the other builds"
     wait "$ahead" || tail -n 40 "$logs/ahead.log"
+    trap - EXIT
     suite clang-tidy tidied
     sanitized asan
     sanitized tsan

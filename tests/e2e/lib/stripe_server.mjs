@@ -2,6 +2,7 @@
 // the official SDK to use it unmodified. Money is not involved; `knobs` make it misbehave.
 import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
+import { pause } from './wait.mjs';
 
 const zero_decimal = new Set(['krw', 'jpy']);
 
@@ -231,7 +232,7 @@ export class StripeServer {
 
   async #deliver(body) {
     const url = this.#webhook_url;
-    await new Promise((done) => { setTimeout(done, this.knobs.webhook_delay_ms); });
+    await pause(this.knobs.webhook_delay_ms);
     await fetch(url, { method: 'POST', body, headers: { 'Content-Type': 'application/json; charset=utf-8', 'Stripe-Signature': this.sign(body) } });
   }
 
