@@ -29,7 +29,7 @@ Answer Allocator::decide(const Command& command, const Known& known) {
     }
 
     const std::string both = joined(command.account, command.key);
-    const std::uint64_t hash = request_hash(command.what);
+    const std::uint64_t hash = request_hash(command);
     const auto in_batch = batch_keys_.find(both);
     const AcceptedKey* accepted = in_batch != batch_keys_.end() ? &in_batch->second
                                   : known.key                   ? &*known.key

@@ -53,7 +53,7 @@ Answer Allocator::on(const Command& command, const RefundOrder& refund) {
     Refund& made = open->order.refund;
     made.account = command.account;
     made.key = command.key;
-    made.request_hash = command.key.empty() ? 0 : request_hash(command.what);
+    made.request_hash = command.key.empty() ? 0 : request_hash(command);
     return {.receipt = {.number = made.id.value, .price = {*minor, open->order.currency}}};
 }
 

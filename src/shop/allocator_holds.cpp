@@ -50,7 +50,7 @@ Answer Allocator::on(const Command& command, const HoldStock& wanted) {
     const Reservation& reservation =
         hold({.account = command.account,
               .key = command.key,
-              .request_hash = command.key.empty() ? 0 : request_hash(command.what),
+              .request_hash = command.key.empty() ? 0 : request_hash(command),
               .sku = wanted.sku,
               .pool = pool,
               .quantity = wanted.quantity,

@@ -37,7 +37,7 @@ Answer Allocator::on(const Command& command, const PlaceOrder& wanted) {
     }
     Order order{.account = command.account,
                 .key = command.key,
-                .request_hash = command.key.empty() ? 0 : request_hash(command.what),
+                .request_hash = command.key.empty() ? 0 : request_hash(command),
                 .ship_to = wanted.ship_to,
                 .placed_at = now_,
                 .pay_by = now_ + rules_.pay_within,

@@ -173,7 +173,7 @@ TEST_CASE("the same key gets the same receipt, another body is refused") {
     CHECK(batch.reservations.entries()[0].row.key == "key-1");
 
     // Sold out meanwhile, found in the database: the retry gets what the first one got.
-    const Known known{.key = AcceptedKey{request_hash(hold.what), first.receipt}};
+    const Known known{.key = AcceptedKey{request_hash(hold), first.receipt}};
     CHECK(allocator.decide(hold, known).outcome == Outcome::Replayed);
     Command other = hold;
     other.what = HoldStock{sku, {}, 2};

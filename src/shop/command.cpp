@@ -1,5 +1,6 @@
 #include "shop/command.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace shopcast::shop {
@@ -64,6 +65,12 @@ std::string_view to_string(MoveReason reason) {
     return reason_words[static_cast<std::size_t>(reason)];
 }
 
+std::optional<MoveReason> move_reason_from(std::string_view word) {
+    const auto* const found = std::ranges::find(reason_words, word);
+    if (found == reason_words.end()) return std::nullopt;
+    return static_cast<MoveReason>(found - reason_words.begin());
+}
+
 std::optional<OrderId> order_of(const What& what) {
     return std::visit(
         [](const auto& one) -> std::optional<OrderId> {
@@ -78,11 +85,16 @@ std::optional<OrderId> order_of(const What& what) {
         what);
 }
 
-std::uint64_t request_hash(const What& what) {
+std::uint64_t request_hash(const Command& command) {
+    if (command.request) return *command.request;
     Fingerprint hash;
-    hash.add(static_cast<std::int64_t>(what.index()));
-    std::visit([&](const auto& one) { add(hash, one); }, what);
+    hash.add(static_cast<std::int64_t>(command.what.index()));
+    std::visit([&](const auto& one) { add(hash, one); }, command.what);
     return hash.value();
+}
+
+std::uint64_t request_hash(std::string_view words) {
+    return Fingerprint().add(words).value();
 }
 
 }  // namespace shopcast::shop

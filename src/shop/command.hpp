@@ -3,6 +3,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -114,12 +115,17 @@ struct Command {
     AccountId account;
     std::string key;
     WallTime at;
+    /// What the caller's own request hashes to, where `what` is more than it said: an order of a
+    /// cart, which looks different once it has been ordered. None: `what` itself is hashed.
+    std::optional<std::uint64_t> request{};
 };
 
 /// The order that `what` is about, if it is about one.
 std::optional<OrderId> order_of(const What& what);
 /// Equal for equal requests; another body under a used key shows by it.
-std::uint64_t request_hash(const What& what);
+std::uint64_t request_hash(const Command& command);
+/// The same of a request's own words.
+std::uint64_t request_hash(std::string_view words);
 
 enum class Outcome : std::uint8_t {
     Accepted,
