@@ -83,6 +83,9 @@ struct Batch {
     /// Not written: to be asked once the rest is durable.
     std::vector<Ask> asks;
 
+    /// Of what pages show of skus and deals.
+    bool changes_the_stock() const { return !counters.empty() || !skus.empty() || !deals.empty(); }
+
     bool has_rows() const {
         return number_after != number_before || !counters.empty() || !reservations.empty() ||
                !orders.empty() || !skus.empty() || !deals.empty() || !applied_events.empty();

@@ -5,7 +5,10 @@
 namespace shopcast::shop {
 
 FakeProvider::FakeProvider(FakeKnobs knobs, Random& random, Webhook webhook)
-    : webhook_(std::move(webhook)), knobs_(knobs), random_(random) {}
+    : webhook_(std::move(webhook)),
+      events_of_("fake_evt_" + random_token(random, 8) + "_"),
+      knobs_(knobs),
+      random_(random) {}
 
 std::int64_t FakeProvider::Account::refunded() const {
     std::int64_t sum = 0;
@@ -16,6 +19,15 @@ std::int64_t FakeProvider::Account::refunded() const {
 std::map<std::int64_t, FakeProvider::Account> FakeProvider::accounts() const {
     const Lock lock(mutex_);
     return accounts_;
+}
+
+void FakeProvider::remember(std::map<std::int64_t, Account> accounts) {
+    const Lock lock(mutex_);
+    accounts_ = std::move(accounts);
+    for (const auto& [id, account] : accounts_) {
+        if (account.state != Said::RequiresAction) continue;
+        later(up_to(knobs_.buyer_takes_max), [this, payment = id] { pay(payment); });
+    }
 }
 
 void FakeProvider::turn(const FakeKnobs& knobs) {
@@ -147,7 +159,7 @@ ReportPayment FakeProvider::say(std::int64_t payment) const {
 
 void FakeProvider::tell(std::int64_t payment) {
     ReportPayment report = say(payment);
-    report.event_id = "fake_evt_" + std::to_string(++events_);
+    report.event_id = events_of_ + std::to_string(++events_);
     const int times = chance(knobs_.lose_webhook) ? 0 : chance(knobs_.repeat_webhook) ? 3 : 1;
     for (int i = 0; i < times; ++i) {
         later(up_to(knobs_.delay_max), [this, report] { webhook_(report); });

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "base/mutex.hpp"
@@ -33,7 +34,8 @@ class FakeProvider final : public Provider {
 public:
     using Webhook = std::function<void(ReportPayment)>;
 
-    /// `webhook` hears of payments that changed; from advance()'s thread, with an event id.
+    /// `random` outlives it. `webhook` hears of payments that changed; from advance()'s thread,
+    /// with an event id.
     FakeProvider(FakeKnobs knobs, Random& random, Webhook webhook);
 
     void ask(const Ask& ask, Heard heard) override;
@@ -51,6 +53,9 @@ public:
     };
     /// Everything it has ever made, by payment.
     std::map<std::int64_t, Account> accounts() const;
+    /// Takes over what an earlier process's fake had made: it keeps no books of its own, so after
+    /// a restart it believes the shop's. Before the first ask().
+    void remember(std::map<std::int64_t, Account> accounts);
 
 private:
     using Work = std::move_only_function<void()>;
@@ -65,6 +70,8 @@ private:
     ReportPayment say(std::int64_t payment) const REQUIRES_LOCK(mutex_);
 
     const Webhook webhook_;
+    /// Event ids are never used again, in another life neither.
+    const std::string events_of_;
 
     mutable Mutex mutex_;
     FakeKnobs knobs_ GUARDED_BY(mutex_);

@@ -140,6 +140,7 @@ bool OrderDesk::open(CommitSink& sink) {
     }
     allocator_ = *std::move(allocator);
     for (const auto& [pool, counters] : allocator_->counters()) board_.show(pool, counters);
+    board_.count_change();
     open_metric.set(1);
     return true;
 }
@@ -197,6 +198,7 @@ bool OrderDesk::decide_all(std::vector<Waiting>& batch, CommitSink& sink) {
         batches_metric.add();
     }
     for (const auto& [pool, counters] : changes.counters) board_.show(pool, counters);
+    if (changes.changes_the_stock()) board_.count_change();
     for (const Ask& ask : changes.asks) hooks_.ask(ask);
     return true;
 }
