@@ -1,0 +1,169 @@
+#include "picture/still_jpegs.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "base/limits.hpp"
+#include "base/text.hpp"
+#include "picture/frame.hpp"
+
+extern "C" {
+#include <libavutil/pixdesc.h>
+}
+
+namespace shopcast::picture {
+namespace {
+
+/// Four times as long as 40 megapixels square: no JPEG can be longer than 65,535.
+constexpr int side_max_px = 25'000;
+
+/// By the bytes that each begins with; what a client calls it does not count.
+std::optional<AVCodecID> codec_of(ByteSpan upload) {
+    const std::string_view text = as_text(upload.first(std::min<std::size_t>(upload.size(), 16)));
+    if (text.starts_with("\xFF\xD8\xFF")) return AV_CODEC_ID_MJPEG;
+    if (text.starts_with("\x89PNG\r\n\x1A\n")) return AV_CODEC_ID_PNG;
+    if (text.starts_with("RIFF") && text.size() >= 12 && text.substr(8, 4) == "WEBP") {
+        return AV_CODEC_ID_WEBP;
+    }
+    return std::nullopt;
+}
+
+Result<Owned<AVFrame>> decode(ByteSpan upload, AVCodecID codec) {
+    const Owned<AVCodecContext> decoder =
+        TRY(careful_decoder(codec, limits::picture_upload_pixels_max));
+    if (const int error = avcodec_open2(decoder.get(), decoder->codec, nullptr); error < 0) {
+        return av_failed(Errc::Internal, "open the decoder", error);
+    }
+    Owned<AVFrame> frame = TRY(decode_one(*decoder, upload));
+    if (frame->width < 1 || frame->height < 1) return fail(Errc::Malformed, "an empty picture");
+    if (std::max(frame->width, frame->height) > side_max_px ||
+        std::int64_t{frame->width} * frame->height > limits::picture_upload_pixels_max) {
+        return fail(Errc::TooLarge, "the picture has more than 40 megapixels, or is a strip");
+    }
+    return frame;
+}
+
+bool has_alpha(const AVFrame& frame) {
+    const AVPixFmtDescriptor* format =
+        av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame.format));
+    return frame.format == AV_PIX_FMT_PAL8 ||
+           (format != nullptr && (format->flags & AV_PIX_FMT_FLAG_ALPHA) != 0);
+}
+
+/// The same over white.
+Result<Owned<AVFrame>> opaque(const AVFrame& from) {
+    Owned<AVFrame> to(av_frame_alloc());
+    if (!to) return fail(Errc::Internal, "no memory for a picture");
+    to->format = AV_PIX_FMT_RGBA;
+    to->width = from.width;
+    to->height = from.height;
+    if (av_frame_get_buffer(to.get(), 0) < 0) return fail(Errc::Internal, "no memory");
+    const Owned<SwsContext> converter(
+        sws_getContext(from.width, from.height, static_cast<AVPixelFormat>(from.format), from.width,
+                       from.height, AV_PIX_FMT_RGBA, SWS_POINT, nullptr, nullptr, nullptr));
+    if (!converter) return fail(Errc::Malformed, "the picture's format cannot be drawn");
+    sws_scale(converter.get(), from.data, from.linesize, 0, from.height, to->data, to->linesize);
+    for (int y = 0; y < to->height; ++y) {
+        std::uint8_t* row = to->data[0] + std::ptrdiff_t{y} * to->linesize[0];
+        for (int x = 0; x < to->width; ++x, row += 4) {
+            const int alpha = row[3];
+            for (int i = 0; i < 3; ++i) {
+                row[i] = static_cast<std::uint8_t>((row[i] * alpha + 255 * (255 - alpha)) / 255);
+            }
+            row[3] = 255;
+        }
+    }
+    return to;
+}
+
+/// How a camera was held (EXIF 2.32, Orientation): 1 upright, to 8.
+int orientation_of(const AVFrame& frame) {
+    const AVDictionaryEntry* entry = av_dict_get(frame.metadata, "Orientation", nullptr, 0);
+    if (entry == nullptr) return 1;
+    const int value = parse_int<int>(trim(entry->value)).value_or(1);
+    return value >= 1 && value <= 8 ? value : 1;
+}
+
+bool is_turned(int orientation) {
+    return orientation >= 5;
+}
+
+/// One plane of samples, turned upright: (x, y) of the result comes from the place that the
+/// orientation's definition names.
+void turn_plane(const AVFrame& from, AVFrame& to, int plane, int shift, int orientation) {
+    const int width = to.width >> shift;
+    const int height = to.height >> shift;
+    for (int y = 0; y < height; ++y) {
+        std::uint8_t* row = to.data[plane] + std::ptrdiff_t{y} * to.linesize[plane];
+        for (int x = 0; x < width; ++x) {
+            const int right = width - 1 - x;
+            const int bottom = height - 1 - y;
+            const std::array<std::pair<int, int>, 8> places{{{x, y},
+                                                             {right, y},
+                                                             {right, bottom},
+                                                             {x, bottom},
+                                                             {y, x},
+                                                             {y, right},
+                                                             {bottom, right},
+                                                             {bottom, x}}};
+            const auto [column, line] = places[static_cast<std::size_t>(orientation - 1)];
+            row[x] = from.data[plane][std::ptrdiff_t{line} * from.linesize[plane] + column];
+        }
+    }
+}
+
+/// A scaled picture as it is to be seen. Its sides are even, so that all planes turn alike.
+Result<Owned<AVFrame>> upright(Owned<AVFrame> from, int orientation) {
+    if (orientation == 1) return from;
+    Owned<AVFrame> to(av_frame_alloc());
+    if (!to) return fail(Errc::Internal, "no memory for a picture");
+    to->format = from->format;
+    to->width = is_turned(orientation) ? from->height : from->width;
+    to->height = is_turned(orientation) ? from->width : from->height;
+    to->color_range = from->color_range;
+    if (av_frame_get_buffer(to.get(), 0) < 0) return fail(Errc::Internal, "no memory");
+    for (const int plane : {0, 1, 2}) {
+        turn_plane(*from, *to, plane, plane == 0 ? 0 : 1, orientation);
+    }
+    return to;
+}
+
+/// Both sides even: a JPEG's colours are of two by two samples.
+std::uint32_t even(std::int64_t length) {
+    return static_cast<std::uint32_t>(std::max<std::int64_t>(2, length / 2 * 2));
+}
+
+}  // namespace
+
+Result<Stills> still_jpegs(ByteSpan upload, std::span<const std::uint32_t> widths) {
+    silence_libav();
+    if (upload.size() > limits::picture_upload_bytes_max) {
+        return fail(Errc::TooLarge, "the picture has more than 8 MiB");
+    }
+    const auto codec = codec_of(upload);
+    if (!codec) return fail(Errc::Unsupported, "this is no JPEG, PNG or WebP picture");
+    Owned<AVFrame> frame = TRY(decode(upload, *codec));
+    const int orientation = orientation_of(*frame);
+    if (has_alpha(*frame)) frame = TRY(opaque(*frame));
+
+    Stills stills;
+    const auto width = static_cast<std::uint32_t>(frame->width);
+    const auto height = static_cast<std::uint32_t>(frame->height);
+    const bool turned = is_turned(orientation);
+    stills.size = turned ? Size{height, width} : Size{width, height};
+    for (const std::uint32_t wanted : widths) {
+        const std::int64_t seen_width = std::min(wanted, stills.size.width);
+        const std::int64_t seen_height = seen_width * stills.size.height / stills.size.width;
+        const Size seen{even(seen_width), even(seen_height)};
+        const Size drawn = turned ? Size{seen.height, seen.width} : seen;
+        Owned<AVFrame> small = TRY(scaled(*frame, drawn));
+        small = TRY(upright(std::move(small), orientation));
+        stills.jpegs.push_back(TRY(to_jpeg(*small, limits::picture_upload_bytes_max)));
+    }
+    return stills;
+}
+
+}  // namespace shopcast::picture
