@@ -140,6 +140,45 @@ constexpr std::size_t seen_key_bits = std::size_t{1} << 26;
 /// For how long after a restart a retry is told from a new request before the queue.
 constexpr auto seen_keys_of = 72h;
 
+/// Units left from which on pages say how many: few enough to hurry for.
+constexpr std::int64_t low_stock_units = 5;
+/// Products of one shop; a list of them and its search index stay within a reader's few
+/// milliseconds. More: refused.
+constexpr std::int64_t products_max = 20'000;
+/// A product's name, in each language: two of them and two options fit a receipt's line. Longer:
+/// refused.
+constexpr std::size_t product_name_bytes_max = 100;
+/// Longer: refused.
+constexpr std::size_t option_name_bytes_max = 40;
+static_assert(2 * (product_name_bytes_max + option_name_bytes_max + 3) < sku_name_bytes_max);
+/// A page of text in Korean. Longer: refused.
+constexpr std::size_t product_description_bytes_max = 8 * KiB;
+/// Options and pictures of one product; a page shows no more. More: refused.
+constexpr std::size_t product_options_max = 60;
+constexpr std::size_t product_pictures_max = 12;  // a gallery, not an album
+/// Categories of one shop: a menu. More: refused.
+constexpr std::size_t categories_max = 100;
+/// Words of one search; what is longer is no search. More: left out.
+constexpr std::size_t search_words_max = 8;
+/// A line of an address. Longer: refused.
+constexpr std::size_t address_line_bytes_max = 300;
+/// The stock's snapshot is rendered this often at most, and only when something changed.
+constexpr auto stock_snapshot_every = 200ms;
+/// Deals and coupons of one list; a shop ends them.
+constexpr std::int64_t coupons_listed_max = 200;
+/// Hours or days of one summary of sales: three months by the hour. More: refused.
+constexpr std::int64_t sales_rows_max = 2'200;
+/// How often the fake provider does what is due.
+constexpr auto fake_payment_tick = 20ms;
+
+/// A photo of a phone has 3 to 6 MB. Larger: 413.
+constexpr std::size_t picture_upload_bytes_max = 8 * MiB;
+/// 40 megapixels; decoded and scaled they are 240 MB for a moment, on the one thread that does it.
+/// More: refused.
+constexpr std::int64_t picture_upload_pixels_max = 40'000'000;
+/// Uploads that wait to be drawn, each in memory. More: 503.
+constexpr std::size_t picture_uploads_max = 8;
+
 // RTMP ---------------------------------------------------------------------------------------
 
 /// One message: an I-frame at 50 Mbit/s and 1 fps is 6 MiB. Larger: the connection is refused.
@@ -228,7 +267,7 @@ constexpr auto tls_certificate_look_interval = 2s;
 constexpr std::size_t http_head_bytes_max = 16 * KiB;
 /// Browsers send about 20. More: 431.
 constexpr std::size_t http_headers_max = 100;
-/// JSON of the API; nothing here uploads yet. Larger: 413.
+/// JSON of the API. What uploads more says so itself. Larger: 413.
 constexpr std::size_t http_body_bytes_max = 64 * KiB;
 /// From the first byte of a request to its last.
 constexpr auto http_request_timeout = 10s;
@@ -262,6 +301,10 @@ constexpr auto api_changes_refill = 500ms;
 /// The same for everybody behind one address who is not signed in: a carrier's NAT holds hundreds.
 constexpr int api_strangers_at_once_max = 600;
 constexpr auto api_strangers_refill = 50ms;  // 20 a second
+/// The same for those who run a shop: they put a catalogue in from a file, a product and its
+/// pictures a request each.
+constexpr int api_staff_at_once_max = 300;
+constexpr auto api_staff_refill = 50ms;  // 20 a second
 /// Items of one page of a list.
 constexpr std::size_t api_page_items_max = 100;
 /// Where the client does not say.

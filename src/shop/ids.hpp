@@ -13,6 +13,10 @@ namespace shopcast::shop {
 struct AccountId : StrongId<AccountId, std::string> {
     using StrongId::StrongId;
 };
+/// What pages tell of a sku or several; not of the allocator's sequence.
+struct ProductId : StrongId<ProductId, std::int64_t> {
+    using StrongId::StrongId;
+};
 struct SkuId : StrongId<SkuId, std::int64_t> {
     using StrongId::StrongId;
 };

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -171,6 +173,7 @@ enum class MoveReason : std::uint8_t {
     Shipped,
 };
 std::string_view to_string(MoveReason reason);
+std::optional<MoveReason> move_reason_from(std::string_view word);
 
 /// One line of the stock's log, never changed: a pool's on_hand and sold are the sums of its lines.
 struct StockMove {

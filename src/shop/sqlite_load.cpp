@@ -17,54 +17,10 @@ Result<Currency> currency_in(const Statement& row, int column) {
     return *currency;
 }
 
-template <typename State>
-Result<State> state_in(const Statement& row, int column) {
-    const auto state = state_from<State>(row.text(column));
-    if (!state) {
-        return fail(Errc::Malformed, "a state that is none: " + std::string(row.text(column)));
-    }
+Result<DealState> deal_state_in(const Statement& row, int column) {
+    const auto state = state_from<DealState>(row.text(column));
+    if (!state) return fail(Errc::Malformed, "a deal's state that is none");
     return *state;
-}
-
-Result<void> read_money(const Statement& row, Order& order) {
-    order.payment = {.id = PaymentId(row.integer(19)),
-                     .provider_ref = std::string(row.text(20)),
-                     .state = TRY(state_in<PaymentState>(row, 21)),
-                     .captured_minor = row.integer(22),
-                     .refunded_minor = row.integer(23)};
-    if (row.is_null(24)) return {};
-    order.refund = {.id = RefundId(row.integer(24)),
-                    .account = AccountId(std::string(row.text(25))),
-                    .key = std::string(row.text(26)),
-                    .request_hash = static_cast<std::uint64_t>(row.integer(27)),
-                    .minor = row.integer(28),
-                    .state = row.text(29) == "DONE" ? RefundState::Done : RefundState::Pending,
-                    .made_at = time_in(row, 30)};
-    return {};
-}
-
-Result<Order> read_order(const Statement& row) {
-    Order order{.id = OrderId(row.integer(0)),
-                .account = AccountId(std::string(row.text(1))),
-                .shop = std::string(row.text(2)),
-                .key = std::string(row.text(3)),
-                .request_hash = static_cast<std::uint64_t>(row.integer(4)),
-                .state = TRY(state_in<OrderState>(row, 5)),
-                .stage = static_cast<Stage>(row.integer(6)),
-                .currency = TRY(currency_in(row, 7)),
-                .coupon = CouponId(row.integer(8)),
-                .coupon_taken = row.integer(9) != 0,
-                .discount_minor = row.integer(10),
-                .shipping_minor = row.integer(11),
-                .tax_minor = row.integer(12),
-                .total_minor = row.integer(13),
-                .ship_to = std::string(row.text(14)),
-                .placed_at = time_in(row, 15),
-                .pay_by = time_in(row, 16),
-                .expires_at = time_in(row, 17),
-                .extended = row.integer(18) != 0};
-    TRY_VOID(read_money(row, order));
-    return order;
 }
 
 }  // namespace
@@ -117,7 +73,7 @@ Result<void> SqliteSink::load_catalogue(Snapshot& snapshot) {
                                   .per_account_max = deals.integer(5),
                                   .starts_at = time_in(deals, 6),
                                   .ends_at = time_in(deals, 7),
-                                  .state = TRY(state_in<DealState>(deals, 8))});
+                                  .state = TRY(deal_state_in(deals, 8))});
     }
     Statement coupons = TRY(database_.prepare(
         "SELECT id, shop, code, percent_off, minor_off, minimum_minor, per_account_max,"
@@ -247,25 +203,7 @@ Result<bool> SqliteSink::is_event_applied(std::string_view event_id) {
 }
 
 Result<std::optional<Order>> SqliteSink::find_order(OrderId id) {
-    Statement& query = lookups_.order.reset();
-    if (!TRY(query.bind(id.value).step())) return std::nullopt;
-    Order order = TRY(read_order(query));
-    query.reset();
-    Statement& lines = lookups_.lines.reset();
-    lines.bind(id.value);
-    while (TRY(lines.step())) {
-        order.lines.push_back({.sku = SkuId(lines.integer(0)),
-                               .pool = PoolId(lines.integer(1)),
-                               .name = std::string(lines.text(2)),
-                               .quantity = lines.integer(3),
-                               .unit_price = {lines.integer(4), order.currency},
-                               .discount_minor = lines.integer(5),
-                               .tax_percent = static_cast<int>(lines.integer(6)),
-                               .tax_minor = lines.integer(7),
-                               .refunded_units = lines.integer(8)});
-    }
-    lines.reset();
-    return order;
+    return orders_.find(id);
 }
 
 }  // namespace shopcast::shop

@@ -37,8 +37,9 @@ std::string_view word_of(RefundState state) {
 Result<std::unique_ptr<SqliteSink>> SqliteSink::create(store::Database& database) {
     Statements statements = TRY(prepare(database));
     Lookups lookups = TRY(prepare_lookups(database));
+    OrderReader orders = TRY(OrderReader::create(database));
     return std::unique_ptr<SqliteSink>(std::make_unique<SqliteSink>(
-        SqliteSink(database, std::move(statements), std::move(lookups))));
+        SqliteSink(database, std::move(statements), std::move(lookups), std::move(orders))));
 }
 
 Result<void> SqliteSink::commit(const Batch& batch) {

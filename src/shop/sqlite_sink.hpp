@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "shop/commit_sink.hpp"
+#include "shop/order_reader.hpp"
 #include "store/sqlite.hpp"
 
 namespace shopcast::shop {
@@ -44,12 +45,15 @@ private:
     };
     struct Lookups {
         store::Statement key, webhook_event;
-        store::Statement order, lines;
     };
     static Result<Statements> prepare(store::Database& database);
     static Result<Lookups> prepare_lookups(store::Database& database);
-    SqliteSink(store::Database& database, Statements statements, Lookups lookups)
-        : database_(database), statements_(std::move(statements)), lookups_(std::move(lookups)) {}
+    SqliteSink(store::Database& database, Statements statements, Lookups lookups,
+               OrderReader orders)
+        : database_(database),
+          statements_(std::move(statements)),
+          lookups_(std::move(lookups)),
+          orders_(std::move(orders)) {}
 
     Result<void> write(const Batch& batch);
     Result<void> pass_fence(const Batch& batch);
@@ -71,6 +75,7 @@ private:
     store::Database& database_;
     Statements statements_;
     Lookups lookups_;
+    OrderReader orders_;
 };
 
 }  // namespace shopcast::shop

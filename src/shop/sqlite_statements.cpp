@@ -77,19 +77,6 @@ Result<SqliteSink::Lookups> SqliteSink::prepare_lookups(store::Database& db) {
             " FROM refund JOIN orders ON orders.id = refund.order_id"
             " WHERE refund.account = ?1 AND refund.key = ?2")),
         .webhook_event = TRY(db.prepare("SELECT 1 FROM webhook_event WHERE id = ?")),
-        .order = TRY(db.prepare(
-            "SELECT orders.id, orders.account, shop, orders.key, orders.request_hash,"
-            " orders.state, stage, currency, coupon, coupon_taken, discount_minor,"
-            " shipping_minor, tax_minor, total_minor, ship_to, placed_at_ms, pay_by_ms,"
-            " expires_at_ms, extended, payment.id, provider_ref, payment.state, captured_minor,"
-            " refunded_minor, refund.id, refund.account, refund.key, refund.request_hash,"
-            " refund.minor, refund.state, refund.made_at_ms FROM orders"
-            " JOIN payment ON payment.order_id = orders.id"
-            " LEFT JOIN refund ON refund.order_id = orders.id"
-            " WHERE orders.id = ? ORDER BY refund.id DESC LIMIT 1")),
-        .lines = TRY(db.prepare(
-            "SELECT sku, pool, name, quantity, price_minor, discount_minor, tax_percent,"
-            " tax_minor, refunded_units FROM order_line WHERE order_id = ? ORDER BY line")),
     };
 }
 

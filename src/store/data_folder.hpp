@@ -21,6 +21,7 @@ public:
     std::filesystem::path recordings() const { return path_ / "recordings"; }
     /// The link for the first admin, while there is none.
     std::filesystem::path setup_link() const { return path_ / "setup-link"; }
+    std::filesystem::path pictures() const { return path_ / "pictures"; }
     std::filesystem::path posters() const { return path_ / "posters"; }
     std::filesystem::path admin_socket() const { return admin_socket_in(path_); }
     static std::filesystem::path admin_socket_in(const std::filesystem::path& folder) {

@@ -292,6 +292,87 @@ CREATE TABLE webhook_event (
     at_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 )sql",
+    // What is told of the stock, beside it: products in two languages, their pictures and options,
+    // carts and addresses. `product_search` holds their words as Hangul letters (shop/jamo).
+    R"sql(
+CREATE TABLE category (
+    shop    TEXT NOT NULL REFERENCES shop(id),
+    id      TEXT NOT NULL,
+    name_ko TEXT NOT NULL,
+    name_en TEXT NOT NULL,
+    place   INTEGER NOT NULL,
+    PRIMARY KEY (shop, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE product (
+    id             INTEGER PRIMARY KEY AUTOINCREMENT,
+    shop           TEXT NOT NULL,
+    category       TEXT NOT NULL,
+    name_ko        TEXT NOT NULL,
+    name_en        TEXT NOT NULL,
+    description_ko TEXT NOT NULL,
+    description_en TEXT NOT NULL,
+    option_ko      TEXT NOT NULL,
+    option_en      TEXT NOT NULL,
+    hidden         INTEGER NOT NULL,
+    created_at_ms  INTEGER NOT NULL,
+    changed_at_ms  INTEGER NOT NULL,
+    version        INTEGER NOT NULL,
+    FOREIGN KEY (shop, category) REFERENCES category(shop, id)
+) STRICT;
+CREATE INDEX product_by_shop ON product(shop, category);
+CREATE VIRTUAL TABLE product_search USING fts5(jamo, tokenize = 'trigram');
+-- An option of a product is a sku.
+CREATE TABLE product_sku (
+    sku       INTEGER PRIMARY KEY REFERENCES sku(id),
+    product   INTEGER NOT NULL REFERENCES product(id),
+    option_ko TEXT NOT NULL,
+    option_en TEXT NOT NULL
+) STRICT;
+CREATE INDEX product_sku_by_product ON product_sku(product);
+CREATE TABLE picture (
+    id         TEXT PRIMARY KEY,
+    shop       TEXT NOT NULL,
+    width      INTEGER NOT NULL,
+    height     INTEGER NOT NULL,
+    made_at_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE product_picture (
+    product INTEGER NOT NULL REFERENCES product(id),
+    place   INTEGER NOT NULL,
+    picture TEXT NOT NULL REFERENCES picture(id),
+    PRIMARY KEY (product, place)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX deal_open ON deal(sku) WHERE state <> 'ENDED';
+CREATE TABLE cart (
+    account TEXT NOT NULL REFERENCES account(id),
+    shop    TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    coupon  TEXT NOT NULL,
+    PRIMARY KEY (account, shop)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE cart_line (
+    account          TEXT NOT NULL,
+    shop             TEXT NOT NULL,
+    sku              INTEGER NOT NULL,
+    quantity         INTEGER NOT NULL CHECK (quantity > 0),
+    seen_price_minor INTEGER NOT NULL,
+    place            INTEGER NOT NULL,
+    PRIMARY KEY (account, shop, sku),
+    FOREIGN KEY (account, shop) REFERENCES cart(account, shop)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE address (
+    account       TEXT PRIMARY KEY REFERENCES account(id),
+    content       TEXT NOT NULL,
+    changed_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+-- An account that is deleted leaves no address behind; its orders keep theirs, as the law wants.
+CREATE TRIGGER account_deleted AFTER UPDATE OF deleted_at_ms ON account
+WHEN NEW.deleted_at_ms IS NOT NULL BEGIN
+    DELETE FROM address WHERE account = NEW.id;
+    DELETE FROM cart_line WHERE account = NEW.id;
+    DELETE FROM cart WHERE account = NEW.id;
+END;
+)sql",
 };
 
 Result<std::int64_t> version_of(Database& database) {
