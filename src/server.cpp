@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -28,6 +29,8 @@
 #include "people/people.hpp"
 #include "picture/keyframe_jpeg.hpp"
 #include "server_settings.hpp"
+#include "shop/picture_shelf.hpp"
+#include "shop/selling.hpp"
 #include "show/stream_records.hpp"
 #include "store/data_folder.hpp"
 #include "store/readers.hpp"
@@ -84,6 +87,7 @@ struct StoredState {
     show::ChannelDirectory::Stored channels;
     std::vector<media::LiveStreamSettings> streams;  // that wait for their encoders again
     people::People::Loaded people;
+    std::map<std::int64_t, shop::FakeProvider::Account> payments;  // of the fake provider
     std::unique_ptr<store::Readers> readers;
 };
 
@@ -95,9 +99,10 @@ Result<StoredState> open_store(const store::DataFolder& folder, const people::Se
     auto channels = TRY(show::ChannelDirectory::load(database));
     auto streams = TRY(show::take_over_streams(database, system_clock().wall()));
     auto people = TRY(people::People::load(database, settings));
+    auto payments = TRY(shop::fake_accounts_of(database));
     auto readers = TRY(store::Readers::open(folder.database().string()));
     return StoredState{std::move(database), std::move(channels), std::move(streams),
-                       std::move(people), std::move(readers)};
+                       std::move(people),   std::move(payments), std::move(readers)};
 }
 
 /// The posters that the last process left. Without them channels have none until they are live.
@@ -146,6 +151,9 @@ struct Server {
           waiting_streams(std::move(stored.streams)),
           readers(std::move(stored.readers)),
           posters(load_posters(folder, stored.channels.channels)),
+          pictures(folder.pictures()),
+          selling(selling_settings(config), system_random(), system_clock(),
+                  std::move(stored.payments)),
           writer(std::move(stored.database)),
           people(std::move(stored.people), std::move(settings), writer, *readers, system_random(),
                  system_clock()),
@@ -182,6 +190,8 @@ struct Server {
     std::vector<media::LiveStreamSettings> waiting_streams;  // until start()
     std::unique_ptr<store::Readers> readers;
     std::shared_ptr<media::Posters> posters;
+    shop::PictureShelf pictures;
+    shop::Selling selling;  // decides on the writer's thread, and outlives it
     store::Writer writer;
     people::People people;
     show::ChannelDirectory channels;
@@ -212,6 +222,7 @@ Result<void> Server::start(const ops::Config& config, const store::DataFolder& f
         certificates = TRY(net::CertificateFiles::open({config.tls_certificate, config.tls_key}));
         certificates->watch(limits::tls_certificate_look_interval);
     }
+    selling.open(writer);
     TRY_VOID(on_air.resume(std::move(waiting_streams), loop_pointers()));
     // First, because the API tells people where encoders connect.
     TRY_VOID(listen_rtmp(config));
@@ -267,6 +278,7 @@ http::Router Server::public_router(const ops::Config& config) {
                       .random = system_random(),
                       .addresses = {config.public_url, rtmp->address(), rtmp->tls_address()},
                       .operations = std::move(operations),
+                      .shop = {.selling = selling, .pictures = pictures},
                       .on_setup_done = [this] { setup_link->done(); }},
         router);
     return router;
@@ -305,6 +317,8 @@ void Server::run_until_stopped(const StopSignals& signals) {
     people.start();
     loops.front()->spawn(people.tend(*loops.front()));
     loops.front()->spawn(setup_link->offer(*loops.front()));
+    loops.front()->spawn(selling.tend(*loops.front()));
+    loops.front()->spawn(api->tend(*loops.front()));
     std::vector<std::thread> threads;
     for (const auto& loop : loops) threads.emplace_back([&loop] { loop->run(); });
     log::info("server.started", {{"http", public_http->address()},

@@ -46,6 +46,18 @@ Result<people::Settings> people_settings(const ops::Config& config) {
     return settings;
 }
 
+shop::SellingSettings selling_settings(const ops::Config& config) {
+    shop::SellingSettings settings;
+    settings.currency = shop::currency_from(config.shop_currency).value_or(shop::Currency::Krw);
+    settings.takes_orders = config.shop_payments != "none";
+    settings.fake_payment = Milliseconds(config.shop_fake_payment_ms);
+    settings.rules.hold_for = std::chrono::seconds(config.shop_hold_s);
+    settings.rules.pay_within = std::chrono::seconds(config.shop_pay_within_s);
+    settings.rules.shipping_minor = config.shop_shipping_fee;
+    settings.rules.shipping_free_from_minor = config.shop_shipping_free_from;
+    return settings;
+}
+
 /// The proxies in front of a listener that requires the PROXY protocol, or does not.
 Result<net::Proxies> proxies_of(const ops::Config& config, std::string_view setting,
                                 bool proxy_protocol) {

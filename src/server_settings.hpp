@@ -9,6 +9,7 @@
 #include "net/listener.hpp"
 #include "ops/config.hpp"
 #include "people/settings.hpp"
+#include "shop/selling.hpp"
 
 /// The configuration in the words of the modules that it is for.
 namespace shopcast {
@@ -17,6 +18,9 @@ media::PackagerConfig packager_config(const ops::Config& config);
 
 /// Reads the mail server's password. Errors: Config: its file cannot be read.
 Result<people::Settings> people_settings(const ops::Config& config);
+
+/// REQUIRES: ops::check().
+shop::SellingSettings selling_settings(const ops::Config& config);
 
 /// The proxies in front of a listener that requires the PROXY protocol, or does not.
 Result<net::Proxies> proxies_of(const ops::Config& config, std::string_view setting,

@@ -17,7 +17,9 @@ Api::Api(ApiParts parts, http::Router& router)
       studio_(parts.channels, parts.changes, parts.streams, parts.addresses),
       streams_(parts.on_air, parts.streams, parts.readers, parts.writer),
       operations_(std::move(parts.operations)),
-      staff_(parts.people, parts.readers, parts.addresses) {
+      staff_(parts.people, parts.readers, parts.addresses),
+      shop_({parts.readers, parts.writer, parts.shop.selling, parts.streams.clock}, parts.shop,
+            parts.random) {
     add_openapi_route(routes_);
     add_session_routes(routes_, parts.people, std::move(parts.on_setup_done));
     add_account_routes(routes_, parts.people);
@@ -28,6 +30,7 @@ Api::Api(ApiParts parts, http::Router& router)
     add_roles_routes(routes_, parts.people);
     operations_.add_routes(routes_);
     staff_.add_routes(routes_);
+    shop_.add_routes(routes_);
     add_report_route(routes_);
 }
 

@@ -8,6 +8,7 @@
 #include "api/channel_changes.hpp"
 #include "api/channels_api.hpp"
 #include "api/operator_api.hpp"
+#include "api/shop_api.hpp"
 #include "api/staff_api.hpp"
 #include "api/streams_api.hpp"
 #include "api/studio_api.hpp"
@@ -28,6 +29,7 @@ struct ApiParts {
     Random& random;
     Addresses addresses;
     OperatorSources operations;
+    ShopParts shop;
     /// Any thread: there is an admin now.
     std::function<void()> on_setup_done;
 };
@@ -38,6 +40,8 @@ public:
     Api(ApiParts parts, http::Router& router);
 
     const std::vector<ApiRoute>& routes() const { return routes_.all(); }
+    /// Keeps what is shown of the stock new, until the loop stops.
+    net::Task<void> tend(net::Loop& loop) { return shop_.tend(loop); }
 
 private:
     ApiRoutes routes_;
@@ -46,6 +50,7 @@ private:
     StreamsApi streams_;
     OperatorApi operations_;
     StaffApi staff_;
+    ShopApi shop_;
 };
 
 }  // namespace shopcast::api

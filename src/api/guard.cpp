@@ -20,6 +20,11 @@ bool is_json(std::string_view content_type) {
     return iequals(trim(content_type.substr(0, content_type.find(';'))), "application/json");
 }
 
+bool is_picture(std::string_view content_type) {
+    return iequals(content_type, "image/jpeg") || iequals(content_type, "image/png") ||
+           iequals(content_type, "image/webp");
+}
+
 /// 1 to 64 printable characters.
 bool is_idempotency_key(std::string_view key) {
     return !key.empty() && key.size() <= 64 &&
@@ -90,12 +95,20 @@ Checked<void> Guard::check_change(const GuardedRoute& guarded, const Ask& ask) {
                            "Programs use an API token; pages must come from this server.");
         }
     }
-    if (!ask.request.body().empty() && !is_json(ask.request.header("Content-Type"))) {
+    const std::string_view type = ask.request.header("Content-Type");
+    if (traits.takes_picture && !is_picture(type)) {
+        return problem(415, "not_a_picture", "The body must be a JPEG, PNG or WebP picture.",
+                       "Send its bytes with Content-Type: image/jpeg, image/png or image/webp.");
+    }
+    if (!traits.takes_picture && !ask.request.body().empty() && !is_json(type)) {
         return problem(415, "not_json", "The body must be JSON.",
                        "Send it with Content-Type: application/json.");
     }
     const SteadyTime now = clock_.steady();
-    const Milliseconds wait = ask.caller.who
+    const bool is_staff = guarded.route.needs.action == people::Action::ManageCatalogue &&
+                          check_needs(guarded.route, ask).has_value();
+    const Milliseconds wait = is_staff ? staff_.take(ask.account().value, now)
+                              : ask.caller.who
                                   ? accounts_.take(ask.account().value, now)
                                   : strangers_.take(people::throttle_key(ask.address()), now);
     if (wait <= Milliseconds{0}) return {};
@@ -133,6 +146,8 @@ Checked<void> Guard::check_needs(const ApiRoute& route, const Ask& ask) const {
         target.shop = channel->shop;
     } else if (needs.where == Needs::Where::Shop) {
         target.shop = ask.param("shop");
+    } else if (needs.where == Needs::Where::Own) {
+        if (ask.caller.who) target.owner = ask.account();
     } else {
         // Of whatever shop: the handler looks at the object.
         target.shop = reach.shops.empty() ? std::string() : reach.shops.front();

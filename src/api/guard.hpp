@@ -43,6 +43,8 @@ private:
     IdempotentAnswers answers_;
     people::Throttle accounts_{
         {.at_once = limits::api_changes_at_once_max, .refill = limits::api_changes_refill}};
+    people::Throttle staff_{
+        {.at_once = limits::api_staff_at_once_max, .refill = limits::api_staff_refill}};
     people::Throttle strangers_{
         {.at_once = limits::api_strangers_at_once_max, .refill = limits::api_strangers_refill}};
 };

@@ -69,6 +69,32 @@ std::vector<std::string> Input::texts(std::string_view field) {
     return out;
 }
 
+std::optional<Input> Input::object(std::string_view field) {
+    const json::value* value = object_.if_contains(field);
+    if (value == nullptr || value->is_null()) return std::nullopt;
+    if (value->is_object()) return Input(value->get_object());
+    blame(field, "must be an object");
+    return std::nullopt;
+}
+
+std::vector<Input> Input::objects(std::string_view field) {
+    std::vector<Input> out;
+    const json::value* value = object_.if_contains(field);
+    if (value == nullptr || value->is_null()) return out;
+    if (!value->is_array()) {
+        blame(field, "must be a list");
+        return out;
+    }
+    for (const json::value& each : value->get_array()) {
+        if (each.is_object()) {
+            out.push_back(Input(each.get_object()));
+        } else {
+            blame(field, "must be a list of objects");
+        }
+    }
+    return out;
+}
+
 Checked<void> Input::check() const {
     if (problem_) return std::unexpected(*problem_);
     return {};

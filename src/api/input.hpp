@@ -27,6 +27,10 @@ public:
     /// None when it is absent or null.
     std::optional<std::int64_t> number(std::string_view field);
     std::vector<std::string> texts(std::string_view field);
+    bool has(std::string_view field) const { return object_.contains(field); }
+    /// An object within: none when it is absent or null. It has a check() of its own.
+    std::optional<Input> object(std::string_view field);
+    std::vector<Input> objects(std::string_view field);
 
     /// Errors: 400 invalid_<field>.
     Checked<void> check() const;

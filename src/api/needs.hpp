@@ -19,6 +19,7 @@ struct Needs {
         Channel,   ///< the shop of the channel ":channel"
         Shop,      ///< the shop ":shop"
         Server,    ///< the whole server: a role in a shop does not reach it
+        Own,       ///< what belongs to the caller; the handler looks for nobody else's
     };
 
     Kind kind;

@@ -108,7 +108,7 @@ Problem::Problem(const Error& error)
 
 http::Response to_response(const Problem& problem) {
     http::Response response = http::Response::problem(problem.status, problem.code, problem.detail,
-                                                      problem.help, problem.field);
+                                                      problem.help, problem.field, problem.more);
     if (problem.retry_after > Milliseconds{0}) {
         const auto seconds = std::chrono::ceil<std::chrono::seconds>(problem.retry_after);
         response.header("Retry-After", fmt::format("{}", seconds.count()));

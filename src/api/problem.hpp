@@ -20,6 +20,7 @@ struct Problem {
     std::string help{};   ///< what to do about it
     std::string field{};  ///< the input to blame
     Milliseconds retry_after{};
+    std::string more{};  ///< what a program wants to know beside it: a JSON object, rendered
 
     Problem(int status, std::string_view code, std::string_view detail, std::string_view help = {},
             std::string_view field = {});

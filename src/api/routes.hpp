@@ -22,6 +22,8 @@ struct RouteTraits {
     bool is_report = false;
     /// Creates something: an Idempotency-Key makes it safe to repeat.
     bool creates = false;
+    /// Its body is a picture, and no JSON.
+    bool takes_picture = false;
     /// Its answer shows a secret for the only time.
     bool shows_secret = false;
 };

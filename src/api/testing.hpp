@@ -75,6 +75,7 @@ struct TestApi {
                               .clock = system_clock(),
                               .http_connections = [] { return 0UZ; },
                               .self_check = [] { return std::vector<ops::Finding>(); }},
+               .shop = {.selling = selling, .pictures = pictures},
                .on_setup_done = [] {}},
               router) {}
 
@@ -100,6 +101,8 @@ struct TestApi {
     net::Loop loop{"test"};
     media::Posters posters{folder.path + "/posters"};
     std::unique_ptr<store::Readers> readers;
+    shop::Selling selling{shop::SellingSettings{}, system_random(), system_clock(), {}};
+    shop::PictureShelf pictures{folder.path + "/pictures"};
     store::Writer writer;
     people::People people;
     show::ChannelDirectory channels;

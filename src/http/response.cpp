@@ -62,13 +62,14 @@ Response Response::redirect(std::string_view location, int status) {
 }
 
 Response Response::problem(int status, std::string_view code, std::string_view detail,
-                           std::string_view help, std::string_view field) {
+                           std::string_view help, std::string_view field, std::string_view more) {
     std::string json = R"({"type":"about:blank","title":)";
     json += log::json_quoted(reason_phrase(status));
     json += ",\"status\":" + std::to_string(status) + ",\"code\":" + log::json_quoted(code);
     json += ",\"detail\":" + log::json_quoted(detail);
     if (!help.empty()) json += ",\"help\":" + log::json_quoted(help);
     if (!field.empty()) json += ",\"field\":" + log::json_quoted(field);
+    if (!more.empty()) json.append(",\"more\":").append(more);
     json += '}';
     Response out(status);
     out.header("Content-Type", "application/problem+json").body(Bytes(std::move(json)));

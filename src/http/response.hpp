@@ -65,9 +65,10 @@ public:
     static Response file(std::shared_ptr<const HeaderBlock> block, FileSlice slice);
     static Response redirect(std::string_view location, int status = 302);
     /// application/problem+json (RFC 9457): `code` for programs, `detail` what happened, `help`
-    /// what to do about it, `field` the input to blame.
+    /// what to do about it, `field` the input to blame, `more` a JSON object for programs.
     static Response problem(int status, std::string_view code, std::string_view detail,
-                            std::string_view help = {}, std::string_view field = {});
+                            std::string_view help = {}, std::string_view field = {},
+                            std::string_view more = {});
 
     /// Appends a header line. REQUIRES: no CR, LF or NUL in name and value (checked).
     Response& header(std::string_view name, std::string_view value);

@@ -110,6 +110,23 @@ constexpr std::array settings{
             "The account at the mail server. Empty: it asks for none."},
     Setting{"mail", "password_file", TextSetting{&Config::mail_password_file},
             "A file that holds its password alone, readable by the server only."},
+    Setting{"shop", "currency", TextSetting{&Config::shop_currency},
+            "Of every price: KRW, JPY, USD or EUR. Once there are prices it stays."},
+    Setting{
+        "shop", "payments", TextSetting{&Config::shop_payments},
+        "Who moves the money. fake: nobody; every payment succeeds and no money is taken. none:\n"
+        "products are shown, and orders refused."},
+    Setting{"shop", "fake_payment_ms", NumberSetting{&Config::shop_fake_payment_ms, 0, 3'600'000},
+            "How long a buyer of the fake provider takes to pay at most, in milliseconds."},
+    Setting{"shop", "hold_s", NumberSetting{&Config::shop_hold_s, 1, 3'600},
+            "How long \"Buy now\" keeps units for a buyer who decides, in seconds."},
+    Setting{"shop", "pay_within_s", NumberSetting{&Config::shop_pay_within_s, 1, 86'400},
+            "An order that is not paid within so many seconds lets its units go."},
+    Setting{"shop", "shipping_fee", NumberSetting{&Config::shop_shipping_fee, 0, 1'000'000'000},
+            "What shipping costs an order, in the currency's smallest unit, tax included."},
+    Setting{"shop", "shipping_free_from",
+            NumberSetting{&Config::shop_shipping_free_from, 0, 1'000'000'000'000},
+            "Orders of so much are sent free. 0: none."},
     Setting{"accounts", "sign_up", SwitchSetting{&Config::sign_up},
             "Anybody may make an account. Off: only \"shopcast account create\" does."},
     Setting{"accounts", "session_idle_days", NumberSetting{&Config::session_idle_days, 1, 365},
@@ -279,6 +296,21 @@ Result<void> apply_toml_file(Config& config, const std::filesystem::path& path) 
     return apply_toml(config, text, path.string());
 }
 
+namespace {
+
+Result<void> check_shop(const Config& config) {
+    constexpr std::array<std::string_view, 4> currencies{"KRW", "JPY", "USD", "EUR"};
+    if (std::ranges::find(currencies, config.shop_currency) == currencies.end()) {
+        return fail(Errc::Config, "shop.currency is KRW, JPY, USD or EUR");
+    }
+    if (config.shop_payments != "fake" && config.shop_payments != "none") {
+        return fail(Errc::Config, "shop.payments is \"fake\" or \"none\"");
+    }
+    return {};
+}
+
+}  // namespace
+
 Result<void> check(const Config& config) {
     const bool listens = !config.http_tls_listen.empty() || !config.rtmp_tls_listen.empty();
     if (config.tls_certificate.empty() != config.tls_key.empty()) {
@@ -295,6 +327,7 @@ Result<void> check(const Config& config) {
                     "tls.certificate is set, but nothing uses it: set http.tls_listen (HTTPS) or "
                     "rtmp.tls_listen (RTMPS)");
     }
+    TRY_VOID(check_shop(config));
     return check_people(config);
 }
 

@@ -49,6 +49,14 @@ struct Config {
     std::string mail_username;
     std::string mail_password_file;
 
+    std::string shop_currency = "KRW";
+    std::string shop_payments = "fake";
+    std::int64_t shop_fake_payment_ms = 1'500;
+    std::int64_t shop_hold_s = 300;
+    std::int64_t shop_pay_within_s = 600;
+    std::int64_t shop_shipping_fee = 3'000;
+    std::int64_t shop_shipping_free_from = 30'000;
+
     bool sign_up = true;
     std::int64_t session_idle_days = 30;
     std::int64_t session_days = 90;

@@ -114,6 +114,12 @@ void check_accounts(Findings& findings, const Config& config, bool needs_admin) 
                  "Set accounts.staff_totp_required to true once they have two-step sign-in.");
 }
 
+void check_shop(Findings& findings, const Config& config) {
+    findings.add(config.shop_payments == "fake", Severity::Medium, "fake_payments",
+                 "Orders count as paid, but no money is taken: shop.payments is \"fake\".",
+                 "Right for a demo and for trying things out; do not sell with it.");
+}
+
 }  // namespace
 
 std::string_view to_string(Severity severity) {
@@ -130,6 +136,7 @@ std::vector<Finding> self_check(const Config& config, bool needs_admin) {
     check_network(findings, config);
     check_files(findings, config);
     check_accounts(findings, config, needs_admin);
+    check_shop(findings, config);
     return std::move(findings).sorted();
 }
 

@@ -28,6 +28,7 @@ Config safe(const Folder& folder) {
     config.data_folder = folder.path;
     config.sign_up = false;
     config.staff_totp_required = true;
+    config.shop_payments = "none";
     return config;
 }
 
@@ -47,6 +48,8 @@ TEST_CASE("each insecure setting is found") {
     const Folder folder;
     Config config = safe(folder);
     CHECK(finds(config, "no_admin", true));
+    config.shop_payments = "fake";
+    CHECK(finds(config, "fake_payments"));
 
     config.http_listen = "0.0.0.0:8080";
     CHECK(finds(config, "plain_http"));

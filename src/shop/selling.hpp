@@ -13,6 +13,8 @@ namespace shopcast::shop {
 struct SellingSettings {
     Rules rules;
     Currency currency = Currency::Krw;  ///< Of every price: a shop has one.
+    /// There is somebody to move the money; otherwise products are shown and not sold.
+    bool takes_orders = true;
     /// The fake provider's buyers take up to this long to pay.
     Milliseconds fake_payment = Milliseconds(1'500);
 };

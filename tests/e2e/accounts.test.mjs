@@ -293,7 +293,7 @@ describe('the command line', () => {
     assert.equal(bad.code, 1);
     assert.match(bad.stdout, /high +everybody_is_a_proxy/);
     assert.doesNotMatch(bad.stdout, /no_admin/, 'the command line made one');
-    writeFileSync(settings, '[accounts]\nsign_up = false\nstaff_totp_required = true\n');
+    writeFileSync(settings, '[accounts]\nsign_up = false\nstaff_totp_required = true\n[shop]\npayments = "none"\n');
     const good = await run_shopcast(['serve', '--self-check', '--config', settings, '--data', server.data_folder]);
     assert.deepEqual([good.code, good.stdout], [0, 'No insecure settings.\n']);
   });

@@ -7,6 +7,8 @@ import { Publisher } from './lib/ffmpeg.mjs';
 import { film_file } from './lib/material.mjs';
 import { Contract } from './lib/openapi.mjs';
 import { PASSWORD, create_account, everybody, totp } from './lib/visitors.mjs';
+import { Shop } from './lib/shop.mjs';
+import { tour } from './lib/shop_tour.mjs';
 import { Shopcast } from './lib/shopcast.mjs';
 import { until } from './lib/wait.mjs';
 
@@ -18,7 +20,7 @@ let contract;
 let who;
 let publisher;
 before(async () => {
-  server = await Shopcast.start('api');
+  server = await Shopcast.start('api', { settings: '[shop]\nfake_payment_ms = 0\n' });
   contract = new Contract(await server.json('/api/v1/openapi.json'));
 });
 after(async () => {
@@ -406,6 +408,12 @@ describe('people with power', () => {
     const { findings } = (await who.operator.get('/api/v1/operations/self-check')).body;
     assert.ok(findings.some(({ code }) => code === 'sign_up_no_mail'), JSON.stringify(findings));
     assert.ok(!findings.some(({ code }) => code === 'no_admin'));
+  });
+});
+
+describe('a shop', () => {
+  test('each of its answers is as the document says', async () => {
+    await tour(new Shop(who.host), who.viewer);
   });
 });
 

@@ -1,6 +1,7 @@
 /** Who may do what over HTTP: one test for each role and action, as in the table of the design. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { ADDRESS, Shop, buyer, keyed } from './lib/shop.mjs';
 import { everybody } from './lib/visitors.mjs';
 import { Shopcast } from './lib/shopcast.mjs';
 
@@ -10,10 +11,16 @@ const ROLES = ['anonymous', 'viewer', 'moderator', 'host', 'operator', 'auditor'
 let server;
 let who;
 let person;
+let goods;
+const PRODUCT = { name: { ko: '립', en: 'Lip' }, description: { ko: '-', en: '-' }, category: 'lips' };
 before(async () => {
-  server = await Shopcast.start('roles');
+  // Nobody's order is paid while this runs.
+  server = await Shopcast.start('roles', { settings: '[shop]\nfake_payment_ms = 3600000\n' });
   await server.create_channel('open');
   who = await everybody(server);
+  const [{ sku }] = (await new Shop(who.host).product({ stock: 100 })).skus;
+  const other = await buyer(who.anonymous.fresh(), 'buyer1');
+  goods = { sku, order: (await other.post('/api/v1/orders', { lines: [{ sku, quantity: 1 }] }, keyed())).body.id };
   person = (await who.operator.get('/api/v1/operations/accounts?query=viewer1')).body.accounts[0];
 });
 after(() => server?.clear());
@@ -50,6 +57,23 @@ const MATRIX = {
     await who.admin.del('/api/v1/shops/*/roles/viewer1/auditor');
     return answer;
   }, 401, 403, 403, 404, 403, 403, 204],
+  'browse products': [(me) => me.get('/api/v1/products'), 200, 200, 200, 200, 200, 200, 200],
+  'see the stock': [(me) => me.get('/api/v1/shops/main/stock'), 200, 200, 200, 200, 200, 200, 200],
+  'own cart': [(me) => me.get('/api/v1/cart'), 401, 200, 200, 200, 200, 200, 200],
+  'own holds': [(me) => me.get('/api/v1/holds'), 401, 200, 200, 200, 200, 200, 200],
+  'buy': [(me) => me.post('/api/v1/orders', { lines: [{ sku: goods.sku, quantity: 1 }], address: ADDRESS }), 401, 201, 201, 201, 201, 201, 201],
+  'somebody else\'s order': [(me) => me.get(`/api/v1/orders/${goods.order}`), 401, 404, 404, 404, 404, 404, 404],
+  'products in the studio': [(me) => me.get('/api/v1/shops/main/products'), 401, 403, 403, 200, 403, 403, 200],
+  'make a product': [(me) => me.post('/api/v1/shops/main/products', PRODUCT), 401, 403, 403, 201, 403, 403, 201],
+  'make a product of another shop': [(me) => me.post('/api/v1/shops/other/products', PRODUCT), 401, 403, 403, 404, 403, 403, 400],
+  'change a price': [(me) => me.patch(`/api/v1/shops/main/skus/${goods.sku}`, { price: 10_000 }), 401, 403, 403, 200, 403, 403, 200],
+  'receive stock': [(me) => me.post(`/api/v1/shops/main/skus/${goods.sku}/stock`, { units: 1, reason: 'received' }), 401, 403, 403, 201, 403, 403, 201],
+  'schedule a deal': [(me) => me.post('/api/v1/shops/main/deals', { sku: goods.sku, price: 1, quantity: 1, ends_at: '2099-01-01T00:00:00Z', starts_at: '2098-01-01T00:00:00Z' }), 401, 403, 403, 201, 403, 403, 201],
+  'make a coupon': [(me, role) => me.post('/api/v1/shops/main/coupons', { code: `OF-${role}`, minor_off: 1, quota: 1, ends_at: '2099-01-01T00:00:00Z' }), 401, 403, 403, 201, 403, 403, 201],
+  'orders of a shop': [(me) => me.get('/api/v1/shops/main/orders'), 401, 403, 403, 200, 403, 403, 200],
+  'refund what is not paid': [(me) => me.post(`/api/v1/shops/main/orders/${goods.order}/refunds`, {}), 401, 403, 403, 409, 403, 403, 409],
+  'sales of a shop': [(me) => me.get('/api/v1/shops/main/sales'), 401, 403, 403, 200, 403, 403, 200],
+  'sales of another shop': [(me) => me.get('/api/v1/shops/other/sales'), 401, 403, 403, 404, 403, 403, 200],
   'list accounts': [(me) => me.get('/api/v1/operations/accounts'), 401, 403, 403, 403, 200, 200, 200],
   'disable an account': [(me) => me.patch(`/api/v1/operations/accounts/${person.id}`, { disabled: false }), 401, 403, 403, 403, 200, 403, 200],
   'make a reset link': [(me) => me.post(`/api/v1/operations/accounts/${person.id}/reset-link`), 401, 403, 403, 403, 201, 403, 201],

@@ -93,7 +93,7 @@ export class Canvas {
   fill(shape, paint, { soft = 1, alpha = 1 } = {}) {
     const colour_at = typeof paint === 'function' ? paint : () => paint;
     // Far from the shape nothing changes: on large pictures, tiles that it cannot reach are left out.
-    const side = this.width > 600 ? 16 : this.width;
+    const side = this.width > 200 ? 16 : this.width;
     for (let top = 0; top < this.height; top += side) {
       for (let left = 0; left < this.width; left += side) {
         const far = side === 16 && shape(left + 8, top + 8) > soft / 2 + 24;

@@ -40,6 +40,7 @@ demo_main() {
     need_packages build demo
     build_server
     make_videos
+    make_pictures
     demo_run_folder
     [[ -z $video ]] || video=$(as_publishable "$video")
     demo_processes=()
@@ -49,6 +50,7 @@ demo_main() {
     [[ -z $lan ]] || demo_open_to_lan "$lan_port"
     demo_serve "$port" "$rtmp_port"
     demo_accounts
+    demo_shop
     demo_publish "$video"
     demo_tell
     demo_watch
@@ -77,6 +79,18 @@ make_videos() {
     node tools/demo/make_videos.mjs "$videos" </dev/null ||
         fail "making the videos failed" "are ffmpeg and fonts-lato there? ./dev setup installs them"
     printf '%s\n' "$want" >"$videos/stamp"
+}
+
+# The pictures of the shop's products, likewise.
+make_pictures() {
+    local want
+    want=$(hash_of tools/demo)
+    pictures=$demo_folder/pictures
+    is_stamped "$pictures/stamp" "$want" && return 0
+    step "Drawing the shop's products, once (a few seconds)"
+    rm -rf "$pictures"
+    node tools/demo/make_pictures.mjs "$pictures" || fail "drawing the products failed" "is node 20 there? ./dev setup installs it"
+    printf '%s\n' "$want" >"$pictures/stamp"
 }
 
 # Prints the file to publish: the given one when it holds H.264 and AAC, else a copy that does.
@@ -181,6 +195,13 @@ operator1 operator
 TEXT
 }
 
+# Over the API, as its host would; what is sold is in tools/demo/catalogue.mjs.
+demo_shop() {
+    step "Filling the shop"
+    node tools/demo/seed_shop.mjs "http://$http" "$pictures" "$demo_password" >"$run/shop.log" 2>&1 ||
+        fail "filling the shop failed" "$(tail -n 3 "$run/shop.log")"
+}
+
 demo_publish() {
     local video=$1 name title url
     while IFS=$'\t' read -r name title; do
@@ -238,7 +259,7 @@ Stream Key is the rest: ${own_url##*/}
 Then Settings > Output > Keyframe Interval: 1 s. Watch it: http://$http/watch/your-studio
 
 Sign in at http://$http/login, each with the password ${bold}$demo_password${plain}
-  user1      a viewer
+  user1      a viewer, with an address; the coupon is WELCOME10, and no money is taken
   host1      runs the shop's channels: the studio
   mod1       moderates its shows
   operator1  looks after the server: operations

@@ -32,7 +32,8 @@ export class Client {
    * @returns {Promise<Answer>}
    */
   async send(method, path, body, headers = {}) {
-    const payload = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
+    const is_raw = typeof body === 'string' || Buffer.isBuffer(body);
+    const payload = body === undefined ? '' : is_raw ? body : JSON.stringify(body);
     const all = { origin: this.origin, ...this.headers };
     if (this.token) {
       delete all.origin;

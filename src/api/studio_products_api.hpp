@@ -1,0 +1,47 @@
+#pragma once
+
+#include "api/input.hpp"
+#include "api/routes.hpp"
+#include "api/shop_sources.hpp"
+#include "shop/product.hpp"
+
+namespace shopcast::api {
+
+/// Categories, products, skus and their stock, for those who run a shop. Lives as long as the
+/// routes.
+class StudioProductsApi {
+public:
+    explicit StudioProductsApi(ShopSources sources) : sources_(sources) {}
+    void add_routes(ApiRoutes& routes);
+
+private:
+    net::Task<Outcome> put_category(Ask& ask);
+    net::Task<Outcome> list(Ask& ask);
+    net::Task<Outcome> create(Ask& ask);
+    net::Task<Outcome> one(Ask& ask);
+    net::Task<Outcome> change(Ask& ask);
+
+    // studio_skus_api.cpp
+    net::Task<Outcome> add_sku(Ask& ask);
+    net::Task<Outcome> change_sku(Ask& ask);
+    net::Task<Outcome> stock(Ask& ask);
+    net::Task<Outcome> move_stock(Ask& ask);
+    void add_sku_routes(ApiRoutes& routes);
+
+    /// Errors: 404, also for what is another shop's.
+    net::Task<Checked<shop::Product>> find(Ask& ask, shop::ProductId id);
+    net::Task<Checked<shop::Product>> find_with_sku(Ask& ask);
+    net::Task<Checked<shop::ProductId>> put(Ask& ask, shop::Product product);
+    /// The skus' own names follow their product's.
+    net::Task<Checked<void>> rename_skus(Ask& ask, const shop::Product& product);
+    net::Task<Checked<shop::SkuId>> make_sku(Ask& ask, const shop::Product& product,
+                                             shop::Option option, std::int64_t units);
+
+    // Constant after construction.
+    ShopSources sources_;
+};
+
+/// What a body says of a sku, over what is known of it. Errors: 400 invalid_<field>.
+Checked<shop::Option> option_in(Input& in, shop::Option option);
+
+}  // namespace shopcast::api
