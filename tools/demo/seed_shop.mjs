@@ -55,11 +55,12 @@ for (const [place, category] of categories.entries()) {
 const made = [];
 for (const product of catalogue()) {
   const picture = await host.send('POST', `${shop}/pictures`, readFileSync(join(pictures, `${product.picture}.png`)));
-  made.push({ ...product, ...await host.send('POST', `${shop}/products`, { ...product.body, pictures: [picture.id] }) });
+  const { skus } = await host.send('POST', `${shop}/products`, { ...product.body, pictures: [picture.id] });
+  made.push({ name: product.picture, skus });
 }
-const sku_of = (picture) => made.find((product) => product.picture === picture).skus[0];
-const deal = (picture, discount, more) => host.send('POST', `${shop}/deals`, {
-  sku: sku_of(picture).sku, price: Math.round(sku_of(picture).price * (1 - discount)), quantity: 30, per_account_max: 2, ...more,
+const sku_of = (wanted) => made.find(({ name }) => name === wanted).skus[0];
+const deal = (name, discount, more) => host.send('POST', `${shop}/deals`, {
+  sku: sku_of(name).sku, price: Math.round(sku_of(name).price * (1 - discount)), quantity: 30, per_account_max: 2, ...more,
 });
 await deal('lipstick-1', 0.3, { ends_at: from_now(6 * 60) });
 await deal('serum-1', 0.25, { starts_at: from_now(10), ends_at: from_now(6 * 60) });
