@@ -12,6 +12,8 @@ interface Call<T> {
   body?: unknown;
   /** Makes a repeated creation harmless: the same key gives the first answer again. */
   idempotencyKey?: string;
+  /** The ETag of what was read: a change that somebody else made meanwhile is refused, not overwritten. */
+  ifMatch?: string | null;
 }
 
 // Argon2id on a busy machine takes its time, and so does a mail server behind it.
@@ -22,12 +24,13 @@ const onSignedOut = new Set<() => void>();
 /** Calls `act` whenever the server says that nobody is signed in any more. */
 export const whenSignedOut = (act: () => void): void => void onSignedOut.add(act);
 
-export async function call<T>(method: Method, path: string, { read, body, idempotencyKey }: Call<T>): Promise<Outcome<T>> {
+export async function call<T>(method: Method, path: string, { read, body, idempotencyKey, ifMatch }: Call<T>): Promise<Outcome<T>> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), callTimeoutMs);
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (idempotencyKey !== undefined) headers['Idempotency-Key'] = idempotencyKey;
+  if (ifMatch) headers['If-Match'] = ifMatch;
   try {
     const init: RequestInit = { method, headers, signal: abort.signal, credentials: 'same-origin', cache: 'no-store' };
     const response = await fetch(path, body === undefined ? init : { ...init, body: JSON.stringify(body) });
@@ -63,6 +66,11 @@ export class Creation<T> {
     private readonly path: string,
     private readonly read: Read<T>,
   ) {}
+
+  /** Whether an attempt was made whose fate is not known yet. */
+  get undecided(): boolean {
+    return this.sent !== '';
+  }
 
   async send(body: unknown): Promise<Outcome<T>> {
     const text = JSON.stringify(body);

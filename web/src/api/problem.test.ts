@@ -4,7 +4,8 @@ import { problemOf } from './problem';
 describe('problemOf', () => {
   it('reads problem+json', () => {
     const body = { status: 409, code: 'login_taken', detail: 'Taken.', help: 'Choose another.', field: 'login' };
-    expect(problemOf(409, null, body)).toEqual({ ...body, retryAfterSeconds: null });
+    expect(problemOf(409, null, body)).toEqual({ ...body, retryAfterSeconds: null, more: {} });
+    expect(problemOf(409, null, { ...body, more: { receipt: 9001 } }).more).toEqual({ receipt: 9001 });
   });
 
   it('reads how long to wait', () => {

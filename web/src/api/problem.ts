@@ -11,6 +11,8 @@ export interface Problem {
   /** The input that is to blame, by its name. */
   field: string | null;
   retryAfterSeconds: number | null;
+  /** For programs: what a selling page goes on with (the receipt that is held, today's total). */
+  more: Record<string, unknown>;
 }
 
 const codeOfStatus: Record<number, string> = {
@@ -28,6 +30,7 @@ export const silence = (code: 'offline' | 'timeout' | 'unreadable'): Problem => 
   help: '',
   field: null,
   retryAfterSeconds: null,
+  more: {},
 });
 
 /** Reads the body of a failed answer; one that is no problem+json still gets a code from its status. */
@@ -41,5 +44,6 @@ export function problemOf(status: number, retryAfter: string | null, body: unkno
     help: text(from.help),
     field: text(from.field) || null,
     retryAfterSeconds: waitSeconds > 0 ? waitSeconds : null,
+    more: fields(from.more),
   };
 }

@@ -10,6 +10,8 @@ export const text: Read<string> = (value) => (typeof value === 'string' ? value 
 export const flag: Read<boolean> = (value) => value === true;
 /** A finite number that is not negative, else 0. */
 export const count: Read<number> = (value) => (typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : 0);
+/** A finite number of either sign, else 0. */
+export const amount: Read<number> = (value) => (typeof value === 'number' && Number.isFinite(value) ? value : 0);
 export const optionalText: Read<string | null> = (value) => (typeof value === 'string' ? value : null);
 
 export const oneOf =

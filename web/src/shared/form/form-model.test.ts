@@ -7,7 +7,7 @@ const { language } = await import('../../i18n/language');
 await sharedWords.load(language.peek());
 const { FormModel } = await import('./form-model');
 
-const refused = (code: string, field: string | null = null) => ({ status: 400, code, detail: 'In words.', help: 'Do this.', field, retryAfterSeconds: null });
+const refused = (code: string, field: string | null = null) => ({ status: 400, code, detail: 'In words.', help: 'Do this.', field, retryAfterSeconds: null, more: {} });
 
 function model(answer: ReturnType<typeof refused> | null, check = {}) {
   const send = vi.fn(() => Promise.resolve(answer));
