@@ -17,7 +17,7 @@ interface FieldProps {
 
 interface TextFieldProps extends FieldProps {
   type?: 'text' | 'email';
-  inputmode?: 'text' | 'numeric' | 'email';
+  inputmode?: 'text' | 'numeric' | 'decimal' | 'email' | 'tel';
   maxLength?: number;
   /** For what is read letter by letter: codes, keys. */
   mono?: boolean;

@@ -4,6 +4,7 @@ import { t } from '../../i18n';
 import { Player } from '../../player/player';
 import { followChannels, liveChannels } from '../channel-store';
 import { ShowCard } from '../show-card';
+import { BesideSlot } from './beside-slot';
 import { ShowPanel } from './show-panel';
 import { WatchSession } from './watch-session';
 import './watch.css';
@@ -23,6 +24,7 @@ export function WatchPage({ name }: { name: string }): JSX.Element {
 
   const video = channel?.stream?.video;
   const aspectRatio = video && video.width > 0 && video.height > 0 ? video.width / video.height : 16 / 9;
+  const settled = session.phase.value !== 'connecting' && session.phase.value !== 'loading';
   return (
     <main id="main" class="page watch" tabIndex={-1} data-phase={session.phase.value}>
       <div class="watch__stage">
@@ -35,8 +37,13 @@ export function WatchPage({ name }: { name: string }): JSX.Element {
           detach={() => session.detach()}
         />
       </div>
-      <ShowPanel session={session} />
-      <AlsoLive name={name} settled={session.phase.value !== 'connecting' && session.phase.value !== 'loading'} />
+      {session.phase.value !== 'not-found' && (
+        <div class="watch__side">
+          <BesideSlot settled={settled} />
+          <ShowPanel session={session} />
+        </div>
+      )}
+      <AlsoLive name={name} settled={settled} />
     </main>
   );
 }

@@ -1,0 +1,43 @@
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import type { Address } from '../../api/selling/address';
+import { t } from '../../i18n';
+import { Failed } from '../../shared/resource';
+import { shopWords } from '../words';
+import { AddressForm } from './address-form';
+import { address, addressProblem, loadAddress } from './address-store';
+
+/** Where the order goes: the saved address with a way to change it, or the form when there is none. */
+export function AddressBox(): JSX.Element {
+  const words = shopWords.words.value;
+  const changing = useSignal(false);
+  useEffect(() => void loadAddress(), []);
+  const known = address.value;
+  if (known === undefined) {
+    if (addressProblem.value) return <Failed problem={addressProblem.value} again={() => void loadAddress()} />;
+    return <p aria-busy="true">{t.value.oneMoment}</p>;
+  }
+  if (known === null || changing.value) {
+    return <AddressForm from={known} onSaved={() => (changing.value = false)} onCancel={known === null ? undefined : () => (changing.value = false)} />;
+  }
+  return (
+    <div class="ship-to" data-testid="ship-to">
+      <AddressText address={known} />
+      <button type="button" class="button button--quiet" data-testid="change-address" onClick={() => (changing.value = true)}>
+        {words.buy.change}
+      </button>
+    </div>
+  );
+}
+
+export function AddressText({ address: { recipient, phone, postcode, line1, line2, note } }: { address: Address }): JSX.Element {
+  return (
+    <address class="ship-to__text">
+      <strong>{recipient}</strong>
+      <span>{[postcode, line1, line2].filter((part) => part !== '').join(' ')}</span>
+      <span>{phone}</span>
+      {note !== '' && <span>{note}</span>}
+    </address>
+  );
+}
