@@ -18,7 +18,7 @@ constexpr std::string_view content_security_policy =
 
 // Every address at which the page finds its way by itself. The list is the one of
 // web/src/shared/routes.ts: any other address is a 404, not a page that says so with 200.
-constexpr std::array<std::string_view, 17> page_paths{
+constexpr std::array<std::string_view, 30> page_paths{
     "/",
     "/watch/:channel",
     "/login",
@@ -28,8 +28,21 @@ constexpr std::array<std::string_view, 17> page_paths{
     "/verify",
     "/setup",
     "/account",
+    "/products",
+    "/products/:product",
+    "/cart",
+    "/checkout",
+    "/orders",
+    "/orders/:order",
     "/studio",
     "/studio/team",
+    "/studio/shop/products",
+    "/studio/shop/products/:product",
+    "/studio/shop/deals",
+    "/studio/shop/coupons",
+    "/studio/shop/orders",
+    "/studio/shop/orders/:order",
+    "/studio/shop/sales",
     "/studio/:channel",
     "/operations",
     "/operations/events",

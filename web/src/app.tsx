@@ -31,7 +31,7 @@ export function App(): JSX.Element {
 
 function Page(): JSX.Element {
   const at = route.value;
-  if ('area' in at) return <AreaView key={at.area} area={at.area} page={at.page} channel={at.channel} />;
+  if ('area' in at) return <AreaView key={at.area} area={at.area} page={at.page} channel={at.channel} id={at.id ?? 0} />;
   switch (at.page) {
     case 'home':
       return <HomePage />;

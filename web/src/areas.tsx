@@ -2,22 +2,26 @@ import { useSignal } from '@preact/signals';
 import type { FunctionComponent, JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { accountWords } from './account/words';
-import { language, t } from './i18n';
-import type { AreaWords } from './i18n/area-words';
+import { language, t, type Language } from './i18n';
 import { operationsWords } from './operations/words';
+import { sellingWords } from './selling/words';
 import { sharedWords } from './shared/words';
 import type { Area, AreaPageProps } from './shared/routes';
+import { shopWords } from './shop/words';
 import { studioWords } from './studio/words';
 
 interface AreaSource {
   code(): Promise<{ default: FunctionComponent<AreaPageProps> }>;
-  words: AreaWords<unknown>;
+  words: { load(to: Language): Promise<unknown> };
 }
 
 /** What an area consists of. Its code and its words are asked for together, so that neither waits for the other. */
 const sources: Record<Area, AreaSource> = {
   account: { code: () => import('./account/pages'), words: accountWords },
+  shop: { code: () => import('./shop/pages'), words: shopWords },
   studio: { code: () => import('./studio/pages'), words: studioWords },
+  // The studio's other half: it shares the studio's navigation, and says orders as buyers read them.
+  selling: { code: () => import('./selling/pages'), words: { load: (to) => Promise.all([sellingWords, studioWords, shopWords].map((each) => each.load(to))) } },
   operations: { code: () => import('./operations/pages'), words: operationsWords },
 };
 
@@ -30,7 +34,7 @@ async function load(area: Area): Promise<FunctionComponent<AreaPageProps>> {
 }
 
 /** Shows a page of an area that is fetched when it is first wanted. */
-export function AreaView({ area, page, channel }: { area: Area } & AreaPageProps): JSX.Element {
+export function AreaView({ area, page, channel, id }: { area: Area } & AreaPageProps): JSX.Element {
   const state = useSignal<'loading' | 'failed' | 'ready'>(loaded[area] ? 'ready' : 'loading');
   useEffect(() => {
     let gone = false;
@@ -54,7 +58,7 @@ export function AreaView({ area, page, channel }: { area: Area } & AreaPageProps
   }, [area]);
 
   const Pages = loaded[area];
-  if (state.value === 'ready' && Pages) return <Pages page={page} channel={channel} />;
+  if (state.value === 'ready' && Pages) return <Pages page={page} channel={channel} id={id} />;
   if (state.value === 'failed') {
     return (
       <main id="main" class="page page--message" tabIndex={-1}>

@@ -14,7 +14,10 @@ const KiB = 1024;
 const budgets = [
   { area: 'storefront (home, watch)', entries: ['index.html', 'src/player/hls-engine.ts'], gzip_bytes_max: 40 * KiB },
   { area: 'account', entries: area_entries('account'), gzip_bytes_max: 24 * KiB },
+  { area: 'shop', entries: area_entries('shop'), gzip_bytes_max: 32 * KiB },
+  { area: 'beside a show', entries: ['src/shop/beside/beside-video.tsx', 'src/shop/i18n/ko.ts', 'src/shared/i18n/ko.ts'], gzip_bytes_max: 24 * KiB },
   { area: 'studio', entries: area_entries('studio'), gzip_bytes_max: 32 * KiB },
+  { area: 'selling', entries: [...area_entries('selling'), 'src/studio/i18n/ko.ts', 'src/shop/i18n/ko.ts'], gzip_bytes_max: 40 * KiB },
   { area: 'operations', entries: area_entries('operations'), gzip_bytes_max: 24 * KiB },
 ];
 

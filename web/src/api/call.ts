@@ -9,6 +9,7 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 interface Call<T> {
   read: Read<T>;
+  /** JSON, or the bytes of a file with their own type. */
   body?: unknown;
   /** Makes a repeated creation harmless: the same key gives the first answer again. */
   idempotencyKey?: string;
@@ -18,6 +19,8 @@ interface Call<T> {
 
 // Argon2id on a busy machine takes its time, and so does a mail server behind it.
 const callTimeoutMs = 15_000;
+// A megabyte over a poor mobile connection.
+const uploadTimeoutMs = 60_000;
 
 const onSignedOut = new Set<() => void>();
 
@@ -26,14 +29,15 @@ export const whenSignedOut = (act: () => void): void => void onSignedOut.add(act
 
 export async function call<T>(method: Method, path: string, { read, body, idempotencyKey, ifMatch }: Call<T>): Promise<Outcome<T>> {
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), callTimeoutMs);
+  const timer = setTimeout(() => abort.abort(), body instanceof Blob ? uploadTimeoutMs : callTimeoutMs);
   const headers: Record<string, string> = { Accept: 'application/json' };
-  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  const bytes = body instanceof Blob;
+  if (body !== undefined) headers['Content-Type'] = bytes ? body.type : 'application/json';
   if (idempotencyKey !== undefined) headers['Idempotency-Key'] = idempotencyKey;
   if (ifMatch) headers['If-Match'] = ifMatch;
   try {
     const init: RequestInit = { method, headers, signal: abort.signal, credentials: 'same-origin', cache: 'no-store' };
-    const response = await fetch(path, body === undefined ? init : { ...init, body: JSON.stringify(body) });
+    const response = await fetch(path, body === undefined ? init : { ...init, body: bytes ? body : JSON.stringify(body) });
     const answer = response.status === 204 ? null : await response.json().catch(() => undefined);
     if (response.ok && answer !== undefined) return { ok: true, value: read(answer) };
     if (response.ok) return { ok: false, problem: silence('unreadable') };

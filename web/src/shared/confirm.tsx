@@ -12,11 +12,13 @@ interface ConfirmProps {
   danger?: boolean;
   /** Does it; the dialog stays open, and says why, when it fails. */
   run(): Promise<Problem | null>;
+  /** Sentences for problem codes, before the common ones. */
+  words?: Partial<Record<string, string>>;
   onClose(): void;
 }
 
 /** Asks before something that others feel, and says what it will do to them. */
-export function Confirm({ title, children, action, danger = false, run, onClose }: ConfirmProps): JSX.Element {
+export function Confirm({ title, children, action, danger = false, run, words, onClose }: ConfirmProps): JSX.Element {
   const busy = useSignal(false);
   const failure = useSignal('');
   const go = async (): Promise<void> => {
@@ -25,7 +27,7 @@ export function Confirm({ title, children, action, danger = false, run, onClose 
     failure.value = '';
     const problem = await run();
     busy.value = false;
-    if (problem) failure.value = wordsOf(problem);
+    if (problem) failure.value = wordsOf(problem, words);
     else onClose();
   };
   return (

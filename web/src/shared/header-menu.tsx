@@ -79,8 +79,10 @@ function Panel({ name }: { name: string }): JSX.Element {
         </p>
       )}
       <ul class="menu__list">
+        <Item href="/products" label={t.value.products} />
         {who ? (
           <>
+            <Item href="/orders" label={t.value.myOrders} />
             <Item href="/account" label={t.value.myAccount} />
             {areaLinks().map(({ href, label }) => (
               <Item key={href} href={href} label={label} />

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { language, switchLanguage, t, type Language } from '../i18n';
 import { account, may, session, sessionProblem } from '../session/session';
 import { HeaderMenu } from './header-menu';
+import { CartIcon } from './icons';
 import { signInPath } from './next-path';
 import { Link, query, route } from './router';
 
@@ -37,6 +38,11 @@ export function Header(): JSX.Element {
           {other.name}
         </button>
         <LogIn />
+        {account.value && (
+          <Link href="/cart" class="menu__button" data-testid="to-cart" aria-label={t.value.cart} aria-current={location.pathname === '/cart' ? 'page' : undefined}>
+            <CartIcon />
+          </Link>
+        )}
         <HeaderMenu />
       </div>
     </header>
@@ -48,14 +54,14 @@ export function areaLinks(): { href: string; label: string; current: boolean }[]
   const at = route.value;
   const area = 'area' in at ? at.area : null;
   const links = [];
-  if (may('manage_channels')) links.push({ href: '/studio', label: t.value.studio, current: area === 'studio' });
+  if (may('manage_channels')) links.push({ href: '/studio', label: t.value.studio, current: area === 'studio' || area === 'selling' });
   if (may('operate')) links.push({ href: '/operations', label: t.value.operations, current: area === 'operations' });
   return links;
 }
 
-function AreaLinks(): JSX.Element | null {
-  const links = areaLinks();
-  if (links.length === 0) return null;
+function AreaLinks(): JSX.Element {
+  const { page } = route.value;
+  const links = [{ href: '/products', label: t.value.products, current: page === 'products' || page === 'product' }, ...areaLinks()];
   return (
     <nav class="header__areas" aria-label={t.value.areas}>
       {links.map(({ href, label, current }) => (

@@ -57,3 +57,9 @@ export const ArrowIcon = icon(<path d="M5 12h14m-5.5-5.5L19 12l-5.5 5.5" {...lin
 export const EyeOffIcon = icon(<path d="M4 4l16 16M9.9 6.1A9 9 0 0 1 12 5.8c6 0 9.2 6.2 9.2 6.2a16 16 0 0 1-2.9 3.6M14 14a2.7 2.7 0 0 1-3.9-3.9M6.4 7.8A15 15 0 0 0 2.8 12S6 18.2 12 18.2a9 9 0 0 0 4-.9" {...line} />);
 export const CloseIcon = icon(<path d="m6 6 12 12M18 6 6 18" {...line} />);
 export const MenuIcon = icon(<path d="M4.5 8h15M4.5 16h15" {...line} />);
+export const CartIcon = icon(
+  <>
+    <path d="M5.5 8.5h13l-1 10.2a1.5 1.5 0 0 1-1.5 1.3H8a1.5 1.5 0 0 1-1.5-1.3z" {...line} />
+    <path d="M9 11V7.5a3 3 0 0 1 6 0V11" {...line} />
+  </>,
+);

@@ -10,10 +10,14 @@ describe('routeOf', () => {
     ['/studio', { page: 'channels', area: 'studio', channel: '' }],
     ['/studio/team', { page: 'team', area: 'studio', channel: '' }],
     ['/studio/studio-1', { page: 'channel', area: 'studio', channel: 'studio-1' }],
+    ['/products/7', { page: 'product', area: 'shop', channel: '', id: 7 }],
+    ['/orders', { page: 'orders', area: 'shop', channel: '' }],
+    ['/studio/shop/products', { page: 'catalogue', area: 'selling', channel: '' }],
+    ['/studio/shop/orders/9100/', { page: 'shop-order', area: 'selling', channel: '', id: 9100 }],
     ['/operations/events', { page: 'events', area: 'operations', channel: '' }],
   ])('knows %s', (path, route) => expect(routeOf(path)).toEqual(route));
 
-  it.each(['/watch', '/watch/Studio', '/watch/a/b', '/studio/Team!', '/studio/a/b', '/operations/nothing', '/constructor', '/login/x'])(
+  it.each(['/watch', '/watch/Studio', '/watch/a/b', '/studio/Team!', '/studio/a/b', '/operations/nothing', '/constructor', '/products/x', '/products/07', '/products/-1', '/orders/1/2', '/studio/shop/deals/1', '/login/x'])(
     'does not know %s',
     (path) => expect(routeOf(path)).toEqual({ page: 'not-found' }),
   );
@@ -21,6 +25,7 @@ describe('routeOf', () => {
   it('tells pages apart by what they show', () => {
     expect(samePage(routeOf('/studio/a'), routeOf('/studio/a/'))).toBe(true);
     expect(samePage(routeOf('/studio/a'), routeOf('/studio/b'))).toBe(false);
+    expect(samePage(routeOf('/products/7'), routeOf('/products/8'))).toBe(false);
     expect(samePage(routeOf('/'), routeOf('/login'))).toBe(false);
   });
 });

@@ -2,12 +2,12 @@
  * Every page the site has, as data: its address, and the area whose chunk draws it. The storefront's pages are in
  * the first chunk, because viewers come for them; the others arrive when they are asked for.
  */
-export type Area = 'account' | 'studio' | 'operations';
+export type Area = 'account' | 'shop' | 'studio' | 'selling' | 'operations';
 
 export type Route =
   | { page: 'home' }
   | { page: 'watch'; channel: string }
-  | { page: AreaPage; area: Area; channel: string }
+  | { page: AreaPage; area: Area; channel: string; id?: number }
   | { page: 'not-found' };
 
 const areaPages = {
@@ -18,8 +18,17 @@ const areaPages = {
   '/verify': ['account', 'verify'],
   '/setup': ['account', 'setup'],
   '/account': ['account', 'account'],
+  '/products': ['shop', 'products'],
+  '/cart': ['shop', 'cart'],
+  '/checkout': ['shop', 'checkout'],
+  '/orders': ['shop', 'orders'],
   '/studio': ['studio', 'channels'],
   '/studio/team': ['studio', 'team'],
+  '/studio/shop/products': ['selling', 'catalogue'],
+  '/studio/shop/deals': ['selling', 'deals'],
+  '/studio/shop/coupons': ['selling', 'coupons'],
+  '/studio/shop/orders': ['selling', 'shop-orders'],
+  '/studio/shop/sales': ['selling', 'sales'],
   '/operations': ['operations', 'overview'],
   '/operations/events': ['operations', 'events'],
   '/operations/accounts': ['operations', 'accounts'],
@@ -27,14 +36,26 @@ const areaPages = {
   '/operations/security': ['operations', 'security'],
 } as const satisfies Record<string, readonly [Area, string]>;
 
-export type AreaPage = (typeof areaPages)[keyof typeof areaPages][1] | 'channel';
+/** Pages of one thing, by its number. */
+const numberedPages = {
+  '/products': ['shop', 'product'],
+  '/orders': ['shop', 'order'],
+  '/studio/shop/products': ['selling', 'catalogue-product'],
+  '/studio/shop/orders': ['selling', 'shop-order'],
+} as const satisfies Record<string, readonly [Area, string]>;
+
+export type AreaPage = (typeof areaPages)[keyof typeof areaPages][1] | (typeof numberedPages)[keyof typeof numberedPages][1] | 'channel';
 
 /** What the pages of an area are told. */
 export interface AreaPageProps {
   page: AreaPage;
   channel: string;
+  /** The number in the address of a product or an order, else 0. */
+  id: number;
 }
 
+// Numbers as the server counts them: no sign, no leading zero, exact in JavaScript.
+const number = /^[1-9][0-9]{0,14}$/;
 const channelName = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /** The page at a path; a trailing slash does not matter. */
@@ -43,6 +64,9 @@ export function routeOf(path: string): Route {
   if (parts.length === 0) return { page: 'home' };
   const known = areaPages[`/${parts.join('/')}` as keyof typeof areaPages];
   if (known !== undefined) return { page: known[1], area: known[0], channel: '' };
+  const last = parts.at(-1) ?? '';
+  const numbered = numberedPages[`/${parts.slice(0, -1).join('/')}` as keyof typeof numberedPages];
+  if (numbered !== undefined && number.test(last)) return { page: numbered[1], area: numbered[0], channel: '', id: Number(last) };
   const [first, channel] = parts;
   if (parts.length === 2 && channel !== undefined && channelName.test(channel)) {
     if (first === 'watch') return { page: 'watch', channel };
@@ -53,4 +77,6 @@ export function routeOf(path: string): Route {
 
 /** Whether two addresses are one page, so that moving between them keeps what it holds. */
 export const samePage = (a: Route, b: Route): boolean =>
-  a.page === b.page && ('channel' in a ? a.channel : '') === ('channel' in b ? b.channel : '');
+  a.page === b.page && keyOf(a) === keyOf(b);
+
+const keyOf = (at: Route): string => ('channel' in at ? `${at.channel}/${'id' in at ? at.id : ''}` : '');

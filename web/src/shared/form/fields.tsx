@@ -16,7 +16,7 @@ interface FieldProps {
 }
 
 interface TextFieldProps extends FieldProps {
-  type?: 'text' | 'email';
+  type?: 'text' | 'email' | 'datetime-local';
   inputmode?: 'text' | 'numeric' | 'decimal' | 'email' | 'tel';
   maxLength?: number;
   /** For what is read letter by letter: codes, keys. */
@@ -86,6 +86,33 @@ export function PasswordField({ name, label, hint, autocomplete = 'current-passw
           {shown.value ? <EyeOffIcon /> : <EyeIcon />}
         </button>
       </div>
+    </Frame>
+  );
+}
+
+interface TextAreaFieldProps extends FieldProps {
+  rows?: number;
+  maxLength?: number;
+}
+
+export function TextAreaField({ name, label, hint, value, optional, rows = 4, maxLength, onValue }: TextAreaFieldProps): JSX.Element {
+  const { id, described, error, model } = useField(name, hint);
+  return (
+    <Frame id={id} label={label} hint={hint} error={error} optional={optional}>
+      <textarea
+        id={id}
+        name={name}
+        class="input"
+        rows={rows}
+        aria-describedby={described}
+        aria-invalid={error !== undefined}
+        defaultValue={value ?? ''}
+        {...(maxLength !== undefined && { maxLength })}
+        onInput={(event) => {
+          model.forget(name);
+          onValue?.(event.currentTarget.value);
+        }}
+      />
     </Frame>
   );
 }

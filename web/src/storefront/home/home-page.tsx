@@ -69,6 +69,9 @@ function Empty(): JSX.Element {
         <div class="home__art" aria-hidden="true" />
         <h1 class="home__title">{words.emptyTitle}</h1>
         <p class="home__lead">{words.emptyText}</p>
+        <Link href="/products" class="button">
+          {t.value.products}
+        </Link>
       </section>
       <Others />
       <OwnerGuide />

@@ -1,5 +1,5 @@
 export const words = {
-  nav: { channels: 'Channels', team: 'Team' },
+  nav: { channels: 'Channels', team: 'Team', products: 'Products', deals: 'Deals', coupons: 'Coupons', orders: 'Orders', sales: 'Sales' },
   channels: {
     title: 'Channels',
     create: 'New channel',
