@@ -7,9 +7,9 @@ const ago = (ms) => new Date(Date.now() - ms).toISOString();
 const id = () => randomBytes(8).toString('hex');
 
 export class Problem extends Error {
-  constructor(status, code, { detail = `Mock: ${code}.`, help = 'Mock: do something else.', field, retryAfter } = {}) {
+  constructor(status, code, { detail = `Mock: ${code}.`, help = 'Mock: do something else.', field, retryAfter, more } = {}) {
     super(code);
-    Object.assign(this, { status, retryAfter, body: { status, code, detail, help, ...(field && { field }) } });
+    Object.assign(this, { status, retryAfter, body: { status, code, detail, help, ...(field && { field }), ...(more && { more }) } });
   }
 }
 

@@ -15,6 +15,7 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MockLive } from './mock-live.mjs';
 import { MockPeople, Problem } from './mock-people.mjs';
+import { MockShop } from './mock-shop.mjs';
 import { MockStaff } from './mock-staff.mjs';
 
 const port = Number(process.argv[2] ?? 8090);
@@ -89,6 +90,7 @@ const fill = () =>
 let channels = new Map(fill());
 let people = new MockPeople();
 let staff = new MockStaff(() => channels, people, newStream);
+let shop = new MockShop();
 let outage = false;
 let mediaOutage = false;
 let beats = 0;
@@ -116,6 +118,7 @@ function control(url, response) {
     people.setupNeeded = url.searchParams.get('setup') === '1';
     people.insecure = url.searchParams.get('insecure') === '1';
     staff = new MockStaff(() => channels, people, newStream);
+    shop = new MockShop();
     return json(response, 200, {});
   }
   const at = channels.get(name);
@@ -149,7 +152,7 @@ async function bodyOf(request) {
 /** The first route that fits, with its `:a` parts. */
 function routeAt(method, path) {
   const parts = path.split('/');
-  for (const [route, act] of Object.entries({ ...people.routes(), ...staff.routes() })) {
+  for (const [route, act] of Object.entries({ ...people.routes(), ...staff.routes(), ...shop.routes() })) {
     const [routeMethod, pattern] = route.split(' ');
     const wanted = pattern.split('/');
     if (routeMethod !== method || wanted.length !== parts.length) continue;

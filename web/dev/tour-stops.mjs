@@ -100,4 +100,63 @@ const operations = [
   { name: 'operations-security', path: '/operations/security', as: 'admin1', steps: [there('security'), loaded] },
 ];
 
-export const stops = [...storefront, ...account, ...studio, ...operations];
+const watching = [there('beside')];
+const buyHere = (page) => page.locator('[data-testid=running-deals] [data-testid=buy]').first().click();
+const address = [
+  ...[there('address-form'), fill('recipient', '김민수'), fill('phone', '010-1234-5678'), fill('postcode', '04524'), fill('line1', '서울 중구 세종대로 110')],
+  ...[press('address-form-submit'), there('ship-to')],
+];
+const ordered = [...watching, there('running-deals'), buyHere, there('hold-timer'), ...address, press('pay'), (page) => page.waitForSelector('[data-testid=payment][data-phase=paid]')];
+const toOrder = (prefix) => async (page) => {
+  const href = await page.getAttribute('[data-testid=to-order]', 'href');
+  await page.goto(new URL(prefix + href, page.url()).href);
+};
+const inCart = [there('add-to-cart'), press('add-to-cart'), settle(500), (page) => page.goto(new URL('/cart', page.url()).href), there('cart-line')];
+
+const shop = [
+  { name: 'shop-beside', path: '/watch/studio-1', as: 'user1', steps: [...watching, there('running-deals'), settle(800)] },
+  { name: 'shop-beside-signed-out', path: '/watch/studio-1', steps: [...watching, settle(800)] },
+  {
+    name: 'shop-sheet',
+    path: '/watch/studio-1',
+    as: 'user1',
+    steps: [(page) => page.setViewportSize({ width: 375, height: 812 }), there('beside-open'), press('beside-open'), there('beside-sheet'), settle(500)],
+  },
+  { name: 'shop-options', path: '/watch/studio-1', as: 'user1', steps: [...watching, there('choose'), press('choose'), there('option')] },
+  { name: 'shop-hold-address', path: '/watch/studio-1', as: 'user1', steps: [...watching, there('running-deals'), buyHere, there('hold-timer'), there('address-form')] },
+  { name: 'shop-hold', path: '/watch/studio-1', as: 'user1', steps: [...watching, there('running-deals'), buyHere, there('hold-timer'), ...address, settle(7000)] },
+  { name: 'shop-paid', path: '/watch/studio-1', as: 'user1', steps: [...ordered] },
+  { name: 'shop-held', path: '/watch/studio-1', as: 'user1', steps: [...watching, (page) => page.locator('[data-testid=buy][data-sku="48"]').first().click(), there('purchase'), settle(500)] },
+  { name: 'shop-all-held', path: '/products/6', as: 'user1', steps: [there('buy-now'), press('buy-now'), there('refusal')] },
+  { name: 'shop-products', path: '/products', steps: [there('product-card'), loaded, settle(1500)] },
+  { name: 'shop-search', path: '/products?q=%EB%A6%AC', steps: [there('product-card'), loaded] },
+  { name: 'shop-nothing', path: '/products?q=zzz', steps: [there('empty')] },
+  { name: 'shop-product', path: '/products/1', as: 'user1', steps: [there('buy-now'), settle(1500)] },
+  { name: 'shop-product-signed-out', path: '/products/3', steps: [there('log-in-to-buy')] },
+  { name: 'shop-product-sold-out', path: '/products/5', steps: [(page) => page.waitForSelector('[data-testid=choice][data-state=sold_out]')] },
+  { name: 'shop-product-unknown', path: '/products/999', steps: [there('product-unknown')] },
+  { name: 'shop-cart', path: '/products/1', as: 'user1', steps: [...inCart, fill('code', 'WELCOME10'), press('coupon-form-submit'), there('coupon'), settle(300)] },
+  { name: 'shop-cart-empty', path: '/cart', as: 'user1', steps: [there('empty')] },
+  { name: 'shop-checkout', path: '/products/1', as: 'user1', steps: [...inCart, press('checkout'), ...address, there('place-order'), settle(6500)] },
+  { name: 'shop-orders-empty', path: '/orders', as: 'user1', steps: [there('empty')] },
+  { name: 'shop-orders', path: '/watch/studio-1', as: 'user1', steps: [...ordered, (page) => page.goto(new URL('/orders', page.url()).href), there('order-row')] },
+  { name: 'shop-order', path: '/watch/studio-1', as: 'user1', steps: [...ordered, toOrder(''), there('order-history'), loaded] },
+  { name: 'shop-order-cancel', path: '/watch/studio-1', as: 'user1', steps: [...ordered, toOrder(''), there('cancel-order'), press('cancel-order'), there('confirm')] },
+];
+
+const selling = [
+  { name: 'selling-products', path: '/studio/shop/products', as: 'host1', steps: [there('catalogue-row'), there('category-list'), loaded] },
+  { name: 'selling-create', path: '/studio/shop/products', as: 'host1', steps: [there('create-product'), press('create-product'), there('product-form')] },
+  { name: 'selling-product', path: '/studio/shop/products/1', as: 'host1', steps: [there('details-form'), loaded] },
+  { name: 'selling-stock', path: '/studio/shop/products/1', as: 'host1', steps: [there('sku-stock'), press('sku-stock'), there('moves')] },
+  { name: 'selling-sku', path: '/studio/shop/products/1', as: 'host1', steps: [there('sku-edit'), press('sku-edit'), there('sku-form')] },
+  { name: 'selling-deals', path: '/studio/shop/deals', as: 'host1', steps: [there('deal-row'), there('deal-form'), loaded] },
+  { name: 'selling-coupons', path: '/studio/shop/coupons', as: 'host1', steps: [there('coupon-row'), loaded] },
+  { name: 'selling-orders', path: '/watch/studio-1', as: 'host1', steps: [...ordered, (page) => page.goto(new URL('/studio/shop/orders', page.url()).href), there('shop-order-row')] },
+  { name: 'selling-order', path: '/watch/studio-1', as: 'host1', steps: [...ordered, toOrder('/studio/shop'), there('next-stage'), loaded] },
+  { name: 'selling-refund', path: '/watch/studio-1', as: 'host1', steps: [...ordered, toOrder('/studio/shop'), there('refund'), press('refund'), there('refund-form')] },
+  { name: 'selling-sales', path: '/studio/shop/sales', as: 'host1', steps: [there('sales-chart'), (page) => page.waitForSelector('.uplot'), loaded, settle(500)] },
+  { name: 'selling-forbidden', path: '/studio/shop/sales', as: 'user1', steps: [there('gate-forbidden')] },
+];
+
+export const stops = [...storefront, ...account, ...shop, ...studio, ...selling, ...operations];

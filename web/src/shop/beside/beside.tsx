@@ -99,7 +99,7 @@ export function Beside({ shop }: { shop: string }): JSX.Element | null {
         <button type="button" class="beside__open" data-testid="beside-open" aria-expanded={open.value} aria-controls="beside-sheet" onClick={show}>
           {first ? <OfferRow offer={first} shelf={shelf} store={store} compact /> : <span>{words.beside.open}</span>}
         </button>
-        {first && cardSkus(shelf, first.sku) <= 1 && <BuyButton offer={first} shelf={shelf} onBuy={buy} />}
+        {first && (first.deal !== null || cardSkus(shelf, first.sku) <= 1) && <BuyButton offer={first} shelf={shelf} onBuy={buy} />}
       </div>
       <div ref={sheet} id="beside-sheet" class="beside__sheet" data-testid="beside-sheet">
         <div class="beside__head">

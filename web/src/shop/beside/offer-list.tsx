@@ -67,10 +67,10 @@ export function OfferList({ store, shelf, onBuy }: OfferListProps): JSX.Element 
               return (
                 offer && (
                   <li key={card.id} class="offers__item" data-testid="beside-product" data-product={card.id} data-state={offer.state}>
-                    <OfferRow offer={{ ...offer, deal: card.skus.length > 1 ? null : offer.deal }} shelf={shelf} store={store} from={card.skus.length > 1 && card.price_max > card.price_min} />
+                    <OfferRow offer={{ ...offer, deal: card.skus.length > 1 ? null : offer.deal }} shelf={shelf} store={store} several={card.skus.length > 1} />
                     {card.skus.length > 1 && canBuy(offer.state) ? (
-                      <button type="button" class="button button--small button--plain" data-testid="choose" aria-label={words.beside.choose(said(card.name))} onClick={() => (choosing.value = card)}>
-                        {words.beside.chooseAny}
+                      <button type="button" class="button button--small button--plain" data-testid="choose" aria-label={words.beside.optionsOf(said(card.name))} onClick={() => (choosing.value = card)}>
+                        {words.beside.options}
                       </button>
                     ) : (
                       <BuyButton offer={offer} shelf={shelf} onBuy={onBuy} />

@@ -13,10 +13,10 @@ import type { StockStore } from '../stock-store';
 import { shopWords } from '../words';
 
 /** What is known of a sku by its product's card, and by its product where that was read. */
-export function subjectOf(shelf: Shelf, sku: number): Subject & { product: number; options: number } {
+export function subjectOf(shelf: Shelf, sku: number): Subject & { product: number; options: number; prices: number } {
   const card = shelf.cardOf(sku);
   const option = card && shelf.details.value.get(card.id)?.options.find((each) => each.sku === sku)?.name;
-  return { name: card ? said(card.name) : '', option: option ? said(option) : null, picture: card?.picture ?? null, product: card?.id ?? 0, options: card?.skus.length ?? 0 };
+  return { name: card ? said(card.name) : '', option: option ? said(option) : null, picture: card?.picture ?? null, product: card?.id ?? 0, options: card?.skus.length ?? 0, prices: card && card.price_max > card.price_min ? 2 : 1 };
 }
 
 interface OfferRowProps {
@@ -25,11 +25,11 @@ interface OfferRowProps {
   store: StockStore;
   /** On the bar of a phone: one line less. */
   compact?: boolean;
-  /** The price is the cheapest of several options. */
-  from?: boolean;
+  /** Of a product with several options: the name is the product's, and the price the cheapest. */
+  several?: boolean;
 }
 
-export function OfferRow({ offer, shelf, store, compact = false, from = false }: OfferRowProps): JSX.Element {
+export function OfferRow({ offer, shelf, store, compact = false, several = false }: OfferRowProps): JSX.Element {
   const about = subjectOf(shelf, offer.sku);
   // The name of a deal's option is in its product.
   useEffect(() => {
@@ -42,10 +42,10 @@ export function OfferRow({ offer, shelf, store, compact = false, from = false }:
       <span class="offer__words">
         <span class="offer__name">
           {about.name}
-          {about.option && <span class="offer__option"> {about.option}</span>}
+          {about.option && !several && <span class="offer__option"> {about.option}</span>}
         </span>
-        <Price price={offer.price} was={compact ? null : offer.was} currency={currency} from={from} />
-        {offer.deal && (!compact || canBuy(offer.state)) && <DealLine deal={offer.deal} />}
+        <Price price={offer.price} was={compact ? null : offer.was} currency={currency} from={several && about.prices > 1} />
+        {offer.deal && (!compact || canBuy(offer.state)) && <DealLine deal={offer.deal} short={compact} />}
         {(!compact || !offer.deal) && (offer.deal === null || !canBuy(offer.state) || offer.state === 'held') && <StockLine state={offer.state} left={offer.left} />}
       </span>
     </span>
@@ -72,7 +72,7 @@ export function BuyButton({ offer, shelf, onBuy }: BuyButtonProps): JSX.Element 
     );
   }
   return (
-    <button type="button" class="button button--small" data-testid="buy" data-sku={offer.sku} aria-label={words.buyOne(name)} onClick={() => onBuy(offer, about)}>
+    <button type="button" class="button button--small" data-testid="buy" data-sku={offer.sku} aria-label={offer.state === 'held' ? words.tryNamed(name) : words.buyOne(name)} onClick={() => onBuy(offer, about)}>
       {offer.state === 'held' ? words.tryOne : words.buy}
     </button>
   );

@@ -43,7 +43,7 @@ export function StockLine({ state, left }: { state: StockState; left: number | n
 }
 
 /** How long a deal lasts, or until it begins, and how much of it is left. */
-export function DealLine({ deal }: { deal: Deal }): JSX.Element {
+export function DealLine({ deal, short = false }: { deal: Deal; short?: boolean }): JSX.Element {
   const words = shopWords.words.value.deal;
   const running = deal.state === 'running';
   const ms = untilMs(running ? deal.ends_at : deal.starts_at, serverNowMs.value);
@@ -55,7 +55,7 @@ export function DealLine({ deal }: { deal: Deal }): JSX.Element {
         {time}
       </span>
       {running && deal.stock !== 'sold_out' && <span>{words.left(formatCount(deal.left), formatCount(deal.quantity))}</span>}
-      {deal.per_account_max > 0 && <span>{words.perAccount(formatCount(deal.per_account_max))}</span>}
+      {!short && deal.per_account_max > 0 && <span>{words.perAccount(formatCount(deal.per_account_max))}</span>}
     </span>
   );
 }

@@ -5,18 +5,27 @@ import { shopId } from '../../session/session';
 
 type Beside = FunctionComponent<{ shop: string }>;
 
+// A picture that takes longer is not kept waiting by the shop, nor the shop by it.
+const settledMaxMs = 4000;
+
 /** Buying beside the picture. Its code waits until the picture moves: the show comes first. */
 export function BesideSlot({ settled }: { settled: boolean }): JSX.Element | null {
   const loaded = useSignal<{ view: Beside } | null>(null);
+  const waited = useSignal(false);
   useEffect(() => {
-    if (!settled || loaded.peek()) return;
+    const timer = setTimeout(() => (waited.value = true), settledMaxMs);
+    return () => clearTimeout(timer);
+  }, []);
+  const go = settled || waited.value;
+  useEffect(() => {
+    if (!go || loaded.peek()) return;
     import('../../shop/beside/beside-video').then(
       async ({ loadBeside }) => (loaded.value = { view: await loadBeside() }),
       () => {
         // Offline: the show goes on, and the next visit asks again.
       },
     );
-  }, [settled]);
+  }, [go]);
   if (!loaded.value) return null;
   const View = loaded.value.view;
   return <View shop={shopId.value} />;
