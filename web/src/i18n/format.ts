@@ -11,7 +11,7 @@ function formatter<Options extends object, Made>(kind: new (at: string, options:
   return fresh;
 }
 
-const numberFormat = (options: Intl.NumberFormatOptions): Intl.NumberFormat => formatter(Intl.NumberFormat, options);
+export const numberFormat = (options: Intl.NumberFormatOptions): Intl.NumberFormat => formatter(Intl.NumberFormat, options);
 
 /** Numbers and times as the reader writes them, in the reader's own time zone. */
 export const formatCount = (count: number): string =>

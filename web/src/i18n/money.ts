@@ -1,21 +1,29 @@
-import { language } from './language';
+import { numberFormat } from './format';
 
 /** How many decimals a currency has: none for KRW, two for USD. One that Intl does not know has none. */
 export function minorDigits(currency: string): number {
-  try {
-    return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 0;
-  } catch {
-    return 0;
+  let digits = known.get(currency);
+  if (digits === undefined) {
+    try {
+      digits = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 0;
+    } catch {
+      digits = 0;
+    }
+    known.set(currency, digits);
   }
+  return digits;
 }
+
+// A list of products writes dozens of prices each second.
+const known = new Map<string, number>();
 
 /** Minor units as the reader writes the currency: 12000 KRW -> "₩12,000", 1999 USD -> "$19.99". */
 export function formatMoney(minor: number, currency: string): string {
   const value = minor / 10 ** minorDigits(currency);
   try {
-    return new Intl.NumberFormat(language.value, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }).format(value);
+    return numberFormat({ style: 'currency', currency, currencyDisplay: 'narrowSymbol' }).format(value);
   } catch {
-    return `${new Intl.NumberFormat(language.value).format(value)} ${currency}`.trim();
+    return `${numberFormat({}).format(value)} ${currency}`.trim();
   }
 }
 

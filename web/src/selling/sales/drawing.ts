@@ -32,7 +32,7 @@ export class SalesDrawing {
           y: { range: (_plot, _least, most) => [0, axisMax(most)] },
         },
         axes: [
-          { ...axis, size: 28, grid: { show: false }, space: 72, values: (_plot, at) => at.map(say.time) },
+          { ...axis, size: 36, gap: 10, grid: { show: false }, space: 72, values: (_plot, at) => at.map(say.time) },
           { ...axis, size: 76, gap: 6, splits: ({ scales }) => [0, (scales.y?.max ?? 1) / 2, scales.y?.max ?? 1], values: (_plot, at) => at.map(say.amount) },
         ],
         series: [{}, { stroke: colour('--accent'), fill: colour('--accent'), width: 0, points: { show: false }, ...(bars && { paths: bars({ size: [0.7, 40] }) }) }],

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { Deal, StockState } from '../../api/selling/stock';
-import { formatCount, language } from '../../i18n';
+import { formatCount, numberFormat } from '../../i18n';
 import { formatMoney } from '../../i18n/money';
 import { formatLeft, serverNowMs, untilMs } from '../clock';
 import { shopWords } from '../words';
@@ -22,7 +22,7 @@ export function Price({ price, was = null, currency, from = false }: PriceProps)
       <span class="price__now">{from ? words.price.from(shown) : shown}</span>
       {was !== null && was > 0 && (
         <>
-          <span class="price__off">{words.deal.off(new Intl.NumberFormat(language.value, { style: 'percent' }).format(1 - price / was))}</span>
+          <span class="price__off">{words.deal.off(numberFormat({ style: 'percent' }).format(1 - price / was))}</span>
           <span class="visually-hidden"> {words.deal.was} </span>
           <s class="price__was">{formatMoney(was, currency)}</s>
         </>
