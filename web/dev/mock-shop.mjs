@@ -256,7 +256,7 @@ export class MockShop {
       'POST /shops/main/orders/:id/stage': ({ id, body }) => (Object.assign(this.orderOf(id), { stage: body.to }), staffOrder(id)),
       'POST /shops/main/orders/:id/refunds': ({ id }) => {
         const order = this.orderOf(id);
-        order.refunds.push({ id: ++this.sequence, amount: order.total, state: 'SUCCEEDED', at: iso(Date.now()) });
+        order.refunds.push({ id: ++this.sequence, amount: order.total, state: 'done', at: iso(Date.now()) });
         order.refunded = order.total;
         return staffOrder(id);
       },

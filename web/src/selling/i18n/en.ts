@@ -101,7 +101,7 @@ export const words = {
     what: 'What',
     change: 'On hand',
     soldChange: 'Sold',
-    moveReasons: { RECEIVED: 'Received', CORRECTED: 'Corrected', SOLD: 'Sold', REFUNDED: 'Came back', RETURNED: 'Came back', DEAL_STARTED: 'Set aside for a deal', DEAL_ENDED: 'Back from a deal' },
+    moveReasons: { RECEIVED: 'Received', CORRECTED: 'Corrected', SET_ASIDE: 'Set aside for a deal', GIVEN_BACK: 'Back from a deal', SOLD: 'Sold', RETURNED: 'Came back', SHIPPED: 'Shipped' },
     subject: (id: string) => `No. ${id}`,
   },
   deals: {
@@ -190,7 +190,7 @@ export const words = {
     refundAction: 'Refund',
     refunded: 'The refund is under way.',
     refunds: 'Refunds',
-    refundStates: { REQUESTED: 'Under way', PENDING: 'Under way', SUCCEEDED: 'Refunded', FAILED: 'Failed', UNKNOWN: 'The bank is being asked' },
+    refundStates: { pending: 'Under way', done: 'Refunded' },
     cancel: 'Cancel order',
     cancelTitle: 'Cancel this order?',
     cancelText: 'What was paid is refunded in full, and the units go back to the stock.',

@@ -103,7 +103,7 @@ export const words: SellingWords = {
     what: '내용',
     change: '보유',
     soldChange: '판매',
-    moveReasons: { RECEIVED: '입고', CORRECTED: '재고 조사', SOLD: '판매', REFUNDED: '반품', RETURNED: '반품', DEAL_STARTED: '특가 물량 확보', DEAL_ENDED: '특가 물량 반환' },
+    moveReasons: { RECEIVED: '입고', CORRECTED: '재고 조사', SET_ASIDE: '특가 물량 확보', GIVEN_BACK: '특가 물량 반환', SOLD: '판매', RETURNED: '반품', SHIPPED: '출고' },
     subject: (id) => `번호 ${id}`,
   },
   deals: {
@@ -192,7 +192,7 @@ export const words: SellingWords = {
     refundAction: '환불하기',
     refunded: '환불을 시작했어요.',
     refunds: '환불 내역',
-    refundStates: { REQUESTED: '진행 중', PENDING: '진행 중', SUCCEEDED: '환불 완료', FAILED: '실패', UNKNOWN: '은행에 확인 중' },
+    refundStates: { pending: '진행 중', done: '환불 완료' },
     cancel: '주문 취소',
     cancelTitle: '이 주문을 취소할까요?',
     cancelText: '결제한 금액을 모두 환불하고 상품은 재고로 돌아가요.',

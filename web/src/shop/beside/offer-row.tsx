@@ -66,8 +66,8 @@ export function BuyButton({ offer, shelf, onBuy }: BuyButtonProps): JSX.Element 
   if (!canBuy(offer.state)) return null;
   if (!account.value) {
     return (
-      <Link href={signInPath(location.pathname + location.search)} class="button button--small" data-testid="log-in-to-buy">
-        {words.logIn}
+      <Link href={signInPath(location.pathname + location.search)} class="button button--small" data-testid="log-in-to-buy" aria-label={words.logInNamed(name)}>
+        {words.buy}
       </Link>
     );
   }

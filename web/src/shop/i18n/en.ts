@@ -47,6 +47,7 @@ export const words = {
     tryOne: 'Try to buy',
     tryNamed: (name: string) => `Try to buy ${name}`,
     logIn: 'Log in to buy',
+    logInNamed: (name: string) => `Log in to buy ${name}`,
     holding: 'Holding it for you…',
     heldTitle: 'It is yours for now',
     heldFor: (time: string) => `Held for you: ${time}`,

@@ -47,6 +47,7 @@ export const words: ShopWords = {
     tryOne: '구매 시도',
     tryNamed: (name) => `${name} 구매 시도`,
     logIn: '로그인하고 구매',
+    logInNamed: (name) => `로그인하고 ${name} 구매`,
     holding: '상품을 잡는 중…',
     heldTitle: '상품을 잡아 두었어요',
     heldFor: (time) => `남은 시간 ${time}`,
