@@ -8,6 +8,8 @@ export const readHold = record({
   deal: optional(count),
   quantity: count,
   price: count,
+  // What delivery adds to an order of this hold alone; 0 from a server that does not say it.
+  shipping: count,
   currency: text,
   expires_at: text,
   server_time: text,

@@ -106,6 +106,7 @@ function Held({ purchase, hold, ordering, onLeave }: HeldProps): JSX.Element {
             <Sum label={words.quantity} value={formatCount(hold.quantity)} />
           </>
         )}
+        {hold.shipping > 0 && <Sum label={shopWords.words.value.cart.shipping} value={formatMoney(hold.shipping, hold.currency)} />}
         <Sum label={words.total} value={total} strong testid="total" />
       </dl>
       <section class="purchase__ship" aria-label={words.shipTo}>

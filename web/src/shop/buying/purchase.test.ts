@@ -72,6 +72,15 @@ describe('two taps', () => {
     expect(the.waited).toEqual([1000, 1000]);
   });
 
+  it('order for the price with delivery, where the hold says what that costs', async () => {
+    the.holds = [ok({ ...hold, shipping: 3000 })];
+    await purchase.start(wish);
+    expect(purchase.total.value).toBe(15_600);
+    the.orders = [ok(order('PAID', 'CAPTURED', 'none'))];
+    await purchase.order();
+    expect(the.orderSent[0]?.body).toMatchObject({ expected_total: 15_600 });
+  });
+
   it('a second press while the first is on its way does nothing', async () => {
     the.holds = [ok(hold)];
     await purchase.start(wish);

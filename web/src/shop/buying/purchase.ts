@@ -46,12 +46,12 @@ export class Purchase {
   readonly retrying = signal(false);
   /** What is left of the hold. */
   readonly leftMs = signal(0);
-  /** Today's total, where the shop said that it is another one than price times quantity. */
+  /** Today's total, where the shop said that it is another one: the next press agrees to it. */
   readonly todaysTotal = signal<number | null>(null);
   readonly total = computed(() => {
     const step = this.step.value;
     if (step.at !== 'held' && step.at !== 'ordering') return 0;
-    return this.todaysTotal.value ?? step.hold.price * step.hold.quantity;
+    return this.todaysTotal.value ?? step.hold.price * step.hold.quantity + step.hold.shipping;
   });
 
   private wish: Wish | null = null;

@@ -245,7 +245,7 @@ export const words = {
     not_on_sale: 'This is no longer on sale, or the deal is over.',
     coupon_refused: 'The coupon cannot be used for this order.',
     coupon_used_up: 'The coupon is used up.',
-    price_changed: 'The total has changed. Nothing was ordered. Look at the new total below.',
+    price_changed: 'With delivery and today’s prices the total is another one. Nothing was ordered yet: look at the total again.',
     wrong_state: 'This is not possible any more: the order has moved on.',
     address_missing: 'The order needs a delivery address.',
     cart_empty: 'The cart is empty.',

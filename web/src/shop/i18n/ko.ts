@@ -245,7 +245,7 @@ export const words: ShopWords = {
     not_on_sale: '판매가 끝났거나 특가가 종료되었어요.',
     coupon_refused: '이 주문에는 쓸 수 없는 쿠폰이에요.',
     coupon_used_up: '모두 소진된 쿠폰이에요.',
-    price_changed: '결제 금액이 바뀌었어요. 아직 주문하지 않았어요. 바뀐 금액을 확인해 주세요.',
+    price_changed: '배송비와 현재 가격을 더한 결제 금액이 달라요. 아직 주문하지 않았으니 금액을 다시 확인해 주세요.',
     wrong_state: '주문이 이미 다음 단계로 넘어가서 할 수 없어요.',
     address_missing: '배송지를 입력해 주세요.',
     cart_empty: '장바구니가 비어 있어요.',
