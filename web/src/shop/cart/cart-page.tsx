@@ -18,7 +18,7 @@ import { Quantity } from '../parts/quantity';
 import { ShopNav } from '../shop-nav';
 import { shopWords } from '../words';
 import { CouponForm } from './coupon-form';
-import { Sums } from './sums';
+import { blockedWords, Sums } from './sums';
 
 // A cart holds nothing: what stands here goes on changing, and is asked for again.
 const pollMs = 5000;
@@ -97,7 +97,7 @@ function Filled({ cart, resource }: { cart: Cart; resource: Resource<Cart> }): J
           </Link>
         ) : (
           <p class="notice notice--warn" data-testid="blocked">
-            {words.blocked}
+            {blockedWords(cart)}
           </p>
         )}
       </Box>

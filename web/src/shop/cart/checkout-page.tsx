@@ -18,7 +18,7 @@ import { Refusal } from '../buying/refusal';
 import { sendUntilDecided } from '../buying/until-decided';
 import { ShopNav } from '../shop-nav';
 import { shopWords } from '../words';
-import { Sums } from './sums';
+import { blockedWords, Sums } from './sums';
 
 /** The cart becomes an order, all of it or nothing, at the total that stands here. */
 export function CheckoutPage(): JSX.Element {
@@ -109,7 +109,7 @@ function Filled({ cart, resource }: { cart: Cart; resource: Resource<Cart> }): J
         </p>
         {!cart.can_order ? (
           <p class="notice notice--warn">
-            {words.cart.blocked}{' '}
+            {blockedWords(cart)}{' '}
             <Link href="/cart" class="link">
               {words.checkout.toCart}
             </Link>

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import type { Cart } from '../../api/selling/cart';
 import { formatMoney } from '../../i18n/money';
 import { Sum } from '../buying/purchase-view';
 import { shopWords } from '../words';
@@ -21,4 +22,11 @@ export function Sums({ sums: { currency, subtotal, discount, shipping, tax, tota
       <p class="field__hint">{words.tax(formatMoney(tax, currency))}</p>
     </>
   );
+}
+
+/** Why the cart cannot be ordered: lines that say so themselves, else the coupon. */
+export function blockedWords({ lines, coupon }: Pick<Cart, 'lines' | 'coupon'>): string {
+  const words = shopWords.words.value.cart;
+  const byLine = lines.some(({ notes }) => notes.some((note) => note !== 'price_changed'));
+  return !byLine && coupon !== null && coupon.state !== 'applied' ? words.blockedByCoupon : words.blocked;
 }

@@ -177,6 +177,7 @@ export const words = {
     total: 'Total',
     tax: (amount: string) => `includes ${amount} VAT`,
     checkout: 'Check out',
+    blockedByCoupon: 'The coupon cannot be used for this order. Take it off first.',
     blocked: 'Some lines cannot be ordered now. Change or remove them first.',
     notes: {
       price_changed: (before: string) => `The price changed. It was ${before}.`,

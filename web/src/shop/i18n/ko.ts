@@ -177,6 +177,7 @@ export const words: ShopWords = {
     total: '결제 금액',
     tax: (amount) => `부가세 ${amount} 포함`,
     checkout: '주문하기',
+    blockedByCoupon: '이 주문에는 쓸 수 없는 쿠폰이에요. 쿠폰 적용을 먼저 취소해 주세요.',
     blocked: '지금 주문할 수 없는 상품이 있어요. 수량을 바꾸거나 삭제해 주세요.',
     notes: {
       price_changed: (before) => `가격이 바뀌었어요. 이전 가격은 ${before}이에요.`,
