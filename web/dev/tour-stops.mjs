@@ -126,7 +126,7 @@ const shop = [
   { name: 'shop-hold-address', path: '/watch/studio-1', as: 'user1', steps: [...watching, there('running-deals'), buyHere, there('hold-timer'), there('address-form')] },
   { name: 'shop-hold', path: '/watch/studio-1', as: 'user1', steps: [...watching, there('running-deals'), buyHere, there('hold-timer'), ...address, settle(7000)] },
   { name: 'shop-paid', path: '/watch/studio-1', as: 'user1', steps: [...ordered] },
-  { name: 'shop-held', path: '/watch/studio-1', as: 'user1', steps: [...watching, (page) => page.locator('[data-testid=buy][data-sku="48"]').first().click(), there('purchase'), settle(500)] },
+  { name: 'shop-held', path: '/watch/studio-1', as: 'user1', steps: [...watching, (page) => page.locator('[data-testid=buy][data-sku="49"]').first().click(), there('purchase'), settle(500)] },
   { name: 'shop-all-held', path: '/products/6', as: 'user1', steps: [there('buy-now'), press('buy-now'), there('refusal')] },
   { name: 'shop-products', path: '/products', steps: [there('product-card'), loaded, settle(1500)] },
   { name: 'shop-search', path: '/products?q=%EB%A6%AC', steps: [there('product-card'), loaded] },
