@@ -14,9 +14,9 @@ public:
         ENSURE(age >= Milliseconds(0));
         ENSURE(tracks.video || tracks.audio);
         awaits_keyframe_ = tracks.video.has_value();
-        // Another sample rate counts other ticks.
-        if (tracks.audio && tracks_ && tracks_->audio &&
-            tracks_->audio->sample_rate != tracks.audio->sample_rate) {
+        // Another sample rate counts other ticks, also after an epoch of pictures alone.
+        if (tracks.audio && tracks.audio->sample_rate != audio_ticks_per_second_) {
+            audio_ticks_per_second_ = tracks.audio->sample_rate;
             last_audio_dts_.reset();
         }
         if (tracks.video) ENSURE(tracks.video->width > 0 && !tracks.video->avc_record.empty());
@@ -44,6 +44,7 @@ private:
     bool awaits_keyframe_ = false;
     std::optional<std::int64_t> last_video_dts_;
     std::optional<std::int64_t> last_audio_dts_;
+    std::uint32_t audio_ticks_per_second_ = 0;
 };
 
 }  // namespace shopcast

@@ -88,6 +88,7 @@ struct StoredState {
     std::vector<media::LiveStreamSettings> streams;  // that wait for their encoders again
     people::People::Loaded people;
     std::map<std::int64_t, shop::FakeProvider::Account> payments;  // of the fake provider
+    std::string installation;
     std::unique_ptr<store::Readers> readers;
 };
 
@@ -100,9 +101,11 @@ Result<StoredState> open_store(const store::DataFolder& folder, const people::Se
     auto streams = TRY(show::take_over_streams(database, system_clock().wall()));
     auto people = TRY(people::People::load(database, settings));
     auto payments = TRY(shop::fake_accounts_of(database));
+    auto installation = TRY(store::installation_of(database));
     auto readers = TRY(store::Readers::open(folder.database().string()));
     return StoredState{std::move(database), std::move(channels), std::move(streams),
-                       std::move(people),   std::move(payments), std::move(readers)};
+                       std::move(people),   std::move(payments), std::move(installation),
+                       std::move(readers)};
 }
 
 /// The posters that the last process left. Without them channels have none until they are live.
@@ -146,13 +149,13 @@ private:
 /// What runs, in the order it is built; destroyed in reverse.
 struct Server {
     Server(const ops::Config& config, const store::DataFolder& folder, people::Settings settings,
-           StoredState stored)
+           shop::SellingSettings selling_settings, StoredState stored)
         : loops(make_loops(config.io_threads)),
           waiting_streams(std::move(stored.streams)),
           readers(std::move(stored.readers)),
           posters(load_posters(folder, stored.channels.channels)),
           pictures(folder.pictures()),
-          selling(selling_settings(config), system_random(), system_clock(),
+          selling(std::move(selling_settings), system_random(), system_clock(),
                   std::move(stored.payments)),
           writer(std::move(stored.database)),
           people(std::move(stored.people), std::move(settings), writer, *readers, system_random(),
@@ -172,6 +175,10 @@ struct Server {
                       .needs_admin = [this] { return people.setup().needed(); }}),
           alarms(config.data_folder, system_clock(),
                  [this](const ops::DiskRoom& disk) { return conditions.look(disk); }) {}
+
+    ~Server() { selling.stop(); }  // before the writer, whom a late answer would wake
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
 
     std::vector<net::Loop*> loop_pointers() const {
         std::vector<net::Loop*> pointers;
@@ -201,7 +208,7 @@ struct Server {
     SnapshotTee snapshots;
     api::OnAir on_air;
     api::ChannelChanges changes;
-    api::Pages pages;
+    api::Pages pages{selling.settings()};
     api::LiveDelivery delivery;
     api::PostersApi posters_api;
     std::atomic<bool> ready{true};
@@ -348,7 +355,8 @@ Result<void> serve(const ops::Config& config) {
     const store::DataFolder folder = TRY(store::DataFolder::open(config.data_folder));
     people::Settings settings = TRY(people_settings(config));
     StoredState stored = TRY(open_store(folder, settings));
-    Server server(config, folder, std::move(settings), std::move(stored));
+    shop::SellingSettings selling = TRY(selling_settings(config, stored.installation));
+    Server server(config, folder, std::move(settings), std::move(selling), std::move(stored));
     TRY_VOID(server.start(config, folder));
     server.run_until_stopped(signals);
     return {};

@@ -15,6 +15,31 @@ bool is_loopback(std::string_view listen) {
            listen.starts_with("localhost");
 }
 
+/// What a file holds that `setting` names, without the white space around it.
+Result<std::string> read_secret(std::string_view setting, const std::string& path) {
+    std::ifstream file(path);
+    if (!file) return fail(Errc::Config, "cannot read " + std::string(setting) + " " + path);
+    const std::string text(std::istreambuf_iterator<char>(file), {});
+    return std::string(trim(text));
+}
+
+Result<shop::StripeSettings> stripe_settings(const ops::Config& config, std::string installation) {
+    const std::string secrets =
+        TRY(read_secret("shop.stripe_webhook_secret_file", config.shop_stripe_webhook_secret_file));
+    shop::StripeSettings settings{
+        .secret_key =
+            TRY(read_secret("shop.stripe_secret_key_file", config.shop_stripe_secret_key_file)),
+        .publishable_key = config.shop_stripe_publishable_key,
+        .webhook_secrets = {},
+        .api_url = config.shop_stripe_url,
+        .script_url = config.shop_stripe_script_url,
+        .installation = std::move(installation)};
+    for (const std::string_view line : split(secrets, '\n')) {
+        if (!trim(line).empty()) settings.webhook_secrets.emplace_back(trim(line));
+    }
+    return settings;
+}
+
 }  // namespace
 
 media::PackagerConfig packager_config(const ops::Config& config) {
@@ -37,19 +62,18 @@ Result<people::Settings> people_settings(const ops::Config& config) {
     settings.mail.from = config.mail_from;
     settings.mail.username = config.mail_username;
     if (config.mail_password_file.empty()) return settings;
-    std::ifstream file(config.mail_password_file);
-    if (!file) {
-        return fail(Errc::Config, "cannot read mail.password_file " + config.mail_password_file);
-    }
-    const std::string text(std::istreambuf_iterator<char>(file), {});
-    settings.mail.password = trim(text);
+    settings.mail.password = TRY(read_secret("mail.password_file", config.mail_password_file));
     return settings;
 }
 
-shop::SellingSettings selling_settings(const ops::Config& config) {
+Result<shop::SellingSettings> selling_settings(const ops::Config& config,
+                                               std::string installation) {
     shop::SellingSettings settings;
     settings.currency = shop::currency_from(config.shop_currency).value_or(shop::Currency::Krw);
-    settings.takes_orders = config.shop_payments != "none";
+    settings.payments = shop::payments_from(config.shop_payments).value_or(shop::Payments::None);
+    if (settings.payments == shop::Payments::Stripe) {
+        settings.stripe = TRY(stripe_settings(config, std::move(installation)));
+    }
     settings.fake_payment = Milliseconds(config.shop_fake_payment_ms);
     settings.rules.hold_for = std::chrono::seconds(config.shop_hold_s);
     settings.rules.pay_within = std::chrono::seconds(config.shop_pay_within_s);

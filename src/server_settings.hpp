@@ -19,8 +19,9 @@ media::PackagerConfig packager_config(const ops::Config& config);
 /// Reads the mail server's password. Errors: Config: its file cannot be read.
 Result<people::Settings> people_settings(const ops::Config& config);
 
-/// REQUIRES: ops::check().
-shop::SellingSettings selling_settings(const ops::Config& config);
+/// `installation`: of this data folder. REQUIRES: ops::check(). Errors: Config: a file of a secret
+/// cannot be read.
+Result<shop::SellingSettings> selling_settings(const ops::Config& config, std::string installation);
 
 /// The proxies in front of a listener that requires the PROXY protocol, or does not.
 Result<net::Proxies> proxies_of(const ops::Config& config, std::string_view setting,

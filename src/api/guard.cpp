@@ -85,7 +85,7 @@ Checked<people::Caller> Guard::caller_of(const http::Request& request) {
 
 Checked<void> Guard::check_change(const GuardedRoute& guarded, const Ask& ask) {
     const RouteTraits& traits = guarded.route.traits;
-    if (traits.is_report) return {};
+    if (traits.is_report || traits.is_signed) return {};
     if (!ask.caller.by_token()) {
         const Sender sender = sender_of(ask.request, people_.settings().public_url);
         // Signing in counts too: a page could sign its visitor in as somebody else.

@@ -11,17 +11,20 @@ namespace {
 namespace json = boost::json;
 using net::Task;
 
-json::object hold_of(const shop::Reservation& hold, WallTime now) {
+/// `shipping`: of an order of these units alone.
+json::object hold_of(const shop::Reservation& hold, const ShopSources& sources) {
     const bool is_deal = hold.pool != shop::PoolId::of(hold.sku);
+    const std::int64_t goods = hold.unit_price.minor * hold.quantity;
     return {{"id", hold.id.value},
             {"sequence", hold.id.value},
             {"sku", hold.sku.value},
             {"deal", is_deal ? json::value(hold.pool.value) : json::value(nullptr)},
             {"quantity", hold.quantity},
             {"price", hold.unit_price.minor},
+            {"shipping", shop::shipping_of(goods, sources.rules())},
             {"currency", to_string(hold.unit_price.currency)},
             {"expires_at", to_rfc3339(hold.expires_at)},
-            {"server_time", to_rfc3339(now)}};
+            {"server_time", to_rfc3339(sources.clock.wall())}};
 }
 
 }  // namespace
@@ -34,7 +37,7 @@ Task<Outcome> OrdersApi::holds(Ask& ask) {
     CO_TRY(const Holds found, co_await sources_.readers.read<Holds>(ask.loop(), std::move(query)));
     json::array list;
     for (const shop::Reservation& one : found) {
-        list.emplace_back(hold_of(one, sources_.clock.wall()));
+        list.emplace_back(hold_of(one, sources_));
     }
     co_return json_reply(json::object{{"holds", std::move(list)}});
 }
@@ -54,7 +57,7 @@ Task<Outcome> OrdersApi::hold(Ask& ask) {
                      store::Database& database) { return shop::find_hold(database, account, id); };
     CO_TRY(const Found found, co_await sources_.readers.read<Found>(ask.loop(), std::move(query)));
     if (!found) co_return std::unexpected(not_found("hold", ""));
-    co_return created_reply(hold_of(*found, sources_.clock.wall()),
+    co_return created_reply(hold_of(*found, sources_),
                             "/api/v1/holds/" + std::to_string(found->id.value));
 }
 

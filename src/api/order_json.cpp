@@ -53,14 +53,6 @@ json::array lines_of(const shop::OrderPage& page) {
     return lines;
 }
 
-/// What the buyer is to do about the payment: nothing but wait, or nothing at all. Where money is
-/// on its way back there is something to wait for as well.
-std::string_view next_of(const shop::Order& order) {
-    const bool is_waiting = order.state == shop::OrderState::PendingPayment ||
-                            order.state == shop::OrderState::RefundPending;
-    return is_waiting ? "wait" : "none";
-}
-
 bool can_cancel(const shop::Order& order) {
     using enum shop::OrderState;
     const bool is_paid =
@@ -69,6 +61,17 @@ bool can_cancel(const shop::Order& order) {
 }
 
 }  // namespace
+
+std::string_view next_of(const shop::Order& order, const ShopSources& sources) {
+    using enum shop::PaymentState;
+    // Where money is on its way back there is something to wait for as well.
+    if (order.state == shop::OrderState::RefundPending) return "wait";
+    if (order.state != shop::OrderState::PendingPayment) return "none";
+    const shop::Payment& payment = order.payment;
+    const bool is_open = payment.state == RequiresAction || payment.state == Failed;
+    const bool in_page = sources.selling.stripe() != nullptr && !payment.provider_ref.empty();
+    return is_open && in_page ? "confirm" : "wait";
+}
 
 json::object buyer_json(const shop::Buyer& buyer) {
     return {{"id", buyer.id.value}, {"login", buyer.login}, {"display_name", buyer.display_name}};
@@ -90,7 +93,7 @@ json::object order_summary_of(const shop::OrderSummary& order) {
               {"picture", picture_url(order.first_page.picture, line_width)}}}};
 }
 
-json::object order_of(const shop::OrderPage& page, WallTime now) {
+json::object order_of(const shop::OrderPage& page, const ShopSources& sources) {
     const shop::Order& order = page.order;
     std::int64_t subtotal = 0;
     for (const shop::OrderLine& line : order.lines) {
@@ -118,13 +121,13 @@ json::object order_of(const shop::OrderPage& page, WallTime now) {
             {"coupon", page.coupon.empty() ? json::value(nullptr) : json::value(page.coupon)},
             {"placed_at", to_rfc3339(order.placed_at)},
             {"pay_by", to_rfc3339(order.pay_by)},
-            {"server_time", to_rfc3339(now)},
+            {"server_time", to_rfc3339(sources.clock.wall())},
             {"address", address ? json::value(*address) : json::value(nullptr)},
             {"lines", lines_of(page)},
             {"payment",
-             {{"provider", shop::Selling::provider_name()},
+             {{"provider", to_string(sources.selling.settings().payments)},
               {"state", to_string(order.payment.state)},
-              {"next", next_of(order)}}},
+              {"next", next_of(order, sources)}}},
             {"history", std::move(history)},
             {"can_cancel", can_cancel(order)}};
 }

@@ -66,7 +66,7 @@ Task<Checked<shop::OrderPage>> find_order(const ShopSources& sources, Ask& ask, 
 }
 
 Checked<void> OrdersApi::check_takes_orders() const {
-    if (sources_.selling.settings().takes_orders) return {};
+    if (sources_.selling.settings().takes_orders()) return {};
     return problem(409, "no_orders", "This shop takes no orders: nobody would move the money.",
                    "Its operator sets shop.payments.");
 }
@@ -79,7 +79,7 @@ std::string OrdersApi::key_of(const Ask& ask) {
 Task<Outcome> OrdersApi::order_reply(Ask& ask, shop::OrderId id, int status) {
     CO_TRY(const shop::OrderPage page, co_await find_order(sources_, ask, id));
     if (page.order.account != buyer_of(ask)) co_return std::unexpected(no_such_order(ask));
-    http::Response response = object_reply(api::order_of(page, sources_.clock.wall()));
+    http::Response response = object_reply(api::order_of(page, sources_));
     if (status == 201) {
         response.status(201).header("Location", "/api/v1/orders/" + std::to_string(id.value));
     }
@@ -207,6 +207,10 @@ void OrdersApi::add_routes(ApiRoutes& routes) {
     routes.get("/api/v1/orders", read, [this](Ask& ask) { return list(ask); });
     routes.post("/api/v1/orders", write, [this](Ask& ask) { return place(ask); }, creating);
     routes.get("/api/v1/orders/:order", read, [this](Ask& ask) { return one(ask); });
+    routes.get("/api/v1/orders/:order/payment", read, [this](Ask& ask) { return payment(ask); });
+    routes.post("/api/v1/webhooks/stripe", Needs::nobody(),
+                [this](Ask& ask) { return stripe_webhook(ask); },
+                {.body_bytes_max = limits::webhook_bytes_max, .is_signed = true});
     routes.post("/api/v1/orders/:order/cancel", write, [this](Ask& ask) { return cancel(ask); });
 }
 

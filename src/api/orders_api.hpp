@@ -23,6 +23,8 @@ private:
     net::Task<Outcome> list(Ask& ask);
     net::Task<Outcome> one(Ask& ask);
     net::Task<Outcome> cancel(Ask& ask);
+    net::Task<Outcome> payment(Ask& ask);
+    net::Task<Outcome> stripe_webhook(Ask& ask);
 
     /// Errors: 409 no_orders: nobody would move the money.
     Checked<void> check_takes_orders() const;

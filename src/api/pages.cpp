@@ -1,5 +1,7 @@
 #include "api/pages.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <map>
 #include <string_view>
@@ -9,12 +11,30 @@
 namespace shopcast::api {
 namespace {
 
-// Everything comes from this server; hls.js feeds the video element through blob: URLs.
-constexpr std::string_view content_security_policy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; media-src 'self' blob:; worker-src 'self'; font-src 'self'; "
-    "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
-    "report-uri /api/v1/csp-reports";
+/// "https://js.stripe.com" of "https://js.stripe.com/v3/".
+std::string_view origin_of(std::string_view url) {
+    const std::size_t host = url.find("://");
+    return host == std::string_view::npos ? url : url.substr(0, url.find('/', host + 3));
+}
+
+/// Everything comes from this server; hls.js feeds the video element through blob: URLs. Card forms
+/// are frames of the payment provider's (docs.stripe.com/security/guide#content-security-policy).
+std::string content_security_policy(const shop::SellingSettings& selling) {
+    std::string script;
+    std::string frame;
+    std::string connect;
+    if (selling.payments == shop::Payments::Stripe) {
+        script = fmt::format(" {0} https://*.js.stripe.com", origin_of(selling.stripe.script_url));
+        frame = fmt::format("frame-src{} https://hooks.stripe.com; ", script);
+        connect = fmt::format(" {}", origin_of(selling.stripe.api_url));
+    }
+    return fmt::format(
+        "default-src 'none'; script-src 'self'{}; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'{}; media-src 'self' blob:; worker-src 'self'; font-src 'self'; {}"
+        "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+        "report-uri /api/v1/csp-reports",
+        script, connect, frame);
+}
 
 // Every address at which the page finds its way by itself. The list is the one of
 // web/src/shared/routes.ts: any other address is a 404, not a page that says so with 200.
@@ -97,10 +117,10 @@ std::vector<http::Asset> collect_assets() {
 
 }  // namespace
 
-Pages::Pages()
+Pages::Pages(const shop::SellingSettings& selling)
     : assets_(std::make_shared<const http::StaticAssets>(
           collect_assets(), std::vector<http::Header>{
-                                {"Content-Security-Policy", content_security_policy},
+                                {"Content-Security-Policy", content_security_policy(selling)},
                                 {"Referrer-Policy", "same-origin"},
                                 {"Cross-Origin-Opener-Policy", "same-origin"},
                                 {"Permissions-Policy", "camera=(), microphone=(), geolocation=()"},

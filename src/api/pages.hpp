@@ -4,13 +4,14 @@
 
 #include "http/router.hpp"
 #include "http/static_assets.hpp"
+#include "shop/selling.hpp"
 
 namespace shopcast::api {
 
 /// The storefront's pages and their assets, out of the program itself. Immutable.
 class Pages {
 public:
-    Pages();
+    explicit Pages(const shop::SellingSettings& selling);
     void add_routes(http::Router& router) const;
 
 private:

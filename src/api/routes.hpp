@@ -20,6 +20,8 @@ struct RouteTraits {
     bool is_public = false;
     /// A report that changes nothing for anybody: pages of any origin may send it.
     bool is_report = false;
+    /// Another server's, known by its signature over the body; the handler looks at that.
+    bool is_signed = false;
     /// Creates something: an Idempotency-Key makes it safe to repeat.
     bool creates = false;
     /// Its body is a picture, and no JSON.

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "api/input.hpp"
+#include "api/shop_sources.hpp"
 #include "shop/order_pages.hpp"
 #include "shop/product.hpp"
 #include "shop/shelf.hpp"
@@ -28,7 +29,10 @@ boost::json::object studio_deal_of(const shop::ShelfDeal& deal);
 boost::json::object coupon_of(const shop::ShelfCoupon& coupon);
 
 boost::json::object order_summary_of(const shop::OrderSummary& order);
-boost::json::object order_of(const shop::OrderPage& page, WallTime now);
+/// What the buyer is to do about an order's payment: "wait" and read again, "confirm" in the page
+/// (/orders/{order}/payment says with what), "none".
+std::string_view next_of(const shop::Order& order, const ShopSources& sources);
+boost::json::object order_of(const shop::OrderPage& page, const ShopSources& sources);
 boost::json::object buyer_json(const shop::Buyer& buyer);
 boost::json::array refunds_of(const shop::OrderPage& page);
 

@@ -19,8 +19,8 @@ using people::Action;
 using Where = Needs::Where;
 using namespace std::chrono_literals;
 
-json::object studio_order_of(const shop::OrderPage& page, WallTime now) {
-    json::object out = api::order_of(page, now);
+json::object studio_order_of(const shop::OrderPage& page, const ShopSources& sources) {
+    json::object out = api::order_of(page, sources);
     out["buyer"] = buyer_json(page.buyer);
     out["refunds"] = refunds_of(page);
     return out;
@@ -74,7 +74,7 @@ Task<Outcome> StudioOrdersApi::list(Ask& ask) {
 
 Task<Outcome> StudioOrdersApi::one(Ask& ask) {
     CO_TRY(const shop::OrderPage page, co_await find(ask));
-    co_return object_reply(studio_order_of(page, sources_.clock.wall()));
+    co_return object_reply(studio_order_of(page, sources_));
 }
 
 Task<Outcome> StudioOrdersApi::cancel(Ask& ask) {
@@ -85,7 +85,7 @@ Task<Outcome> StudioOrdersApi::cancel(Ask& ask) {
     CO_CHECK(co_await record_deed(sources_, ask, "order.cancel", target_of(page.order.id),
                                   DeedDetail()));
     CO_TRY(const shop::OrderPage now, co_await find(ask));
-    co_return json_reply(studio_order_of(now, sources_.clock.wall()));
+    co_return json_reply(studio_order_of(now, sources_));
 }
 
 Task<Outcome> StudioOrdersApi::refund(Ask& ask) {
@@ -115,7 +115,7 @@ Task<Outcome> StudioOrdersApi::refund(Ask& ask) {
                                   std::move(detail)));
     CO_TRY(const shop::OrderPage now, co_await find(ask));
     co_return created_reply(
-        studio_order_of(now, sources_.clock.wall()),
+        studio_order_of(now, sources_),
         "/api/v1/shops/" + now.order.shop + "/orders/" + std::to_string(now.order.id.value));
 }
 
@@ -135,7 +135,7 @@ Task<Outcome> StudioOrdersApi::advance(Ask& ask) {
     CO_CHECK(
         co_await record_deed(sources_, ask, "order." + to, target_of(page.order.id), DeedDetail()));
     CO_TRY(const shop::OrderPage now, co_await find(ask));
-    co_return json_reply(studio_order_of(now, sources_.clock.wall()));
+    co_return json_reply(studio_order_of(now, sources_));
 }
 
 Task<Outcome> StudioOrdersApi::sales(Ask& ask) {

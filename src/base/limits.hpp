@@ -110,6 +110,8 @@ constexpr std::size_t allocator_batch_max = 512;
 constexpr std::size_t provider_ref_bytes_max = 255;
 /// How old a webhook's signature may be, and how far clocks may differ: Stripe's own default.
 constexpr auto webhook_tolerance = 300s;
+/// An event and the object in it; Stripe's are a few KiB.
+constexpr std::size_t webhook_bytes_max = 64 * KiB;
 /// Signatures of one webhook: two while secrets are exchanged.
 constexpr std::size_t webhook_signatures_max = 8;
 /// Holds, orders and questions that one tick looks at; what is left comes with the next.

@@ -71,13 +71,17 @@ HttpClient::HttpClient() : multi_(::curl_multi_init()) {
 }
 
 HttpClient::~HttpClient() {
+    stop();
+    ::curl_multi_cleanup(multi_);
+}
+
+void HttpClient::stop() {
     {
         const Lock lock(mutex_);
         stopping_ = true;
     }
     ::curl_multi_wakeup(multi_);
-    thread_.join();
-    ::curl_multi_cleanup(multi_);
+    if (thread_.joinable()) thread_.join();
 }
 
 void HttpClient::send(HttpRequest request, Done done) {

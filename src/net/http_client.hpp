@@ -53,6 +53,10 @@ public:
 
     void send(HttpRequest request, Done done) override;
 
+    /// Ends what is under way as Closed; what is sent later is Busy. Once it has returned, nothing
+    /// is called from this client's thread.
+    void stop();
+
 private:
     struct Waiting {
         HttpRequest request;

@@ -114,8 +114,22 @@ constexpr std::array settings{
             "Of every price: KRW, JPY, USD or EUR. Once there are prices it stays."},
     Setting{
         "shop", "payments", TextSetting{&Config::shop_payments},
-        "Who moves the money. fake: nobody; every payment succeeds and no money is taken. none:\n"
-        "products are shown, and orders refused."},
+        "Who moves the money. fake: nobody; every payment succeeds and no money is taken. stripe:\n"
+        "Stripe, with the keys below. none: products are shown, and orders refused."},
+    Setting{
+        "shop", "stripe_secret_key_file", TextSetting{&Config::shop_stripe_secret_key_file},
+        "A file that holds Stripe's secret key (sk_... or rk_...) alone, readable by the server\n"
+        "only."},
+    Setting{"shop", "stripe_publishable_key", TextSetting{&Config::shop_stripe_publishable_key},
+            "The key (pk_...) with which the buyers' pages talk to Stripe."},
+    Setting{
+        "shop", "stripe_webhook_secret_file", TextSetting{&Config::shop_stripe_webhook_secret_file},
+        "A file with the signing secret (whsec_...) of the webhook that you made at Stripe for\n"
+        "https://your.shop/api/v1/webhooks/stripe; two lines while one replaces the other."},
+    Setting{"shop", "stripe_url", TextSetting{&Config::shop_stripe_url},
+            "Where Stripe's API is; another address is for tests."},
+    Setting{"shop", "stripe_script_url", TextSetting{&Config::shop_stripe_script_url},
+            "Where the pages load Stripe's own script from; another address is for tests."},
     Setting{"shop", "fake_payment_ms", NumberSetting{&Config::shop_fake_payment_ms, 0, 3'600'000},
             "How long a buyer of the fake provider takes to pay at most, in milliseconds."},
     Setting{"shop", "hold_s", NumberSetting{&Config::shop_hold_s, 1, 3'600},
@@ -303,8 +317,17 @@ Result<void> check_shop(const Config& config) {
     if (std::ranges::find(currencies, config.shop_currency) == currencies.end()) {
         return fail(Errc::Config, "shop.currency is KRW, JPY, USD or EUR");
     }
-    if (config.shop_payments != "fake" && config.shop_payments != "none") {
-        return fail(Errc::Config, "shop.payments is \"fake\" or \"none\"");
+    constexpr std::array<std::string_view, 3> payments{"fake", "stripe", "none"};
+    if (std::ranges::find(payments, config.shop_payments) == payments.end()) {
+        return fail(Errc::Config, "shop.payments is \"fake\", \"stripe\" or \"none\"");
+    }
+    const bool has_keys = !config.shop_stripe_secret_key_file.empty() &&
+                          !config.shop_stripe_publishable_key.empty() &&
+                          !config.shop_stripe_webhook_secret_file.empty();
+    if (config.shop_payments == "stripe" && !has_keys) {
+        return fail(Errc::Config,
+                    "shop.payments is \"stripe\", so set shop.stripe_secret_key_file, "
+                    "shop.stripe_publishable_key and shop.stripe_webhook_secret_file too");
     }
     return {};
 }

@@ -51,6 +51,11 @@ struct Config {
 
     std::string shop_currency = "KRW";
     std::string shop_payments = "fake";
+    std::string shop_stripe_secret_key_file;
+    std::string shop_stripe_publishable_key;
+    std::string shop_stripe_webhook_secret_file;
+    std::string shop_stripe_url = "https://api.stripe.com";
+    std::string shop_stripe_script_url = "https://js.stripe.com/v3/";
     std::int64_t shop_fake_payment_ms = 1'500;
     std::int64_t shop_hold_s = 300;
     std::int64_t shop_pay_within_s = 600;

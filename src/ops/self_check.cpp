@@ -90,10 +90,15 @@ void check_files(Findings& findings, const Config& config) {
     findings.add(foreign_bits(config.tls_key) != 0, Severity::High, "open_key",
                  fmt::format("Others than the server's user may read {}.", config.tls_key),
                  fmt::format("chmod 600 {}", config.tls_key));
-    findings.add(
-        foreign_bits(config.mail_password_file) != 0, Severity::High, "open_mail_password",
-        fmt::format("Others than the server's user may read {}.", config.mail_password_file),
-        fmt::format("chmod 600 {}", config.mail_password_file));
+    const std::pair<std::string, const std::string&> secrets[] = {
+        {"open_mail_password", config.mail_password_file},
+        {"open_stripe_key", config.shop_stripe_secret_key_file},
+        {"open_webhook_secret", config.shop_stripe_webhook_secret_file}};
+    for (const auto& [name, file] : secrets) {
+        findings.add(foreign_bits(file) != 0, Severity::High, name,
+                     fmt::format("Others than the server's user may read {}.", file),
+                     fmt::format("chmod 600 {}", file));
+    }
 }
 
 void check_accounts(Findings& findings, const Config& config, bool needs_admin) {

@@ -18,6 +18,12 @@ std::vector<Demand> sum_demand(std::span<const OrderLine> lines) {
     return demands;
 }
 
+std::int64_t shipping_of(std::int64_t goods_minor, const Rules& rules) {
+    const bool is_free =
+        rules.shipping_free_from_minor > 0 && goods_minor >= rules.shipping_free_from_minor;
+    return is_free ? 0 : rules.shipping_minor;
+}
+
 bool price_order(Order& order, const Coupon* coupon, const Rules& rules) {
     std::vector<std::int64_t> weights;
     std::int64_t sum = 0;
@@ -43,9 +49,7 @@ bool price_order(Order& order, const Coupon* coupon, const Rules& rules) {
         order.tax_minor += line.tax_minor;
     }
     const std::int64_t goods = sum - order.discount_minor;
-    const bool is_free =
-        rules.shipping_free_from_minor > 0 && goods >= rules.shipping_free_from_minor;
-    order.shipping_minor = is_free ? 0 : rules.shipping_minor;
+    order.shipping_minor = shipping_of(goods, rules);
     order.tax_minor += tax_within(order.shipping_minor, rules.shipping_tax_percent);
     order.total_minor = goods + order.shipping_minor;
     return true;

@@ -48,6 +48,9 @@ struct Rules {
     std::vector<Demand> (*demand_of)(std::span<const OrderLine>) = sum_demand;
 };
 
+/// What shipping costs an order whose goods cost that much after its discount.
+std::int64_t shipping_of(std::int64_t goods_minor, const Rules& rules);
+
 /// Puts discount, tax, shipping and total into `order`, whose lines have their prices.
 /// Nothing: the coupon's conditions are not met. REQUIRES: amounts within limits::money_minor_max.
 bool price_order(Order& order, const Coupon* coupon, const Rules& rules);

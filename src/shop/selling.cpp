@@ -1,5 +1,7 @@
 #include "shop/selling.hpp"
 
+#include <array>
+
 #include "base/limits.hpp"
 #include "net/loop.hpp"
 
@@ -26,7 +28,20 @@ std::optional<Said> said_of(PaymentState state) {
     return std::nullopt;
 }
 
+constexpr std::array<std::string_view, 3> payments_words{"none", "fake", "stripe"};
+
 }  // namespace
+
+std::string_view to_string(Payments payments) {
+    return payments_words[static_cast<std::size_t>(payments)];
+}
+
+std::optional<Payments> payments_from(std::string_view word) {
+    for (std::size_t i = 0; i < payments_words.size(); ++i) {
+        if (payments_words[i] == word) return static_cast<Payments>(i);
+    }
+    return std::nullopt;
+}
 
 Result<std::map<std::int64_t, FakeProvider::Account>> fake_accounts_of(store::Database& database) {
     std::map<std::int64_t, FakeProvider::Account> accounts;
@@ -57,25 +72,37 @@ Result<std::map<std::int64_t, FakeProvider::Account>> fake_accounts_of(store::Da
     return accounts;
 }
 
-Selling::Selling(const SellingSettings& settings, Random& random, const Clock& clock,
+Selling::Selling(SellingSettings settings, Random& random, const Clock& clock,
                  std::map<std::int64_t, FakeProvider::Account> earlier)
-    : settings_(settings),
+    : settings_(std::move(settings)),
       clock_(clock),
-      provider_(knobs_of(settings), random,
-                [this](ReportPayment report) {
-                    // Not taken when the queue is full: then the payment is asked about later.
-                    desk_.submit({.what = std::move(report)}, [](const Answer&) {});
-                }),
-      desk_(settings.rules, clock,
+      fake_(knobs_of(settings_), random,
+            [this](ReportPayment report) {
+                // Not taken when the queue is full: then the payment is asked about later.
+                desk_.submit({.what = std::move(report)}, [](const Answer&) {});
+            }),
+      desk_(settings_.rules, clock,
             {.wake = [this] { writer_.load()->wake_foremost(); },
              .ask =
                  [this](const Ask& ask) {
-                     provider_.ask(ask, [this](ReportPayment report) {
+                     provider().ask(ask, [this](ReportPayment report) {
                          desk_.submit({.what = std::move(report)}, [](const Answer&) {});
                      });
                  },
              .lost = [](const Error& error) { store::stop_process(error); }}) {
-    provider_.remember(std::move(earlier));
+    fake_.remember(std::move(earlier));
+    if (settings_.payments != Payments::Stripe) return;
+    http_ = std::make_unique<net::HttpClient>();
+    stripe_ = std::make_unique<StripeProvider>(settings_.stripe, *http_);
+}
+
+Provider& Selling::provider() {
+    if (stripe_) return *stripe_;
+    return fake_;
+}
+
+void Selling::stop() {
+    if (http_) http_->stop();
 }
 
 void Selling::open(store::Writer& writer) {
@@ -86,7 +113,7 @@ void Selling::open(store::Writer& writer) {
 net::Task<void> Selling::tend(net::Loop& loop) {
     loop.spawn(keep_time(loop, desk_));
     while (!loop.is_stopping()) {
-        provider_.advance(clock_.wall());
+        fake_.advance(clock_.wall());
         co_await loop.sleep_for(limits::fake_payment_tick);
     }
 }

@@ -1,22 +1,36 @@
 #pragma once
 
 #include <map>
+#include <memory>
 
 #include "base/random.hpp"
+#include "net/http_client.hpp"
 #include "shop/fake_provider.hpp"
 #include "shop/order_desk.hpp"
 #include "shop/shop_writer.hpp"
+#include "shop/stripe_provider.hpp"
 
 namespace shopcast::shop {
+
+/// Who moves the money.
+enum class Payments : std::uint8_t {
+    None,  ///< Products are shown and not sold.
+    Fake,
+    Stripe,
+};
+std::string_view to_string(Payments payments);
+std::optional<Payments> payments_from(std::string_view word);
 
 /// What an operator decides about selling.
 struct SellingSettings {
     Rules rules;
     Currency currency = Currency::Krw;  ///< Of every price: a shop has one.
-    /// There is somebody to move the money; otherwise products are shown and not sold.
-    bool takes_orders = true;
+    Payments payments = Payments::Fake;
     /// The fake provider's buyers take up to this long to pay.
     Milliseconds fake_payment = Milliseconds(1'500);
+    StripeSettings stripe;
+
+    bool takes_orders() const { return payments != Payments::None; }
 };
 
 /// What an earlier process's fake provider had made, as far as the shop's own records tell.
@@ -27,29 +41,36 @@ Result<std::map<std::int64_t, FakeProvider::Account>> fake_accounts_of(store::Da
 class Selling {
 public:
     /// `random` and `clock` outlive it.
-    Selling(const SellingSettings& settings, Random& random, const Clock& clock,
+    Selling(SellingSettings settings, Random& random, const Clock& clock,
             std::map<std::int64_t, FakeProvider::Account> earlier);
 
     /// Opens the desk on `writer`'s thread. Called once.
     void open(store::Writer& writer);
+    /// Nobody is asked from now on. While the writer still runs.
+    void stop();
 
     /// Tells the time to the desk and the provider until the loop stops.
     net::Task<void> tend(net::Loop& loop);
 
     OrderDesk& desk() { return desk_; }
     const SellingSettings& settings() const { return settings_; }
-    /// "fake": who moves the money.
-    static std::string_view provider_name() { return "fake"; }
+    /// nullptr: somebody else moves the money.
+    StripeProvider* stripe() { return stripe_.get(); }
 
 private:
+    Provider& provider();
+
     // Constant after construction.
     const SellingSettings settings_;
     const Clock& clock_;
 
     std::atomic<store::Writer*> writer_ = nullptr;
-    FakeProvider provider_;
+    FakeProvider fake_;
     OrderDesk desk_;
     ShopWriter shop_writer_{desk_};
+    // Below the desk: an answer of the client's thread reaches it.
+    std::unique_ptr<net::HttpClient> http_;
+    std::unique_ptr<StripeProvider> stripe_;
 };
 
 }  // namespace shopcast::shop

@@ -11,8 +11,10 @@ namespace shopcast::shop {
 
 struct StripeSettings {
     std::string secret_key;
+    std::string publishable_key;               ///< For the buyers' pages.
     std::vector<std::string> webhook_secrets;  ///< Two while one replaces the other.
     std::string api_url = "https://api.stripe.com";
+    std::string script_url = "https://js.stripe.com/v3/";
     /// Of this data folder; several may share one account.
     std::string installation;
 };
@@ -36,6 +38,8 @@ public:
     /// paid any more, Io when Stripe does not answer.
     using Secret = std::move_only_function<void(Result<std::string>)>;
     void fetch_client_secret(const std::string& provider_ref, Secret done);
+    const std::string& publishable_key() const { return settings_.publishable_key; }
+    const std::string& script_url() const { return settings_.script_url; }
 
     /// What a webhook reports, after its signature; nothing when it is not about our payments.
     /// Errors: Malformed, Unauthorized.

@@ -148,6 +148,11 @@ CREATE TABLE allocator (
     last_number INTEGER NOT NULL
 ) STRICT;
 INSERT INTO allocator VALUES (1, 0, 0);
+-- By which a payment provider's account tells several data folders apart.
+CREATE TABLE installation (
+    id TEXT PRIMARY KEY
+) STRICT;
+INSERT INTO installation VALUES (lower(hex(randomblob(8))));
 CREATE TABLE sku (
     id            INTEGER PRIMARY KEY,
     shop          TEXT NOT NULL,
@@ -397,6 +402,12 @@ Result<void> migrate(Database& database) {
         TRY_VOID(database.execute(sql.c_str()));
     }
     return {};
+}
+
+Result<std::string> installation_of(Database& database) {
+    Statement query = TRY(database.prepare("SELECT id FROM installation"));
+    if (!TRY(query.step())) return fail(Errc::Malformed, "the database does not know its own name");
+    return std::string(query.text(0));
 }
 
 }  // namespace shopcast::store

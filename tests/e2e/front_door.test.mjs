@@ -41,7 +41,7 @@ describe('the front door', () => {
     assert.equal(new URL(owner.page.url()).hash, '', 'the token does not stay in the address bar');
     await owner.by_id('setup-form-submit').click();
     await owner.by_id('form-summary').waitFor();
-    assert.equal(await owner.page.evaluate(() => document.activeElement?.getAttribute('data-testid')), 'form-summary');
+    await owner.page.locator('[data-testid=form-summary]:focus').waitFor();
     await owner.fill({ login: 'Hana', display_name: 'Hana Kim', password: PASSWORD });
     await owner.by_id('setup-form-submit').click();
     await owner.by_id('studio').waitFor();

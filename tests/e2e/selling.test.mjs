@@ -164,7 +164,7 @@ describe('a shop whose buyers do not pay', () => {
     const sku = await shop.sku({ stock: 1 });
     const hold = await me.post('/api/v1/holds', { sku }, keyed());
     assert.equal(hold.status, 201, JSON.stringify(hold.body));
-    assert.equal(hold.body.price, 18_000);
+    assert.deepEqual([hold.body.price, hold.body.shipping], [18_000, 3_000], 'below 30,000 sending costs');
     await shop.until_shown(sku, { state: 'held' });
     const refused = await other.post('/api/v1/holds', { sku }, keyed());
     assert.deepEqual([refused.status, refused.body.code, refused.body.more.shorts[0].may_return], [409, 'all_held', true]);
@@ -233,5 +233,26 @@ describe('a shop whose buyers do not pay', () => {
     assert.equal((await me.put('/api/v1/account/address', { ...ADDRESS, phone: 'call me' })).body.field, 'phone');
     assert.equal((await me.post('/api/v1/orders', { ...wanted, address: ADDRESS }, keyed())).status, 201);
     assert.equal((await me.post('/api/v1/orders', {}, keyed())).body.field, 'lines');
+  });
+});
+
+describe('a shop whose holds are short', () => {
+  before(() => open_shop('selling-short', '[shop]\nfake_payment_ms = 3600000\nhold_s = 1\n'));
+  after(() => server?.clear());
+
+  test('a hold that runs out returns its units; two of them bring a cool-down, for this buyer alone', async () => {
+    const [me, other] = [await new_buyer(), await new_buyer()];
+    const sku = await shop.sku({ stock: 1 });
+    for (let times = 0; times < 2; times += 1) {
+      const { status, body } = await me.post('/api/v1/holds', { sku }, keyed());
+      assert.equal(status, 201, JSON.stringify(body));
+      assert.ok(Date.parse(body.expires_at) - Date.parse(body.server_time) <= 1_000);
+      await shop.until_shown(sku, { state: 'low', left: 1 });
+    }
+    const refused = await me.post('/api/v1/holds', { sku }, keyed());
+    assert.deepEqual([refused.status, refused.body.code], [429, 'cooling_down']);
+    const wait_s = Number(refused.headers['retry-after']);
+    assert.ok(wait_s > 500 && wait_s <= 600, `${wait_s}`);
+    assert.equal((await other.post('/api/v1/holds', { sku }, keyed())).status, 201);
   });
 });

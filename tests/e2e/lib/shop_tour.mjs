@@ -43,6 +43,8 @@ export async function tour(shop, me) {
   const order = await fine(me.post('/api/v1/orders', { cart_version: cart.version }, keyed()), 201);
   await fine(me.get('/api/v1/orders'));
   await until_order(me, order.id, 'PAID');
+  await fine(me.get(`/api/v1/orders/${order.id}/payment`), 409);
+  await fine(me.post('/api/v1/webhooks/stripe', {}), 404);
   await fine(me.post('/api/v1/cart/lines', { sku }));
   await fine(me.del(`/api/v1/cart/lines/${sku}`));
   await fine(me.del('/api/v1/cart'), 204);

@@ -28,8 +28,46 @@ export function parse_form(text) {
   return out;
 }
 
+/**
+ * The part of Stripe's browser script that a page uses, with one field: the payment method's name. It talks to
+ * the API with the publishable key and the payment's own secret, as the real one does.
+ */
+const browser_script = `
+window.Stripe = (key) => {
+  const api = new URL(document.currentScript?.src ?? window.Stripe.src).origin;
+  return {
+    elements: ({ clientSecret, locale }) => ({
+      clientSecret,
+      create() {
+        const field = Object.assign(document.createElement('input'), { name: 'payment_method', value: 'pm_card_visa', lang: locale });
+        field.setAttribute('aria-label', 'Card');
+        this.field = field;
+        const acts = {};
+        return {
+          on: (event, act) => { acts[event] = act; },
+          mount: (place) => { place.append(field); setTimeout(() => acts.ready?.(), 50); },
+          destroy: () => field.remove(),
+        };
+      },
+    }),
+    async confirmPayment({ elements, redirect }) {
+      if (redirect !== 'if_required') throw new Error('the page would be left');
+      const answer = await fetch(api + '/v1/payment_intents/' + elements.clientSecret.split('_secret_')[0] + '/confirm', {
+        method: 'POST', headers: { Authorization: 'Bearer ' + key },
+        body: new URLSearchParams({ client_secret: elements.clientSecret, payment_method: elements.field.value }),
+      });
+      const body = await answer.json();
+      return body.error ? { error: body.error } : { paymentIntent: body };
+    },
+  };
+};
+window.Stripe.src = document.currentScript.src;
+`;
+const cross_origin = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': 'authorization', 'Cross-Origin-Resource-Policy': 'cross-origin' };
+
 export class StripeServer {
   secret_key = 'sk_test_local';
+  publishable_key = 'pk_test_local';
   webhook_secret = 'whsec_local';
   /** What goes wrong: requests that are not answered after they were done, webhooks lost, sent twice, late. */
   knobs = { lose_answers: 0, lose_webhooks: 0, repeat_webhooks: 0, webhook_delay_ms: 0 };
@@ -68,11 +106,19 @@ export class StripeServer {
     let body = '';
     for await (const chunk of request) body += chunk;
     const url = new URL(request.url, this.url);
+    if (request.method === 'OPTIONS') {
+      response.writeHead(204, cross_origin).end();
+      return;
+    }
+    if (url.pathname === '/v3/') {
+      response.writeHead(200, { 'Content-Type': 'text/javascript', ...cross_origin }).end(browser_script);
+      return;
+    }
     const key = request.headers['idempotency-key'];
     this.requests.push({ method: request.method, path: url.pathname, key, body });
     let answer;
     try {
-      if (request.headers.authorization !== `Bearer ${this.secret_key}`) {
+      if (request.headers.authorization !== `Bearer ${this.secret_key}` && !this.#is_page(request, url, body)) {
         throw new StripeError(401, { type: 'invalid_request_error', message: 'Invalid API Key provided' });
       }
       answer = this.#once(key, `${request.method} ${url.pathname}\n${body}`, () => ({
@@ -88,8 +134,15 @@ export class StripeServer {
       response.destroy();
       return;
     }
-    response.writeHead(answer.status, { 'Content-Type': 'application/json', 'Request-Id': `req_${++this.#names}` });
+    response.writeHead(answer.status, { ...cross_origin, 'Content-Type': 'application/json', 'Request-Id': `req_${++this.#names}` });
     response.end(JSON.stringify(answer.body));
+  }
+
+  /** The buyer's page may confirm the payment whose secret it was told, and nothing else. */
+  #is_page(request, url, body) {
+    const [, , kind, id, verb] = url.pathname.split('/');
+    return request.headers.authorization === `Bearer ${this.publishable_key}` && kind === 'payment_intents' && verb === 'confirm' &&
+      parse_form(body).client_secret === this.#intents.get(id)?.client_secret;
   }
 
   /** The answer of the first request under a key is that of all, also when it was an error of the request. */

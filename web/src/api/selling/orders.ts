@@ -86,12 +86,18 @@ export type OrderSummary = Of<typeof readSummary>;
 /** One press of "Order"; its key makes a retry harmless. */
 export const newOrder = (shop: string): Creation<Order> => new Creation(`/api/v1/orders?${new URLSearchParams({ shop })}`, readOrder);
 export const fetchOrder = (order: number): Promise<Outcome<Order>> => get(`/api/v1/orders/${order}`, readOrder);
+
+/** What the payment provider's own script needs; it takes the buyer's card, which never comes here. */
+export const readConfirmation = record({ provider: text, script: text, publishable_key: text, client_secret: text });
+export type Confirmation = Of<typeof readConfirmation>;
+export const fetchConfirmation = (order: number): Promise<Outcome<Confirmation>> => get(`/api/v1/orders/${order}/payment`, readConfirmation);
+
 export const cancelOrder = (order: number): Promise<Outcome<Order>> => send('POST', `/api/v1/orders/${order}/cancel`, {}, readOrder);
 
 const paidStates: readonly OrderState[] = ['PAID', 'PREPARING', 'SHIPPED', 'DELIVERED'];
 
 /** What the buyer is told about the money of an order. */
-export type PaymentPhase = 'waiting' | 'asking' | 'paid' | 'failed' | 'over' | 'returning' | 'returned';
+export type PaymentPhase = 'paying' | 'waiting' | 'asking' | 'paid' | 'failed' | 'over' | 'returning' | 'returned';
 
 export function paymentPhase({ state, payment }: Pick<Order, 'state' | 'payment'>): PaymentPhase {
   if (paidStates.includes(state) || state === 'PART_REFUNDED') return 'paid';
@@ -99,8 +105,9 @@ export function paymentPhase({ state, payment }: Pick<Order, 'state' | 'payment'
   if (state === 'REFUND_PENDING') return 'returning';
   if (state === 'CANCELLED' || state === 'EXPIRED') return payment.state === 'FAILED' ? 'failed' : 'over';
   if (payment.state === 'UNKNOWN') return 'asking';
+  if (payment.next === 'confirm') return 'paying';
   return payment.state === 'FAILED' && payment.next === 'none' ? 'failed' : 'waiting';
 }
 
 /** Whether the order should be read again in a second. */
-export const unsettled = (order: Order): boolean => ['waiting', 'asking', 'returning'].includes(paymentPhase(order)) && order.payment.next !== 'none';
+export const unsettled = (order: Order): boolean => ['paying', 'waiting', 'asking', 'returning'].includes(paymentPhase(order)) && order.payment.next !== 'none';

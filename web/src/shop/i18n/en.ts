@@ -78,6 +78,12 @@ export const words = {
     toAddress: 'Enter the address',
   },
   payment: {
+    paying: { title: 'Pay to finish', text: 'Your products are kept for you until then.' },
+    pay: (total: string) => `Pay ${total}`,
+    payingNow: 'Paying…',
+    formLoading: 'The payment form is loading.',
+    formAway: 'The payment form could not be loaded. Your products are still kept for you.',
+    again: 'Try again',
     waiting: { title: 'Your payment is on its way', text: 'This takes a moment. You can keep watching.' },
     asking: { title: 'We are asking the bank', text: 'The answer is late. Your order is safe: do not pay again.' },
     paid: { title: 'Paid. Thank you!', text: 'The shop prepares your order now.' },

@@ -78,6 +78,12 @@ export const words: ShopWords = {
     toAddress: '배송지 입력',
   },
   payment: {
+    paying: { title: '결제하면 주문이 끝나요', text: '그때까지 상품을 맡아 둘게요.' },
+    pay: (total) => `${total} 결제하기`,
+    payingNow: '결제하고 있어요…',
+    formLoading: '결제 창을 불러오고 있어요.',
+    formAway: '결제 창을 불러오지 못했어요. 상품은 계속 맡아 두고 있어요.',
+    again: '다시 시도',
     waiting: { title: '결제를 확인하고 있어요', text: '잠시만 기다려 주세요. 방송은 계속 볼 수 있어요.' },
     asking: { title: '은행에 확인하고 있어요', text: '답이 늦어지고 있어요. 주문은 안전하니 다시 결제하지 마세요.' },
     paid: { title: '결제했어요. 고맙습니다!', text: '이제 상품을 준비할게요.' },
