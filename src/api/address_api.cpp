@@ -54,10 +54,6 @@ http::Response address_reply(const std::string& content) {
     return object_reply(parse_object(as_bytes(content)).value_or(json::object()));
 }
 
-Problem no_address() {
-    return {404, "address_not_found", "No address is saved.", "PUT one here."};
-}
-
 }  // namespace
 
 Checked<std::string> address_in(Input& in) {
@@ -82,7 +78,7 @@ Task<Checked<std::optional<std::string>>> AddressApi::read(Ask& ask) {
 
 Task<Outcome> AddressApi::get(Ask& ask) {
     CO_TRY(const auto content, co_await read(ask));
-    if (!content) co_return std::unexpected(no_address());
+    if (!content) co_return no_content();  // no error: everybody begins so
     co_return address_reply(*content);
 }
 

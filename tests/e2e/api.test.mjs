@@ -423,7 +423,10 @@ describe('the whole of it', () => {
     await browser.get('/api/v1/channels');
     await browser.get('/api/v1/openapi.json');
     await browser.post('/api/v1/csp-reports', { 'csp-report': {} }, { 'content-type': 'application/csp-report' });
-    const not_here = new Set(['post /api/v1/email-verifications', 'post /api/v1/email-verifications/confirm']);
+    const not_here = new Set([
+      'post /api/v1/email-verifications', 'post /api/v1/email-verifications/confirm', // accounts.test.mjs
+      'get /api/v1/orders/{order}/payment', 'post /api/v1/webhooks/stripe', // stripe_shop.test.mjs
+    ]);
     const missing = contract.operations().filter((name) => !contract.covered.has(name) && !not_here.has(name));
     assert.deepEqual(missing, [], 'never succeeded');
   });

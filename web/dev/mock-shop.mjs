@@ -223,7 +223,7 @@ export class MockShop {
       'DELETE /cart/lines/:sku': ({ who, sku }) => this.change(who, (cart) => (cart.lines = cart.lines.filter((each) => each.sku !== Number(sku)))),
       'PUT /cart/coupon': ({ who, body }) => this.change(who, (cart) => (cart.coupon = body.code || null)),
       'DELETE /cart': ({ who }) => ({ status: 204, body: this.carts.delete(this.buyer(who)) }),
-      'GET /account/address': ({ who }) => ({ body: this.addresses.get(this.buyer(who)) ?? fail(404, 'address_not_found') }),
+      'GET /account/address': ({ who }) => (this.addresses.has(this.buyer(who)) ? { body: this.addresses.get(this.buyer(who)) } : { status: 204 }),
       'PUT /account/address': ({ who, body }) => ({ body: (this.addresses.set(this.buyer(who), body), body) }),
       'GET /holds': ({ who }) => ({ body: { holds: this.holds.filter(({ login }) => login === this.buyer(who)).map((hold) => ({ ...hold, server_time: iso(Date.now()) })) } }),
       'POST /holds': ({ who, body, request }) => this.once(request, () => this.hold(this.buyer(who), body)),

@@ -7,10 +7,7 @@ export type Address = Of<typeof readAddress>;
 const path = '/api/v1/account/address';
 
 /** The saved address of the account; null when there is none. */
-export async function fetchAddress(): Promise<Outcome<Address | null>> {
-  const outcome = await get(path, readAddress);
-  return !outcome.ok && outcome.problem.code === 'address_not_found' ? { ok: true, value: null } : outcome;
-}
+export const fetchAddress = (): Promise<Outcome<Address | null>> => get(path, (answer) => (answer === null ? null : readAddress(answer)));
 
 export const saveAddress = (address: Address): Promise<Outcome<Address>> => call('PUT', path, { read: readAddress, body: address });
 export const deleteAddress = (): Promise<Outcome<null>> => remove(path);

@@ -72,9 +72,20 @@ describe('StockFeed', () => {
   });
 });
 
+describe('a payment that the buyer makes in the page', () => {
+  const order = { state: 'PENDING_PAYMENT', payment: { provider: 'stripe', state: 'REQUIRES_ACTION', next: 'confirm' } } as const;
+  it('waits for the buyer, also after a card was declined, until the money moves', () => {
+    expect(paymentPhase(order)).toBe('paying');
+    expect(paymentPhase({ ...order, payment: { ...order.payment, state: 'FAILED' } })).toBe('paying');
+    expect(paymentPhase({ ...order, payment: { ...order.payment, state: 'AUTHORIZED', next: 'wait' } })).toBe('waiting');
+    expect(paymentPhase({ ...order, payment: { ...order.payment, state: 'UNKNOWN' } })).toBe('asking');
+    expect(paymentPhase({ ...order, state: 'EXPIRED', payment: { ...order.payment, next: 'none' } })).toBe('over');
+  });
+});
+
 describe('address', () => {
   it('is null where none is saved, and a problem where none could be read', async () => {
-    answers = [json(404, { code: 'address_not_found' }), silent];
+    answers = [async () => new Response(null, { status: 204 }), silent];
     expect(await fetchAddress()).toEqual({ ok: true, value: null });
     expect(await fetchAddress()).toMatchObject({ ok: false });
   });

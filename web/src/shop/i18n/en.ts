@@ -270,7 +270,6 @@ export const words = {
     picture_not_found: 'This picture is no longer there.',
     shop_not_found: 'This shop is no longer there.',
     sign_in_required: 'Log in to buy. There is no guest checkout.',
-    address_not_found: 'No address is saved yet.',
   },
 };
 

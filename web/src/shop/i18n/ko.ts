@@ -270,6 +270,5 @@ export const words: ShopWords = {
     picture_not_found: '더 이상 없는 사진이에요.',
     shop_not_found: '더 이상 없는 쇼핑몰이에요.',
     sign_in_required: '로그인하고 구매해 주세요. 비회원 주문은 없어요.',
-    address_not_found: '저장한 배송지가 없어요.',
   },
 };
