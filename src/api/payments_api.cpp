@@ -1,7 +1,6 @@
 #include <boost/json.hpp>
 
 #include "api/desk_problem.hpp"
-#include "api/json.hpp"
 #include "api/orders_api.hpp"
 #include "api/replies.hpp"
 #include "api/shop_json.hpp"

@@ -7,29 +7,15 @@
 
 #include "base/limits.hpp"
 #include "base/text.hpp"
+#include "wire/json.hpp"
 
 namespace shopcast::shop::stripe {
 namespace {
 
 namespace json = boost::json;
-
-std::optional<json::object> parse_object(std::string_view body) {
-    boost::system::error_code error;
-    json::value value = json::parse(body, error);
-    if (error || !value.is_object()) return std::nullopt;
-    return std::move(value.get_object());
-}
-
-std::string_view text_at(const json::object& object, std::string_view key) {
-    const json::value* const member = object.if_contains(key);
-    if (member == nullptr || !member->is_string()) return {};
-    return member->get_string();
-}
-
-const json::object* object_at(const json::object& object, std::string_view key) {
-    const json::value* const member = object.if_contains(key);
-    return member != nullptr ? member->if_object() : nullptr;
-}
+using wire::object_at;
+using wire::parse_object;
+using wire::text_at;
 
 std::optional<Money> money_at(const json::object& object, std::string_view key) {
     const json::value* const amount = object.if_contains(key);

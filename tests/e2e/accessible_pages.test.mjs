@@ -121,7 +121,7 @@ describe('by keyboard alone', () => {
     await tab.by_id('menu').focus();
     await keyboard.press('Enter');
     await keyboard.press('Tab');
-    await tab.page.locator('[href="/account"]:focus').waitFor();
+    await tab.page.locator('.menu__item:focus').waitFor();
     await keyboard.press('Escape');
     await tab.page.locator('[data-testid=menu]:focus').waitFor();
     assert.equal(await tab.by_id('menu').getAttribute('aria-expanded'), 'false');
