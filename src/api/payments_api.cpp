@@ -19,17 +19,16 @@ Task<Outcome> OrdersApi::payment(Ask& ask) {
     CO_TRY(const shop::OrderPage page, co_await find_order(sources_, ask, id));
     if (page.order.account != buyer_of(ask)) {
         co_return std::unexpected(not_found("order", ask.request.param("order")));
-    };
+    }
     if (next_of(page.order, sources_) != "confirm") {
         co_return problem(409, "wrong_state", "There is nothing to pay in the page now.",
                           "Read the order again: payment.next says what to do.");
     }
     shop::StripeProvider& stripe = *sources_.selling.stripe();
-    net::Asked<Result<std::string>> secret{
+    const Result<std::string> told = co_await net::Asked<Result<std::string>>(
         ask.loop(), [&stripe, ref = page.order.payment.provider_ref](auto done) {
             stripe.fetch_client_secret(ref, std::move(done));
-        }};
-    const Result<std::string> told = co_await secret;
+        });
     if (!told && told.error().code == Errc::Io) {
         Problem later(503, "provider_silent", "The payment provider does not answer.",
                       "Try again in a few seconds.");

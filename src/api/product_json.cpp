@@ -171,14 +171,15 @@ Checked<shop::Bilingual> both_in(Input& in, std::string_view field, std::size_t 
                                  Lines lines) {
     auto both = in.object(field);
     if (!both) return Input::wrong(field, fmt::format("\"{}\" is {{\"ko\", \"en\"}}.", field));
-    const std::string ko = both->text("ko");
-    const std::string en = both->text("en");
-    const shop::Bilingual text{std::string(trim(ko)), std::string(trim(en))};
+    std::string ko(trim(both->text("ko")));
+    std::string en(trim(both->text("en")));
     const auto is_right = [&](const std::string& one) {
         return !one.empty() && one.size() <= bytes_max &&
                (lines == Lines::Many || !one.contains('\n'));
     };
-    if (both->check() && is_right(text.ko) && is_right(text.en)) return text;
+    if (both->check() && is_right(ko) && is_right(en)) {
+        return shop::Bilingual{std::move(ko), std::move(en)};
+    }
     return Input::wrong(field, fmt::format("\"{}\" needs both languages, each of at most {} bytes.",
                                            field, bytes_max));
 }
