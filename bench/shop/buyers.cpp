@@ -3,9 +3,11 @@
 // session's token a line, SKUS are numbers with commas between them; each buyer holds each sku
 // once. A wait begins when the press was due, so one that had no connection waits too. Prints one
 // line of JSON.
-#include <fmt/format.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <unistd.h>
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -63,13 +65,14 @@ public:
         for (std::size_t i = 0; i < options.connections; ++i) {
             Connection& one = connections_.emplace_back();
             one.socket = connect_from(static_cast<std::uint32_t>(i), *to);
+            pollfd connected{.fd = one.socket.fd(), .events = POLLOUT, .revents = 0};
+            if (::poll(&connected, 1, -1) != 1) std::abort();
             epoll_event wanted{.events = EPOLLIN, .data = {.ptr = &one}};
             if (::epoll_ctl(epoll_.fd(), EPOLL_CTL_ADD, one.socket.fd(), &wanted) != 0) {
                 std::abort();
             }
             idle_.push_back(&one);
         }
-        ::usleep(500'000);  // until they are connected
     }
 
     void run() {
@@ -83,7 +86,8 @@ public:
                 press(waiting_.front(), due_ns(start_ns, waiting_.front()));
                 waiting_.pop_front();
             }
-            // Presses come in bursts of a millisecond, so that the instrument leaves the cores alone.
+            // Presses come in bursts of a millisecond, so that the instrument leaves the cores
+            // alone.
             take_answers(1);
         }
         seconds_ = static_cast<double>(now_ns() - start_ns) / 1e9;

@@ -6,8 +6,8 @@
 
 #include "api/cart_api.hpp"
 #include "api/replies.hpp"
+#include "base/json.hpp"
 #include "base/text.hpp"
-#include "wire/json.hpp"
 
 namespace shopcast::api {
 namespace {
@@ -51,7 +51,7 @@ Checked<std::string> field_in(Input& in, const Field& field) {
 }
 
 http::Response address_reply(const std::string& content) {
-    return object_reply(wire::parse_object(content).value_or(json::object()));
+    return object_reply(parse_object(content).value_or(json::object()));
 }
 
 }  // namespace
@@ -87,8 +87,7 @@ Task<Outcome> AddressApi::put(Ask& ask) {
     CO_TRY(const std::string content, address_in(in));
     if (!ask.request.header("If-Match").empty()) {
         CO_TRY(const auto now, co_await read(ask));
-        const json::value old =
-            now ? wire::parse_object(*now).value_or(json::object()) : json::object();
+        const json::value old = now ? parse_object(*now).value_or(json::object()) : json::object();
         CO_CHECK(check_if_match(ask.request, old));
     }
     store::Writer::Work work = [account = buyer_of(ask), content,

@@ -7,7 +7,7 @@
 #include "api/channel_json.hpp"
 #include "api/playback_metrics.hpp"
 #include "api/replies.hpp"
-#include "wire/json.hpp"
+#include "base/json.hpp"
 
 namespace shopcast::api {
 
@@ -88,8 +88,8 @@ json::object ChannelsApi::describe(const show::Channel& channel, const net::Loop
 Outcome ChannelsApi::viewer_seen(http::Request& request) {
     const auto channel = channels_.find(request.param("channel"));
     if (!channel) return std::unexpected(channel_not_found(request.param("channel")));
-    const auto body = wire::parse_object(as_text(request.body()));
-    const std::string_view viewer = body ? wire::text_at(*body, "viewer") : std::string_view();
+    const auto body = parse_object(as_text(request.body()));
+    const std::string_view viewer = body ? text_at(*body, "viewer") : std::string_view();
     if (!show::Viewers::is_viewer_id(viewer)) {
         return problem(400, "malformed",
                        "the body must be {\"viewer\": \"16 to 64 of A-Z a-z 0-9 _ -\"}", {},

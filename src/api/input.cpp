@@ -3,7 +3,7 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
-#include "wire/json.hpp"
+#include "base/json.hpp"
 
 namespace shopcast::api {
 
@@ -11,7 +11,7 @@ namespace json = boost::json;
 
 Checked<Input> Input::of(const http::Request& request) {
     if (request.body().empty()) return Input(json::object{});
-    auto object = wire::parse_object(as_text(request.body()));
+    auto object = parse_object(as_text(request.body()));
     if (object) return Input(*std::move(object));
     return problem(400, "invalid_body", "The body is not a JSON object.");
 }

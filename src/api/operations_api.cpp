@@ -4,9 +4,9 @@
 
 #include <string>
 
+#include "base/json.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
-#include "wire/json.hpp"
 
 namespace shopcast::api {
 namespace {
@@ -17,13 +17,13 @@ metrics::Counter& csp_reports = metrics::counter(
 /// A stranger may send anything here: logged shortened, at debug level, and counted.
 http::Response take_csp_report(const http::Request& request) {
     csp_reports.add();
-    if (const auto body = wire::parse_object(as_text(request.body()))) {
+    if (const auto body = parse_object(as_text(request.body()))) {
         if (const auto* report = body->if_contains("csp-report");
             report != nullptr && report->is_object()) {
             const auto& fields = report->get_object();
             log::debug("page.csp_violated",
-                       {{"directive", wire::text_at(fields, "violated-directive").substr(0, 100)},
-                        {"blocked", wire::text_at(fields, "blocked-uri").substr(0, 200)}});
+                       {{"directive", text_at(fields, "violated-directive").substr(0, 100)},
+                        {"blocked", text_at(fields, "blocked-uri").substr(0, 200)}});
         }
     }
     return http::Response(204);

@@ -3,8 +3,8 @@
 #include <array>
 
 #include "api/shop_json.hpp"
+#include "base/json.hpp"
 #include "shop/selling.hpp"
-#include "wire/json.hpp"
 
 namespace shopcast::api {
 
@@ -105,7 +105,7 @@ json::object order_of(const shop::OrderPage& page, const ShopSources& sources) {
                            {"at", to_rfc3339(event.at)},
                            {"note", event.note}});
     }
-    const auto address = wire::parse_object(order.ship_to);
+    const auto address = parse_object(order.ship_to);
     return {{"id", order.id.value},
             {"sequence", order.id.value},
             {"shop", order.shop},

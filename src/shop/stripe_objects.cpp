@@ -5,17 +5,14 @@
 #include <algorithm>
 #include <array>
 
+#include "base/json.hpp"
 #include "base/limits.hpp"
 #include "base/text.hpp"
-#include "wire/json.hpp"
 
 namespace shopcast::shop::stripe {
 namespace {
 
 namespace json = boost::json;
-using wire::object_at;
-using wire::parse_object;
-using wire::text_at;
 
 std::optional<Money> money_at(const json::object& object, std::string_view key) {
     const json::value* const amount = object.if_contains(key);

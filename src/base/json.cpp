@@ -1,8 +1,8 @@
-#include "wire/json.hpp"
+#include "base/json.hpp"
 
 #include <boost/json.hpp>
 
-namespace shopcast::wire {
+namespace shopcast {
 
 namespace json = boost::json;
 
@@ -24,4 +24,4 @@ const json::object* object_at(const json::object& object, std::string_view key) 
     return member != nullptr ? member->if_object() : nullptr;
 }
 
-}  // namespace shopcast::wire
+}  // namespace shopcast
