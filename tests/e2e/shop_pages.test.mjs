@@ -72,6 +72,34 @@ describe('beside a live show', () => {
     await done(tab);
   });
 
+  test('a page that is loaded anew goes on with its hold; loaded anew while it orders, there is one order', async () => {
+    const { client, as } = await new_buyer('reloader');
+    const product = await shop.product({ stock: 5, price: 50_000, ko: '다시 크림', en: 'Again cream' });
+    const [{ sku }] = product.skus;
+    await shop.until_shown(sku, { state: 'low' });
+    const tab = await Tab.open(browser, server.url('/watch/studio'), { as });
+    await tab.page.locator(`[data-testid=buy][data-sku="${sku}"]:visible`).click();
+    await tab.by_id('pay').waitFor();
+    await tab.page.reload();
+    await tab.by_id('resume-hold').click();
+    await tab.by_id('pay').waitFor();
+    assert.equal((await client.get('/api/v1/holds')).body.holds.length, 1);
+    // The server orders, and the page is gone before it hears of that.
+    const ordered = new Promise((resolve) => {
+      void tab.page.route('**/api/v1/orders?**', async (route) => { await route.fetch(); resolve(); });
+    });
+    await tab.by_id('pay').click();
+    await ordered;
+    await tab.page.unrouteAll({ behavior: 'ignoreErrors' });
+    await tab.page.goto(server.url('/orders'));
+    await tab.page.locator('[data-testid=order-row]', { hasText: '50,000' }).waitFor();
+    const { body: { orders } } = await client.get('/api/v1/orders');
+    assert.equal(orders.length, 1);
+    await until_order(client, orders[0].id, 'PAID');
+    assert.deepEqual(await shop.stock_of(sku), { on_hand: 5, available: 4, held: 0, sold: 1 });
+    await tab.close();
+  });
+
   test('what others hold may return, what is gone says so, and a phone sees it without a reload', async () => {
     const [{ as }, other] = [await new_buyer('viewer2'), await new_buyer('viewer3')];
     const product = await shop.product({ stock: 1, ko: '마지막 하나', en: 'The last one' });
