@@ -163,7 +163,8 @@ net::Task<Outcome> Guard::answer_once(const GuardedRoute& guarded, Ask& ask) {
                           "Idempotency-Key has 1 to 64 printable characters.");
     }
     const std::string who = ask.caller.who ? ask.account().value : ask.address();
-    const std::string name = who + ' ' + std::string(ask.request.path()) + ' ' + std::string(key);
+    const std::string name = who + ' ' + std::string(ask.request.path()) + '?' +
+                             std::string(ask.request.raw_query()) + ' ' + std::string(key);
     auto found = answers_.begin(name, ask.request.body());
     if (std::holds_alternative<IdempotentAnswers::OtherBody>(found)) {
         co_return problem(422, "idempotency_key_reused",

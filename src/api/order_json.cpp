@@ -4,6 +4,7 @@
 
 #include "api/shop_json.hpp"
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "shop/selling.hpp"
 
 namespace shopcast::api {
@@ -137,7 +138,7 @@ json::array refunds_of(const shop::OrderPage& page) {
     for (const shop::Refund& refund : page.refunds) {
         refunds.push_back({{"id", refund.id.value},
                            {"amount", refund.minor},
-                           {"state", refund.state == shop::RefundState::Done ? "done" : "pending"},
+                           {"state", to_lower(to_string(refund.state))},
                            {"at", to_rfc3339(refund.made_at)}});
     }
     return refunds;

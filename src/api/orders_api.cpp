@@ -25,12 +25,13 @@ Problem key_reused() {
     return api::problem_of(shop::Answer{.outcome = shop::Outcome::KeyReused}, {});
 }
 
-std::vector<shop::WantedLine> lines_in(Input& in) {
+Checked<std::vector<shop::WantedLine>> lines_in(Input& in) {
     std::vector<shop::WantedLine> lines;
     for (Input& line : in.objects("lines")) {
         lines.push_back({.sku = shop::SkuId(line.number("sku").value_or(0)),
                          .deal = shop::DealId(line.number("deal").value_or(0)),
                          .quantity = line.number("quantity").value_or(1)});
+        TRY_VOID(line.check());
     }
     return lines;
 }
@@ -136,13 +137,15 @@ Task<Outcome> OrdersApi::place(Ask& ask) {
     CO_TRY(Input in, Input::of(ask.request));
     const std::string key = key_of(ask);
     // Of the request itself: what it stands for (the cart, the address) changes by being ordered.
-    const std::uint64_t words = shop::request_hash(as_text(ask.request.body()));
+    const std::uint64_t words =
+        shop::request_hash(shop_of(ask).append(" ").append(as_text(ask.request.body())));
     CO_TRY(const auto made, co_await made_before(ask, key));
     if (made && made->request_hash == words) co_return co_await order_reply(ask, made->id, 200);
     if (made) co_return std::unexpected(key_reused());
 
     const auto cart_version = in.number("cart_version");
-    shop::PlaceOrder wanted{.lines = lines_in(in), .coupon_code = in.text("coupon"), .ship_to = {}};
+    shop::PlaceOrder wanted{.lines = {}, .coupon_code = in.text("coupon"), .ship_to = {}};
+    CO_TRY(wanted.lines, lines_in(in));
     const auto expected = in.number("expected_total");
     CO_CHECK(in.check());
     if (wanted.lines.empty() == !cart_version) {

@@ -1,6 +1,7 @@
 #include "api/studio_products_api.hpp"
 
 #include <boost/json.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -152,6 +153,10 @@ Task<Outcome> StudioProductsApi::create(Ask& ask) {
         CO_CHECK(each.check());
     }
     CO_CHECK(in.check());
+    if (options.size() > limits::product_options_max) {
+        co_return Input::wrong(
+            "skus", fmt::format("A product has at most {} options.", limits::product_options_max));
+    }
     CO_TRY(const shop::ProductId id, co_await put(ask, product));
     product.id = id;
     for (auto& [option, units] : options) {

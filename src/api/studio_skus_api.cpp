@@ -72,8 +72,7 @@ Checked<shop::Option> option_in(Input& in, shop::Option option) {
     const auto price = in.number("price");
     if (is_new && !price) return Input::wrong("price", "\"price\" is missing.");
     option.sku.price.minor = price.value_or(option.sku.price.minor);
-    option.sku.tax_percent =
-        static_cast<int>(in.number("tax_percent").value_or(option.sku.tax_percent));
+    const std::int64_t tax_percent = in.number("tax_percent").value_or(option.sku.tax_percent);
     option.sku.per_order_max = in.number("per_order_max").value_or(option.sku.per_order_max);
     option.sku.on_sale = in.flag("on_sale").value_or(option.sku.on_sale);
     TRY_VOID(in.check());
@@ -81,9 +80,10 @@ Checked<shop::Option> option_in(Input& in, shop::Option option) {
     if (minor < 0 || minor > limits::price_minor_max) {
         return Input::wrong("price", "\"price\" is a number of minor units from 0 on.");
     }
-    if (option.sku.tax_percent < 0 || option.sku.tax_percent > 100) {
+    if (tax_percent < 0 || tax_percent > 100) {
         return Input::wrong("tax_percent", "\"tax_percent\" is a number from 0 to 100.");
     }
+    option.sku.tax_percent = static_cast<int>(tax_percent);
     if (option.sku.per_order_max < 0 ||
         option.sku.per_order_max > limits::order_line_quantity_max) {
         return Input::wrong("per_order_max", "\"per_order_max\" is a number from 0 to 999.");

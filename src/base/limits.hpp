@@ -108,6 +108,8 @@ constexpr std::size_t allocator_queue_max = 8192;
 constexpr std::size_t allocator_batch_max = 512;
 /// What a payment provider may call a payment or an event; Stripe's names have 255 at the most.
 constexpr std::size_t provider_ref_bytes_max = 255;
+/// Payments that are open at once, at most a few minutes each; of others Stripe is asked again.
+constexpr std::size_t client_secrets_max = 20'000;
 /// How old a webhook's signature may be, and how far clocks may differ: Stripe's own default.
 constexpr auto webhook_tolerance = 300s;
 /// An event and the object in it; Stripe's are a few KiB.
@@ -141,6 +143,8 @@ constexpr std::size_t sku_name_bytes_max = 300;
 constexpr std::size_t seen_key_bits = std::size_t{1} << 26;
 /// For how long after a restart a retry is told from a new request before the queue.
 constexpr auto seen_keys_of = 72h;
+/// And so many of each kind that seem older: the clock may have been set.
+constexpr std::size_t seen_keys_however_old = 100'000;
 
 /// Units left from which on pages say how many: few enough to hurry for.
 constexpr std::int64_t low_stock_units = 5;

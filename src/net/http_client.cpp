@@ -101,7 +101,8 @@ void HttpClient::thread_main() {
     while (start_waiting()) {
         int running = 0;
         ::curl_multi_perform(multi_, &running);
-        finish_ended();
+        // Those that ended leave room for those that wait.
+        if (finish_ended()) continue;
         ::curl_multi_poll(multi_, nullptr, 0, poll_ms, nullptr);
     }
     end_all();
@@ -120,9 +121,11 @@ bool HttpClient::start_waiting() {
     return !stopping_;
 }
 
-void HttpClient::finish_ended() {
+bool HttpClient::finish_ended() {
     int left = 0;
+    bool any = false;
     while (const CURLMsg* const message = ::curl_multi_info_read(multi_, &left)) {
+        any = true;
         const CURLcode code = message->data.result;
         auto ended = transfers_.extract(message->easy_handle);
         Transfer& transfer = *ended.mapped();
@@ -136,6 +139,7 @@ void HttpClient::finish_ended() {
         transfer.answer.status = static_cast<int>(status);
         transfer.done(std::move(transfer.answer));
     }
+    return any;
 }
 
 void HttpClient::end_all() {

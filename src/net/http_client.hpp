@@ -65,7 +65,7 @@ private:
     struct Transfer;
     void thread_main();
     bool start_waiting();
-    void finish_ended();
+    bool finish_ended();
     void end_all();
 
     void* const multi_;  ///< CURLM: this header does not bring libcurl's.

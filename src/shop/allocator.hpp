@@ -70,6 +70,7 @@ private:
         Order order;
         WallTime ask_at;
         int asked = 0;
+        AskKind asked_what = AskKind::Fetch;
         // What of it the batch changes.
         bool is_touched = false;
         std::optional<std::size_t> ask;  ///< Its place in the batch: the latest is the one.
@@ -96,6 +97,9 @@ private:
     void resolve(ReservationId id, ReservationState state, Leftover leftover = Leftover::GiveBack);
     std::optional<WallTime> cooling_until(const AccountId& account) const;
     void note_expiry(const AccountId& account, WallTime at);
+    bool is_mostly_over(WallTime from, WallTime until) const {
+        return now_ - from > (until - from) / 2;
+    }
     Shortfall shortfall(const Demand& demand, std::int64_t available) const;
 
     // allocator_catalogue.cpp
@@ -133,6 +137,7 @@ private:
     std::optional<std::int64_t> refund_units(OpenOrder& open, const std::vector<RefundLine>& lines);
     void start_refund(OpenOrder& open, std::int64_t minor, std::string note);
     void end_refund(OpenOrder& open);
+    void fail_refund(OpenOrder& open);
 
     // allocator_payments.cpp
     Answer on(const Command& command, const ReportPayment& report, const Known& known);
@@ -141,6 +146,7 @@ private:
     void on_captured(OpenOrder& open, const ReportPayment& report);
     void on_refused(OpenOrder& open, const ReportPayment& report);
     void on_not_found(OpenOrder& open, const ReportPayment& report);
+    void on_never_made(OpenOrder& open, const ReportPayment& report);
     void on_refunded(OpenOrder& open, const ReportPayment& report);
     void on_silence(OpenOrder& open);
     bool take_again(OpenOrder& open);
@@ -148,6 +154,7 @@ private:
     static std::optional<AskKind> wants(const Order& order);
     void ask(OpenOrder& open, AskKind kind);
     void ask_what_it_wants(OpenOrder& open);
+    void look_again_later(OpenOrder& open);
 
     // allocator_time.cpp
     Answer on(const Command& command, const Tick& tick);

@@ -13,6 +13,15 @@ bool is_paid(OrderState state) {
            state == OrderState::PartRefunded;
 }
 
+/// Units that were paid and not given back. An order that was never settled has given back none,
+/// and keeps none.
+bool keeps_units(const Order& order) {
+    const auto is_back = [](const OrderLine& line) { return line.refunded_units == line.quantity; };
+    const auto is_touched = [](const OrderLine& line) { return line.refunded_units > 0; };
+    return std::ranges::any_of(order.lines, is_touched) &&
+           !std::ranges::all_of(order.lines, is_back);
+}
+
 Answer accepted(const Order& order) {
     return {.receipt = {.number = order.id.value, .price = order.total()}};
 }
@@ -27,7 +36,11 @@ Answer Allocator::on(const Command& command, const CancelOrder& cancel) {
     const OrderState state = open->order.state;
     Answer answer = accepted(open->order);
     if (state == OrderState::PendingPayment) {
-        let_go(*open, ReservationState::Released);
+        // Who keeps units nearly to the end and then cancels has kept them from the others.
+        const bool counts =
+            !cancel.by_shop && is_mostly_over(open->order.placed_at, open->order.expires_at);
+        let_go(*open, counts ? ReservationState::Expired : ReservationState::Released);
+        if (counts) note_expiry(open->order.account, now_);
         become(*open, OrderState::Cancelled,
                cancel.by_shop ? "cancelled by the shop" : "cancelled by the buyer");
         ask_what_it_wants(*open);
@@ -101,7 +114,13 @@ void Allocator::expire(OpenOrder& open) {
     let_go(open, ReservationState::Expired);
     note_expiry(open.order.account, now_);
     become(open, OrderState::Expired, "not paid in time");
-    ask_what_it_wants(open);
+    // The buyer may have paid just now, and the webhook been lost: look before it is cancelled.
+    const PaymentState state = open.order.payment.state;
+    if (state == PaymentState::RequiresAction || state == PaymentState::Failed) {
+        ask(open, AskKind::Fetch);
+    } else {
+        ask_what_it_wants(open);
+    }
 }
 
 void Allocator::settle(OpenOrder& open, std::string note) {
@@ -161,9 +180,28 @@ void Allocator::end_refund(OpenOrder& open) {
     Order& order = open.order;
     order.refund.state = RefundState::Done;
     order.payment.refunded_minor += order.refund.minor;
-    const bool is_all = order.payment.refunded_minor >= order.payment.captured_minor;
-    set_payment(open, is_all ? PaymentState::Refunded : PaymentState::PartRefunded);
-    become(open, is_all ? OrderState::Refunded : OrderState::PartRefunded, "money sent back");
+    const bool is_all_money = order.payment.refunded_minor >= order.payment.captured_minor;
+    const PaymentState state = is_all_money ? PaymentState::Refunded : PaymentState::PartRefunded;
+    // A gift goes on its way, or comes back later, when all the money is back already.
+    if (state != order.payment.state || state == PaymentState::PartRefunded) {
+        set_payment(open, state);
+    }
+    open.is_changed = true;
+    const bool is_over = is_all_money && !keeps_units(order);
+    become(open, is_over ? OrderState::Refunded : OrderState::PartRefunded, "money sent back");
+}
+
+/// Its units are back and its money is not: the shop sees it and may try again, or pay by hand.
+void Allocator::fail_refund(OpenOrder& open) {
+    Order& order = open.order;
+    order.refund.state = RefundState::Failed;
+    const auto is_touched = [](const OrderLine& line) { return line.refunded_units > 0; };
+    if (std::ranges::none_of(order.lines, is_touched)) {
+        // It was never settled: there are no units that another refund could return.
+        for (OrderLine& line : order.lines) line.refunded_units = line.quantity;
+        open.lines_changed = true;
+    }
+    become(open, OrderState::PartRefunded, "the payment provider refused to send the money back");
 }
 
 }  // namespace shopcast::shop

@@ -65,7 +65,11 @@ Answer Allocator::on(const Command& command, const ReleaseHold& release) {
     if (open == nullptr) return {};
     if (open->order.value != 0) return {.outcome = Outcome::WrongState};  // cancel the order
     const ReservationId id = open->reservation;
-    resolve(id, ReservationState::Released);
+    const Reservation& held = held_.at(id);
+    // Who lets go just before the end has kept the units from the others as long.
+    const bool counts = is_mostly_over(held.made_at, held.expires_at);
+    resolve(id, counts ? ReservationState::Expired : ReservationState::Released);
+    if (counts) note_expiry(command.account, now_);
     return {.receipt = {.number = id.value}};
 }
 

@@ -24,6 +24,15 @@ std::int64_t units_wanted(const PlaceOrder& wanted, const WantedLine& like) {
     return units;
 }
 
+/// What they want of it at any price.
+std::int64_t units_of_sku(const PlaceOrder& wanted, SkuId sku) {
+    std::int64_t units = 0;
+    for (const WantedLine& line : wanted.lines) {
+        if (line.sku == sku) units += line.quantity;
+    }
+    return units;
+}
+
 Receipt receipt_of(const Order& order) {
     return {.number = order.id.value, .price = order.total(), .expires_at = order.pay_by};
 }
@@ -100,30 +109,32 @@ std::optional<Answer> Allocator::offer_line(const PlaceOrder& wanted, std::size_
     const WantedLine& line = wanted.lines[index];
     const Sku& sku = skus_.at(line.sku);
     const bool is_deal = line.deal.value != 0;
+    // Pools of skus and deals have numbers of one sequence: one must not be taken for the other.
+    const auto deal = deals_.find(line.deal);
+    if (is_deal && (deal == deals_.end() || deal->second.sku != line.sku)) {
+        return Answer{.outcome = Outcome::NotOnSale};
+    }
     const PoolId pool = is_deal ? PoolId::of(line.deal) : PoolId::of(line.sku);
     const std::int64_t units = units_wanted(wanted, line);
 
     // A hold keeps its price, also when the deal has ended since; for what it holds.
     const Reservation* held = own != nullptr ? &held_.at(own->reservation) : nullptr;
     const bool is_held = held != nullptr && held->pool == pool && units <= held->quantity;
-    if (!is_held && (!sku.on_sale || (is_deal && (!is_running(line.deal) ||
-                                                  deals_.at(line.deal).sku != line.sku)))) {
+    if (!is_held && (!sku.on_sale || (is_deal && !is_running(line.deal)))) {
         return Answer{.outcome = Outcome::NotOnSale};
     }
-    if (sku.per_order_max > 0 && units > sku.per_order_max) {
+    if (sku.per_order_max > 0 && units_of_sku(wanted, line.sku) > sku.per_order_max) {
         return Answer{.outcome = Outcome::LimitReached};
     }
     if (is_deal) {
-        const std::int64_t limit = deals_.at(line.deal).per_account_max;
+        const std::int64_t limit = deal->second.per_account_max;
         const std::int64_t already = taken_of(pool, order.account) -
                                      (held != nullptr && held->pool == pool ? held->quantity : 0);
         if (limit > 0 && already + units > limit) {
             return Answer{.outcome = Outcome::LimitReached};
         }
     }
-    const Money price = is_held   ? held->unit_price
-                        : is_deal ? deals_.at(line.deal).price
-                                  : sku.price;
+    const Money price = is_held ? held->unit_price : is_deal ? deal->second.price : sku.price;
     if (index == 0) {
         order.currency = price.currency;
         order.shop = sku.shop;

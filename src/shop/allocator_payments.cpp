@@ -7,6 +7,17 @@
 /// once, bad news that would undo something is only believed as the answer to a question, and a
 /// capture is never undone but by a refund.
 namespace shopcast::shop {
+namespace {
+
+/// A payment of an order that had this number before, or a second one of this order: neither says
+/// anything about the one that we asked for.
+bool is_about_another(const ReportPayment& report, const Order& order) {
+    const std::string& ref = order.payment.provider_ref;
+    if (!ref.empty() && !report.provider_ref.empty() && report.provider_ref != ref) return true;
+    return report.placed_at_ms != 0 && report.placed_at_ms != to_unix_ms(order.placed_at);
+}
+
+}  // namespace
 
 Answer Allocator::on(const Command&, const ReportPayment& report, const Known& known) {
     if (!report.event_id.empty()) {
@@ -19,6 +30,7 @@ Answer Allocator::on(const Command&, const ReportPayment& report, const Known& k
     OpenOrder* open = find(report.order);
     if (open == nullptr) return {.outcome = Outcome::NotFound};
     Payment& payment = open->order.payment;
+    if (is_about_another(report, open->order)) return {.outcome = Outcome::NotFound};
     if (!report.provider_ref.empty() && payment.provider_ref.empty()) {
         payment.provider_ref = report.provider_ref;
         open->is_changed = true;
@@ -29,8 +41,10 @@ Answer Allocator::on(const Command&, const ReportPayment& report, const Known& k
         case Said::Captured: on_captured(*open, report); break;
         case Said::Failed:
         case Said::Voided: on_refused(*open, report); break;
+        case Said::Refused: on_never_made(*open, report); break;
         case Said::NotFound: on_not_found(*open, report); break;
-        case Said::Refunded: on_refunded(*open, report); break;
+        case Said::Refunded:
+        case Said::RefundRefused: on_refunded(*open, report); break;
         case Said::Silent: on_silence(*open); break;
     }
     return {.receipt = {.number = report.order.value}};
@@ -38,6 +52,14 @@ Answer Allocator::on(const Command&, const ReportPayment& report, const Known& k
 
 void Allocator::on_intent(OpenOrder& open, const ReportPayment& report) {
     const PaymentState state = open.order.payment.state;
+    if (state == PaymentState::RequiresAction && report.is_answer) {
+        if (open.order.state == OrderState::PendingPayment) {
+            look_again_later(open);
+        } else if (open.asked_what == AskKind::Fetch) {
+            ask_what_it_wants(open);  // what it was asked for before it is cancelled
+        }
+        return;
+    }
     if (!may_become(state, PaymentState::RequiresAction)) return;
     if (!report.is_answer && state != PaymentState::Created) {
         if (state == PaymentState::Voided) ask(open, AskKind::Fetch);
@@ -106,6 +128,14 @@ void Allocator::on_refused(OpenOrder& open, const ReportPayment& report) {
     const PaymentState state = open.order.payment.state;
     const PaymentState to =
         report.said == Said::Failed ? PaymentState::Failed : PaymentState::Voided;
+    if (state == PaymentState::Failed && to == state && report.is_answer) {
+        if (open.order.state == OrderState::PendingPayment) {
+            look_again_later(open);
+        } else if (open.asked_what == AskKind::Fetch) {
+            ask_what_it_wants(open);
+        }
+        return;
+    }
     if (!may_become(state, to)) return;
     const bool undoes = state == PaymentState::Authorized || state == PaymentState::Unknown;
     if (!report.is_answer && undoes) {
@@ -114,6 +144,14 @@ void Allocator::on_refused(OpenOrder& open, const ReportPayment& report) {
     }
     set_payment(open, to);
     ask_what_it_wants(open);
+}
+
+void Allocator::on_never_made(OpenOrder& open, const ReportPayment& report) {
+    if (!report.is_answer || !may_become(open.order.payment.state, PaymentState::Voided)) return;
+    set_payment(open, PaymentState::Voided);
+    if (open.order.state != OrderState::PendingPayment) return;
+    let_go(open, ReservationState::Released);
+    become(open, OrderState::Cancelled, "the payment provider refused it");
 }
 
 void Allocator::on_not_found(OpenOrder& open, const ReportPayment& report) {
@@ -136,7 +174,7 @@ void Allocator::on_not_found(OpenOrder& open, const ReportPayment& report) {
 void Allocator::on_refunded(OpenOrder& open, const ReportPayment& report) {
     const Refund& refund = open.order.refund;
     if (refund.state != RefundState::Pending || refund.id != report.refund) return;
-    end_refund(open);
+    report.said == Said::Refunded ? end_refund(open) : fail_refund(open);
 }
 
 void Allocator::on_silence(OpenOrder& open) {
@@ -206,7 +244,12 @@ void Allocator::ask_what_it_wants(OpenOrder& open) {
         ask(open, *kind);
         return;
     }
-    // The buyer is busy at the provider's page: look after a while, for webhooks get lost.
+    look_again_later(open);
+}
+
+/// The buyer is busy at the provider's page: look after a while, for webhooks get lost.
+void Allocator::look_again_later(OpenOrder& open) {
+    open.asked = 0;
     open.ask_at = now_ + rules_.look_again;
     set_timer(open.ask_at, Timer::Ask, open.order.id.value);
 }
@@ -225,7 +268,9 @@ void Allocator::ask(OpenOrder& open, AskKind kind) {
                               .payment = order.payment.id,
                               .amount = {minor, order.currency},
                               .refund = order.refund.id,
-                              .provider_ref = order.payment.provider_ref};
+                              .provider_ref = order.payment.provider_ref,
+                              .placed_at_ms = to_unix_ms(order.placed_at)};
+    open.asked_what = kind;
     const auto wait = rules_.ask_again * (std::int64_t{1} << std::min(open.asked, 16));
     ++open.asked;
     open.ask_at = now_ + std::min(wait, rules_.ask_again_longest);

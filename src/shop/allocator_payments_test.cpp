@@ -115,7 +115,7 @@ TEST_CASE("paid after expiry: the stock is taken again while there is any") {
     CHECK(shop.say(placed, Said::RequiresAction).is_accepted());
     shop.pass(600s);
     CHECK(shop.state() == OrderState::Expired);
-    CHECK(shop.asks() == Asks{AskKind::Cancel});
+    CHECK(shop.asks() == Asks{AskKind::Fetch});
     SUBCASE("it is there") {
         CHECK(shop.say(placed, Said::Captured).is_accepted());
         CHECK(shop.state() == OrderState::Paid);
@@ -229,4 +229,134 @@ TEST_CASE("a free order needs no provider") {
     CHECK(shop.asks().empty());
     CHECK(shop.state() == OrderState::Paid);
     CHECK(shop.of(sku) == Counters{.on_hand = 1, .sold = 1});
+}
+
+TEST_CASE("a payment that the provider will never make ends its order at once") {
+    Shop shop;
+    const SkuId sku = shop.sku(1);
+    const Answer placed = shop.order("ann", {{sku, {}, 1}});
+    CHECK(shop.say(placed, Said::Refused).is_accepted());  // no answer of ours: not believed
+    CHECK(shop.of(sku).held == 1);
+    CHECK(shop.say(placed, Said::Refused, true).is_accepted());
+    CHECK(shop.state() == OrderState::Cancelled);
+    CHECK(shop.payment() == PaymentState::Voided);
+    CHECK(shop.asks().empty());
+    CHECK(shop.of(sku) == Counters{.on_hand = 1});
+    CHECK_FALSE(shop.allocator.knows(OrderId(placed.receipt.number)));
+}
+
+TEST_CASE("what is said of another payment, or of another order of this number, is not believed") {
+    Shop shop;
+    const SkuId sku = shop.sku(1);
+    const Answer placed = shop.order("ann", {{sku, {}, 1}});
+    const auto report = [&](std::string ref, WallTime placed_at) {
+        return shop.ask(ReportPayment{.order = OrderId(placed.receipt.number),
+                                      .said = Said::Captured,
+                                      .amount = placed.receipt.price,
+                                      .provider_ref = std::move(ref),
+                                      .placed_at_ms = to_unix_ms(placed_at)});
+    };
+    CHECK(report("pi_1", opening - 24h).outcome == Outcome::NotFound);
+    CHECK(shop.ask(ReportPayment{.order = OrderId(placed.receipt.number),
+                                 .said = Said::RequiresAction,
+                                 .provider_ref = "pi_1"})
+              .is_accepted());
+    CHECK(report("pi_2", opening).outcome == Outcome::NotFound);
+    CHECK(shop.of(sku).held == 1);
+    CHECK(report("pi_1", opening).is_accepted());
+    CHECK(shop.state() == OrderState::Paid);
+}
+
+TEST_CASE("as long as the buyer pays, the provider is looked at every 30 seconds") {
+    Shop shop;
+    const SkuId sku = shop.sku(1);
+    const Answer placed = shop.order("ann", {{sku, {}, 1}});
+    CHECK(shop.say(placed, Said::RequiresAction, true).is_accepted());
+    for (const Said said : {Said::RequiresAction, Said::RequiresAction, Said::Failed, Said::Failed,
+                            Said::Failed, Said::RequiresAction}) {
+        shop.pass(29s);
+        CHECK(shop.asks().empty());
+        shop.pass(1s);
+        CHECK(shop.asks() == Asks{AskKind::Fetch});
+        CHECK(shop.say(placed, said, true).is_accepted());
+        CHECK(shop.asks().empty());
+    }
+}
+
+TEST_CASE("an order that runs out is looked at once more before its payment is called off") {
+    Shop shop;
+    const SkuId sku = shop.sku(1);
+    const Answer late = shop.order("ann", {{sku, {}, 1}});
+    CHECK(shop.say(late, Said::RequiresAction, true).is_accepted());
+    shop.pass(600s);
+    CHECK(shop.state() == OrderState::Expired);
+    CHECK(shop.asks() == Asks{AskKind::Fetch});
+    SUBCASE("it was paid just now, and nobody had said so") {
+        CHECK(shop.say(late, Said::Authorized, true).is_accepted());
+        CHECK(shop.state() == OrderState::PendingPayment);
+        CHECK(shop.asks() == Asks{AskKind::Capture});
+    }
+    SUBCASE("it was not") {
+        CHECK(shop.say(late, Said::RequiresAction, true).is_accepted());
+        CHECK(shop.asks() == Asks{AskKind::Cancel});
+        // A provider that does not call it off is asked again later, not at once.
+        CHECK(shop.say(late, Said::RequiresAction, true).is_accepted());
+        CHECK(shop.asks().empty());
+    }
+    SUBCASE("nobody answered") {
+        shop.pass(10s);
+        CHECK(shop.asks() == Asks{AskKind::Cancel});
+    }
+}
+
+TEST_CASE("a refund that the provider refuses leaves the order open for another") {
+    Shop shop;
+    const SkuId sku = shop.sku(1);
+    const Answer placed = shop.order("ann", {{sku, {}, 1}});
+    const OrderId id(placed.receipt.number);
+    CHECK(shop.say(placed, Said::Captured).is_accepted());
+    shop.allocator.adopt(shop.batch.orders[0].order);
+    CHECK(shop.ask(CancelOrder{id}, "ann").is_accepted());
+    const RefundId first = shop.batch.orders[0].order.refund.id;
+    CHECK(shop.ask(ReportPayment{.order = id, .said = Said::RefundRefused, .refund = first})
+              .is_accepted());
+    CHECK(shop.state() == OrderState::PartRefunded);
+    Order kept = shop.batch.orders[0].order;
+    CHECK(kept.refund.state == RefundState::Failed);
+    CHECK(kept.payment.refunded_minor == 0);
+    CHECK(shop.of(sku) == Counters{.on_hand = 1});
+    CHECK_FALSE(shop.allocator.knows(id));
+    shop.allocator.adopt(kept);
+    CHECK(shop.ask(RefundOrder{id, {}}, "shop").receipt.price == placed.receipt.price);
+    CHECK(shop.asks() == Asks{AskKind::Refund});
+    const RefundId second = shop.batch.orders[0].order.refund.id;
+    CHECK(second != first);
+    CHECK(shop.ask(ReportPayment{.order = id, .said = Said::Refunded, .refund = second})
+              .is_accepted());
+    CHECK(shop.state() == OrderState::Refunded);
+}
+
+TEST_CASE("a gift stays with an order whose money is back, and comes back by itself") {
+    Shop shop;
+    const SkuId sku = shop.sku(1, 40'000);
+    const SkuId gift = shop.sku(5, 0);
+    const Answer placed = shop.order("ann", {{sku, {}, 1}, {gift, {}, 2}});
+    const OrderId id(placed.receipt.number);
+    CHECK(shop.say(placed, Said::Captured).is_accepted());
+    Order kept = shop.batch.orders[0].order;
+    const auto ask = [&](What what) {
+        if (!shop.allocator.knows(id)) shop.allocator.adopt(kept);
+        CHECK(shop.ask(std::move(what), "shop").is_accepted());
+        kept = shop.batch.orders[0].order;
+    };
+    ask(RefundOrder{id, {{0, 1}}});
+    ask(ReportPayment{.order = id, .said = Said::Refunded, .refund = kept.refund.id});
+    CHECK(kept.state == OrderState::PartRefunded);
+    CHECK(kept.payment.state == PaymentState::Refunded);
+    ask(RefundOrder{id, {{1, 1}}});
+    CHECK(kept.state == OrderState::PartRefunded);
+    CHECK(shop.of(gift) == Counters{.on_hand = 5, .sold = 1});
+    ask(RefundOrder{id, {}});
+    CHECK(kept.state == OrderState::Refunded);
+    CHECK(shop.of(gift) == Counters{.on_hand = 5});
 }

@@ -253,3 +253,41 @@ TEST_CASE("what cannot be is refused in words") {
     CHECK(shop.ask(MoveStock{sku, 1, MoveReason::Sold}).outcome == Outcome::Malformed);
     CHECK(shop.of(sku) == Counters{.on_hand = 5});
 }
+
+TEST_CASE("a sku's own number is no deal, also for who holds that sku") {
+    Shop shop;
+    const SkuId sku = shop.sku(3);
+    const SkuId other = shop.sku(3);
+    const DealId deal = shop.deal(other, 2);
+    CHECK(shop.hold("ann", sku).is_accepted());
+    CHECK(shop.order("ann", {{sku, DealId(sku.value), 1}}).outcome == Outcome::NotOnSale);
+    CHECK(shop.order("ann", {{sku, deal, 1}}).outcome == Outcome::NotOnSale);
+    CHECK(shop.order("bob", {{sku, DealId(999'999), 1}}).outcome == Outcome::NotOnSale);
+    CHECK(shop.hold("bob", sku, 1, DealId(sku.value)).outcome == Outcome::NotOnSale);
+    CHECK(shop.of(sku) == Counters{.on_hand = 3, .held = 1});
+}
+
+TEST_CASE("the limit of an order counts a sku's units at all its prices") {
+    Shop shop;
+    const SkuId sku = shop.sku(10, 10'000, 2);
+    const DealId deal = shop.deal(sku, 5);
+    CHECK(shop.order("ann", {{sku, {}, 1}, {sku, deal, 2}}).outcome == Outcome::LimitReached);
+    CHECK(shop.order("ann", {{sku, {}, 1}, {sku, deal, 1}}).is_accepted());
+}
+
+TEST_CASE("who lets go just before the end has kept the units as long, and it counts") {
+    Shop shop;
+    const SkuId sku = shop.sku(1);
+    for (int times = 0; times < 2; ++times) {
+        CHECK(shop.hold("ann", sku).is_accepted());
+        shop.pass(299s);
+        CHECK(shop.ask(ReleaseHold{sku}, "ann").is_accepted());
+    }
+    CHECK(shop.hold("ann", sku).outcome == Outcome::CoolingDown);
+    for (int times = 0; times < 5; ++times) {  // who thinks again soon is free to
+        CHECK(shop.hold("bob", sku).is_accepted());
+        shop.pass(100s);
+        CHECK(shop.ask(ReleaseHold{sku}, "bob").is_accepted());
+    }
+    CHECK(shop.hold("bob", sku).is_accepted());
+}

@@ -46,6 +46,7 @@ struct Ask {
     Money amount;  ///< Of CreateIntent, Capture and Refund.
     RefundId refund;
     std::string provider_ref;
+    std::int64_t placed_at_ms = 0;  ///< Of the order: with its number it is like no other.
 };
 
 /// A webhook, so that it is applied once.

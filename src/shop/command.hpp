@@ -57,16 +57,18 @@ struct AdvanceOrder {
     Stage to = Stage::Preparing;
 };
 
-/// What a provider says about a payment. Silent: it did not answer in time.
+/// What a provider says about a payment.
 enum class Said : std::uint8_t {
     RequiresAction,
     Authorized,
     Captured,
-    Failed,
+    Failed,  ///< An attempt of the buyer's; another may follow.
     Voided,
+    Refused,  ///< It will never be made: there is nothing to pay, and nothing to cancel.
     NotFound,
     Refunded,
-    Silent,
+    RefundRefused,  ///< That refund will never be made.
+    Silent,         ///< It did not answer in time.
 };
 struct ReportPayment {
     OrderId order;
@@ -75,7 +77,10 @@ struct ReportPayment {
     bool is_answer = false;    ///< To a question of ours; otherwise a webhook, which may be old.
     std::string event_id;      ///< Of a webhook: applied once.
     std::string provider_ref;  ///< Empty: not said.
-    RefundId refund;           ///< Of Refunded.
+    RefundId refund;           ///< Of Refunded and RefundRefused.
+    /// When its order was placed, in milliseconds; 0: not said. A data folder that came back from a
+    /// backup gives the same numbers to other orders.
+    std::int64_t placed_at_ms = 0;
 };
 
 /// Time itself: holds expire, deals start and end, unanswered questions are asked again.

@@ -94,7 +94,11 @@ void FakeProvider::receive(const Ask& ask, Heard heard) {
 
 ReportPayment FakeProvider::handle(const Ask& ask) {
     const std::int64_t id = ask.payment.value;
-    if (ask.kind == AskKind::CreateIntent && !accounts_.contains(id)) open(ask);
+    if (ask.kind == AskKind::CreateIntent && !accounts_.contains(id)) {
+        if (chance(knobs_.refuse)) refused_.insert(id);
+        if (!refused_.contains(id)) open(ask);
+    }
+    if (refused_.contains(id)) return {.order = ask.order, .said = Said::Refused};
     const auto found = accounts_.find(id);
     if (found == accounts_.end()) {
         const bool may_come = creations_under_way_.contains(id);
@@ -111,7 +115,12 @@ ReportPayment FakeProvider::handle(const Ask& ask) {
         tell(id);
     } else if (ask.kind == AskKind::Refund && account.state == Said::Captured) {
         const std::int64_t left = account.captured() - account.refunded();
-        if (!account.refunds.contains(ask.refund.value) && ask.amount.minor <= left) {
+        const bool is_made = account.refunds.contains(ask.refund.value);
+        if (!is_made && chance(knobs_.refuse_refund)) refused_refunds_.insert(ask.refund.value);
+        if (refused_refunds_.contains(ask.refund.value)) {
+            return {.order = ask.order, .said = Said::RefundRefused, .refund = ask.refund};
+        }
+        if (!is_made && ask.amount.minor <= left) {
             account.refunds[ask.refund.value] = ask.amount.minor;
         }
         if (account.refunds.contains(ask.refund.value)) {

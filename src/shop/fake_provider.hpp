@@ -25,6 +25,8 @@ struct FakeKnobs {
     int late = 0;             ///< The buyer comes back after `late_by`.
     Milliseconds late_by = Milliseconds(1'200'000);
     int wrong_amount = 0;
+    int refuse = 0;         ///< It will never make the payment.
+    int refuse_refund = 0;  ///< It will never make that refund.
 };
 
 /// A payment provider without money: for the demo, where every payment succeeds, and for the
@@ -78,6 +80,8 @@ private:
     Random& random_ GUARDED_BY(mutex_);
     WallTime now_ GUARDED_BY(mutex_){};
     std::map<std::int64_t, Account> accounts_ GUARDED_BY(mutex_);
+    std::set<std::int64_t> refused_ GUARDED_BY(mutex_);                   ///< by payment
+    std::set<std::int64_t> refused_refunds_ GUARDED_BY(mutex_);           ///< by refund
     std::multiset<std::int64_t> creations_under_way_ GUARDED_BY(mutex_);  ///< by payment
     std::multimap<WallTime, Work> due_ GUARDED_BY(mutex_);
     std::int64_t events_ GUARDED_BY(mutex_) = 0;

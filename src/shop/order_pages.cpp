@@ -67,12 +67,13 @@ Result<void> read_refunds(Database& database, OrderPage& page) {
         "SELECT id, account, minor, state, made_at_ms FROM refund WHERE order_id = ? ORDER BY id"));
     query.bind(page.order.id.value);
     while (TRY(query.step())) {
-        const bool is_done = query.text(3) == "DONE";
+        const auto state = state_from<RefundState>(query.text(3));
+        if (!state) return fail(Errc::Malformed, "a refund that cannot be read");
         page.refunds.push_back({.id = RefundId(query.integer(0)),
                                 .account = AccountId(text_in(query, 1)),
                                 .key = {},
                                 .minor = query.integer(2),
-                                .state = is_done ? RefundState::Done : RefundState::Pending,
+                                .state = *state,
                                 .made_at = time_in(query, 4)});
     }
     return {};

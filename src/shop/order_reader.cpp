@@ -36,7 +36,7 @@ Result<void> read_money(const Statement& row, Order& order) {
                     .key = std::string(row.text(26)),
                     .request_hash = static_cast<std::uint64_t>(row.integer(27)),
                     .minor = row.integer(28),
-                    .state = row.text(29) == "DONE" ? RefundState::Done : RefundState::Pending,
+                    .state = TRY(state_in<RefundState>(row, 29)),
                     .made_at = time_in(row, 30)};
     return {};
 }

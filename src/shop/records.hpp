@@ -105,8 +105,6 @@ struct Payment {
     std::int64_t refunded_minor = 0;
 };
 
-enum class RefundState : std::uint8_t { None, Pending, Done };
-
 /// Money on its way back; at most one under way for an order.
 struct Refund {
     RefundId id;

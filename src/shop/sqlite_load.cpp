@@ -1,5 +1,6 @@
 #include <unordered_map>
 
+#include "base/limits.hpp"
 #include "shop/sqlite_sink.hpp"
 
 namespace shopcast::shop {
@@ -27,6 +28,10 @@ Result<DealState> deal_state_in(const Statement& row, int column) {
 
 Result<Snapshot> SqliteSink::take_over(WallTime expired_since) {
     TRY_VOID(database_.execute("UPDATE allocator SET epoch = epoch + 1 WHERE id = 1"));
+    // Providers send an event again for some days, not for longer.
+    TRY_VOID(
+        database_.execute("DELETE FROM webhook_event WHERE at_ms < (SELECT max(at_ms) FROM"
+                          " webhook_event) - 30 * 86400000"));
     return read(expired_since);
 }
 
@@ -169,13 +174,15 @@ Result<void> SqliteSink::load_open(Snapshot& snapshot) {
 
 Result<void> SqliteSink::for_each_key(
     WallTime since, const std::function<void(const AccountId&, std::string_view)>& see) {
-    // Newest first: time follows the sequence, so the first that is too old ends it.
+    // Newest first. Time follows the sequence unless the wall's clock was set, and then days may
+    // lie between a row and the next: a number of them is taken whatever their time says.
     for (const char* sql : {"SELECT account, key, made_at_ms FROM reservation ORDER BY id DESC",
                             "SELECT account, key, placed_at_ms FROM orders ORDER BY id DESC",
                             "SELECT account, key, made_at_ms FROM refund ORDER BY id DESC"}) {
         Statement keys = TRY(database_.prepare(sql));
+        std::size_t old = 0;
         while (TRY(keys.step())) {
-            if (time_in(keys, 2) < since) break;
+            if (time_in(keys, 2) < since && ++old > limits::seen_keys_however_old) break;
             if (!keys.is_null(1)) see(AccountId(std::string(keys.text(0))), keys.text(1));
         }
     }

@@ -28,10 +28,6 @@ std::int64_t flag(bool value) {
     return value ? 1 : 0;
 }
 
-std::string_view word_of(RefundState state) {
-    return state == RefundState::Done ? "DONE" : "PENDING";
-}
-
 }  // namespace
 
 Result<std::unique_ptr<SqliteSink>> SqliteSink::create(store::Database& database) {
@@ -189,10 +185,10 @@ Result<void> SqliteSink::write_money(const ChangedOrder& changed) {
     const Refund& refund = order.refund;
     if (refund.state == RefundState::None) return {};
     if (!changed.refund_is_new) {
-        return statements_.update_refund.bind(word_of(refund.state)).bind(refund.id.value).run();
+        return statements_.update_refund.bind(to_string(refund.state)).bind(refund.id.value).run();
     }
     Statement& insert = statements_.insert_refund;
-    insert.bind(word_of(refund.state)).bind(refund.id.value).bind(order.id.value);
+    insert.bind(to_string(refund.state)).bind(refund.id.value).bind(order.id.value);
     insert.bind(refund.account.value);
     bind_key(insert, refund.key, refund.request_hash);
     return insert.bind(refund.minor).bind(to_unix_ms(refund.made_at)).run();

@@ -17,6 +17,8 @@ constexpr std::array<std::string_view, 9> words<PaymentState>{
     "CREATED",  "REQUIRES_ACTION", "AUTHORIZED", "CAPTURED", "PART_REFUNDED",
     "REFUNDED", "FAILED",          "VOIDED",     "UNKNOWN"};
 template <>
+constexpr std::array<std::string_view, 4> words<RefundState>{"NONE", "PENDING", "DONE", "FAILED"};
+template <>
 constexpr std::array<std::string_view, 3> words<DealState>{"SCHEDULED", "RUNNING", "ENDED"};
 
 template <typename State>
@@ -35,6 +37,9 @@ std::string_view to_string(OrderState state) {
 std::string_view to_string(PaymentState state) {
     return word_of(state);
 }
+std::string_view to_string(RefundState state) {
+    return word_of(state);
+}
 std::string_view to_string(DealState state) {
     return word_of(state);
 }
@@ -48,6 +53,7 @@ std::optional<State> state_from(std::string_view word) {
 template std::optional<ReservationState> state_from(std::string_view word);
 template std::optional<OrderState> state_from(std::string_view word);
 template std::optional<PaymentState> state_from(std::string_view word);
+template std::optional<RefundState> state_from(std::string_view word);
 template std::optional<DealState> state_from(std::string_view word);
 
 }  // namespace shopcast::shop

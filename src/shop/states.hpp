@@ -40,6 +40,9 @@ enum class PaymentState : std::uint8_t {
     Unknown,
 };
 
+/// Failed: the provider refused it; another may be tried.
+enum class RefundState : std::uint8_t { None, Pending, Done, Failed };
+
 enum class DealState : std::uint8_t { Scheduled, Running, Ended };
 
 template <typename State>
@@ -164,6 +167,7 @@ static_assert(!may_become(PaymentState::Captured, PaymentState::Failed), "money 
 std::string_view to_string(ReservationState state);
 std::string_view to_string(OrderState state);
 std::string_view to_string(PaymentState state);
+std::string_view to_string(RefundState state);
 std::string_view to_string(DealState state);
 template <typename State>
 std::optional<State> state_from(std::string_view word);

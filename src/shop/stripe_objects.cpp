@@ -33,7 +33,8 @@ Mark mark_of(const json::object& object) {
     };
     return {.installation = std::string(text_at(*metadata, "shopcast_installation")),
             .order = OrderId(number("shopcast_order")),
-            .refund = RefundId(number("shopcast_refund"))};
+            .refund = RefundId(number("shopcast_refund")),
+            .placed_at_ms = number("shopcast_placed_at_ms")};
 }
 
 struct Status {
@@ -68,7 +69,8 @@ std::optional<Intent> to_intent(const json::object& object) {
     out.report = {.order = out.mark.order,
                   .said = was_declined ? Said::Failed : status->said,
                   .amount = *amount,
-                  .provider_ref = std::string(id)};
+                  .provider_ref = std::string(id),
+                  .placed_at_ms = out.mark.placed_at_ms};
     return out;
 }
 
@@ -90,6 +92,16 @@ std::optional<Intent> parse_intent(std::string_view body) {
     if (error == nullptr) return to_intent(*object);
     const json::object* const within = object_at(*error, "payment_intent");
     return within != nullptr ? to_intent(*within) : std::nullopt;
+}
+
+std::optional<ReportPayment> RefundObject::report() const {
+    const bool is_done = status == "succeeded";
+    if (!is_done && status != "failed" && status != "canceled") return std::nullopt;
+    return ReportPayment{.order = mark.order,
+                         .said = is_done ? Said::Refunded : Said::RefundRefused,
+                         .amount = amount,
+                         .refund = mark.refund,
+                         .placed_at_ms = mark.placed_at_ms};
 }
 
 std::optional<RefundObject> parse_refund(std::string_view body) {
@@ -129,13 +141,9 @@ Result<std::optional<ReportPayment>> parse_event(std::string_view body,
     std::optional<ReportPayment> report;
     if (auto intent = to_intent(*object); intent && intent->mark.installation == installation) {
         report = std::move(intent->report);
-    } else if (auto refund = to_refund(*object); refund &&
-                                                 refund->mark.installation == installation &&
-                                                 refund->status == "succeeded") {
-        report = ReportPayment{.order = refund->mark.order,
-                               .said = Said::Refunded,
-                               .amount = refund->amount,
-                               .refund = refund->mark.refund};
+    } else if (auto refund = to_refund(*object);
+               refund && refund->mark.installation == installation) {
+        report = refund->report();
     }
     if (!report || report->order.value == 0) return std::nullopt;
     report->event_id = id;

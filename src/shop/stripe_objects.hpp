@@ -17,6 +17,7 @@ struct Mark {
     std::string installation;
     OrderId order;
     RefundId refund;  ///< 0: a payment's.
+    std::int64_t placed_at_ms = 0;
 };
 
 /// A PaymentIntent, or the one within an error ("payment_intent_unexpected_state" says what is true
@@ -34,6 +35,9 @@ struct RefundObject {
     Money amount;
     std::string intent;  ///< Its PaymentIntent.
     std::string status;  ///< "succeeded", "pending", "requires_action", "failed", "canceled"
+
+    /// Nothing while it is on its way, or waits for somebody at Stripe's.
+    std::optional<ReportPayment> report() const;
 };
 std::optional<RefundObject> parse_refund(std::string_view body);
 /// The one with this mark among a list's, if it is there. Errors: Malformed when it is no list.

@@ -1,7 +1,10 @@
 #include "shop/stripe_provider.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
+#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "shop/stripe_signature.hpp"
@@ -17,6 +20,11 @@ using net::HttpAnswer;
 
 ReportPayment silence(const Ask& ask) {
     return {.order = ask.order, .said = Said::Silent, .is_answer = true};
+}
+
+/// The request itself was wrong, and will be: an amount out of bounds for instance.
+bool is_refused(const Result<HttpAnswer>& answer) {
+    return answer && (answer->status == 400 || answer->status == 402);
 }
 
 /// Whether it was answered by somebody who knows. 429 and 5xx: it may have been done or not.
@@ -44,19 +52,45 @@ ReportPayment to_report(const Ask& ask, const Result<HttpAnswer>& answer) {
 }
 
 ReportPayment to_report(const Ask& ask, const stripe::RefundObject& refund) {
-    if (refund.status == "succeeded") {
-        return {.order = ask.order,
-                .said = Said::Refunded,
-                .amount = refund.amount,
-                .is_answer = true,
-                .refund = ask.refund};
+    if (auto report = refund.report()) {
+        report->order = ask.order;
+        report->refund = ask.refund;
+        report->is_answer = true;
+        return *std::move(report);
     }
-    // On its way, or somebody has to look at it at Stripe's. It is asked for again.
+    // It is asked for again.
     log::warning("stripe.refund_waits", {{"order", ask.order.value}, {"status", refund.status}});
     return silence(ask);
 }
 
 }  // namespace
+
+std::optional<std::string> ClientSecrets::find(const std::string& provider_ref) const {
+    const Lock lock(mutex_);
+    const auto found = known_.find(provider_ref);
+    if (found == known_.end()) return std::nullopt;
+    return found->second;
+}
+
+void ClientSecrets::put(const std::string& provider_ref, std::string secret) {
+    if (secret.empty()) return;
+    const Lock lock(mutex_);
+    if (!known_.insert_or_assign(provider_ref, std::move(secret)).second) return;
+    oldest_first_.push_back(provider_ref);
+    if (oldest_first_.size() <= limits::client_secrets_max) return;
+    known_.erase(oldest_first_.front());
+    oldest_first_.pop_front();
+}
+
+bool ClientSecrets::begin(const std::string& provider_ref) {
+    const Lock lock(mutex_);
+    return being_asked_.insert(provider_ref).second;
+}
+
+void ClientSecrets::end(const std::string& provider_ref) {
+    const Lock lock(mutex_);
+    being_asked_.erase(provider_ref);
+}
 
 StripeProvider::StripeProvider(StripeSettings settings, net::HttpSender& sender)
     : settings_(std::move(settings)), sender_(sender) {}
@@ -85,12 +119,12 @@ void StripeProvider::get(std::string path, Done done) {
 
 StripeProvider::Fields StripeProvider::mark(const Ask& ask) const {
     return {{"metadata[shopcast_installation]", settings_.installation},
-            {"metadata[shopcast_order]", std::to_string(ask.order.value)}};
+            {"metadata[shopcast_order]", std::to_string(ask.order.value)},
+            {"metadata[shopcast_placed_at_ms]", std::to_string(ask.placed_at_ms)}};
 }
 
-std::string StripeProvider::key_of(std::string_view what, std::int64_t id) const {
-    return "shopcast-" + settings_.installation + "-" + std::string(what) + "-" +
-           std::to_string(id);
+std::string StripeProvider::key_of(std::string_view what, std::int64_t id, const Ask& ask) const {
+    return fmt::format("shopcast-{}-{}-{}-{}", settings_.installation, what, id, ask.placed_at_ms);
 }
 
 void StripeProvider::ask(const Ask& ask, Heard heard) {
@@ -118,17 +152,18 @@ void StripeProvider::create(const Ask& ask, Heard heard) {
     fields.emplace_back("currency", to_lower(to_string(ask.amount.currency)));
     fields.emplace_back("capture_method", "manual");
     fields.emplace_back("automatic_payment_methods[enabled]", "true");
-    auto on_answer = [ask, heard = std::move(heard)](Result<HttpAnswer> answer) mutable {
-        // The request itself was wrong, an amount below the least for instance: no intent.
-        const bool is_refused = answer && (answer->status == 400 || answer->status == 402);
-        if (!is_refused || stripe::parse_intent(answer->body)) {
-            heard(to_report(ask, answer));
+    auto on_answer = [this, ask, heard = std::move(heard)](Result<HttpAnswer> answer) mutable {
+        auto intent = answer ? stripe::parse_intent(answer->body) : std::nullopt;
+        if (is_refused(answer) && !intent) {
+            log_refusal(ask, *answer);
+            heard({.order = ask.order, .said = Said::Refused, .is_answer = true});
             return;
         }
-        log_refusal(ask, *answer);
-        heard({.order = ask.order, .said = Said::Failed, .is_answer = true});
+        if (intent) secrets_.put(intent->report.provider_ref, std::move(intent->client_secret));
+        heard(to_report(ask, answer));
     };
-    post("/v1/payment_intents", fields, key_of("payment", ask.payment.value), std::move(on_answer));
+    post("/v1/payment_intents", fields, key_of("payment", ask.payment.value, ask),
+         std::move(on_answer));
 }
 
 /// Of one whose name we have not heard: it is made, or heard of, first.
@@ -165,14 +200,25 @@ void StripeProvider::refund(const Ask& ask, Heard heard) {
     fields.emplace_back("amount", std::to_string(ask.amount.minor));
     auto on_answer = [ask, heard = std::move(heard)](Result<HttpAnswer> answer) mutable {
         const auto made = is_answered(answer) ? stripe::parse_refund(answer->body) : std::nullopt;
-        if (!made && is_answered(answer)) log_refusal(ask, *answer);
-        heard(made ? to_report(ask, *made) : silence(ask));
+        if (made) return heard(to_report(ask, *made));
+        if (is_answered(answer)) log_refusal(ask, *answer);
+        ReportPayment report = silence(ask);
+        if (is_refused(answer)) report.said = Said::RefundRefused;
+        report.refund = ask.refund;
+        heard(std::move(report));
     };
-    post("/v1/refunds", fields, key_of("refund", ask.refund.value), std::move(on_answer));
+    post("/v1/refunds", fields, key_of("refund", ask.refund.value, ask), std::move(on_answer));
 }
 
 void StripeProvider::fetch_client_secret(const std::string& provider_ref, Secret done) {
-    auto on_answer = [done = std::move(done)](Result<HttpAnswer> answer) mutable {
+    if (auto known = secrets_.find(provider_ref)) return done(*std::move(known));
+    // One at a time for each: a page that asks without end takes no place from what settles money.
+    if (!secrets_.begin(provider_ref)) {
+        return done(fail(Errc::Io, "the payment provider is being asked; try again"));
+    }
+    auto on_answer = [this, provider_ref,
+                      done = std::move(done)](Result<HttpAnswer> answer) mutable {
+        secrets_.end(provider_ref);
         if (!is_answered(answer)) {
             done(fail(Errc::Io, "the payment provider does not answer; try again"));
             return;
@@ -184,6 +230,7 @@ void StripeProvider::fetch_client_secret(const std::string& provider_ref, Secret
                    intent->report.said != Said::Failed) {
             done(fail(Errc::Conflict, "this payment is not open any more"));
         } else {
+            secrets_.put(provider_ref, intent->client_secret);
             done(intent->client_secret);
         }
     };

@@ -1,8 +1,13 @@
 #pragma once
 
+#include <deque>
+#include <optional>
 #include <string>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
+#include "base/mutex.hpp"
 #include "net/http_client.hpp"
 #include "shop/provider.hpp"
 #include "shop/stripe_objects.hpp"
@@ -17,6 +22,23 @@ struct StripeSettings {
     std::string script_url = "https://js.stripe.com/v3/";
     /// Of this data folder; several may share one account.
     std::string installation;
+};
+
+/// What pages pay with, by payment: Stripe tells it when the payment is made, and it stays the
+/// same. The newest limits::client_secrets_max are remembered. Safe from any thread.
+class ClientSecrets {
+public:
+    std::optional<std::string> find(const std::string& provider_ref) const;
+    void put(const std::string& provider_ref, std::string secret);
+    /// False: it is being asked for.
+    bool begin(const std::string& provider_ref);
+    void end(const std::string& provider_ref);
+
+private:
+    mutable Mutex mutex_;
+    std::unordered_map<std::string, std::string> known_ GUARDED_BY(mutex_);
+    std::deque<std::string> oldest_first_ GUARDED_BY(mutex_);
+    std::unordered_set<std::string> being_asked_ GUARDED_BY(mutex_);
 };
 
 /// Payments by Stripe's PaymentIntents, authorized by the buyer in the page and captured by us.
@@ -53,7 +75,7 @@ private:
     void get(std::string path, Done done);
     net::HttpRequest request(std::string method, std::string path) const;
     Fields mark(const Ask& ask) const;
-    std::string key_of(std::string_view what, std::int64_t id) const;
+    std::string key_of(std::string_view what, std::int64_t id, const Ask& ask) const;
 
     void create(const Ask& ask, Heard heard);
     void cancel(const Ask& ask, Heard heard);
@@ -62,6 +84,7 @@ private:
 
     const StripeSettings settings_;
     net::HttpSender& sender_;
+    ClientSecrets secrets_;
 };
 
 }  // namespace shopcast::shop

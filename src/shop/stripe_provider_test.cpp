@@ -66,7 +66,8 @@ struct Stripe {
                       .payment = PaymentId(78),
                       .amount = {kind == AskKind::Refund ? 900 : 12'000, Currency::Krw},
                       .refund = RefundId(5),
-                      .provider_ref = std::move(provider_ref)},
+                      .provider_ref = std::move(provider_ref),
+                      .placed_at_ms = 1'700'000'000'000},
                      [&](ReportPayment report) { heard.push_back(std::move(report)); });
         REQUIRE(heard.size() == 1);
         CHECK(sender.answers.empty());
@@ -85,16 +86,17 @@ TEST_CASE("an intent is made to be captured by us, under a key of its payment") 
     CHECK(made.provider_ref == "pi_1");
     CHECK(stripe.sender.line(0) == "POST http://stripe/v1/payment_intents");
     CHECK(stripe.sender.has_header(0, "Authorization: Bearer sk_test"));
-    CHECK(stripe.sender.has_header(0, "Idempotency-Key: shopcast-here-payment-78"));
+    CHECK(stripe.sender.has_header(0, "Idempotency-Key: shopcast-here-payment-78-1700000000000"));
     CHECK(stripe.sender.requests[0].body ==
-          "metadata%5Bshopcast_installation%5D=here&metadata%5Bshopcast_order%5D=77&amount=12000&"
+          "metadata%5Bshopcast_installation%5D=here&metadata%5Bshopcast_order%5D=77&"
+          "metadata%5Bshopcast_placed_at_ms%5D=1700000000000&amount=12000&"
           "currency=krw&capture_method=manual&automatic_payment_methods%5Benabled%5D=true");
 }
 
 TEST_CASE("an intent whose name was never heard is asked for under the same key") {
     Stripe stripe;
     CHECK(stripe.ask(AskKind::Fetch, {intent("requires_action")}, "").said == Said::RequiresAction);
-    CHECK(stripe.sender.has_header(0, "Idempotency-Key: shopcast-here-payment-78"));
+    CHECK(stripe.sender.has_header(0, "Idempotency-Key: shopcast-here-payment-78-1700000000000"));
     CHECK(stripe.ask(AskKind::Cancel, {intent("requires_action"), intent("canceled")}, "").said ==
           Said::Voided);
     CHECK(stripe.sender.line(1) == "POST http://stripe/v1/payment_intents/pi_1/cancel");
@@ -128,7 +130,21 @@ TEST_CASE("who did not answer, or did not know, has said nothing") {
         CHECK(stripe.ask(AskKind::Refund, {answer}).said == Said::Silent);
         CHECK(stripe.ask(AskKind::Refund, {no_refunds, answer}).said == Said::Silent);
     }
-    CHECK(stripe.ask(AskKind::CreateIntent, {bad_request}, "").said == Said::Failed);
+    CHECK(stripe.ask(AskKind::CreateIntent, {bad_request}, "").said == Said::Refused);
+    CHECK(stripe.ask(AskKind::Cancel, {bad_request}, "").said == Said::Refused);
+}
+
+TEST_CASE("a refund that will never be made is told, with its number") {
+    Stripe stripe;
+    for (const char* status : {"failed", "canceled"}) {
+        const auto made = stripe.ask(AskKind::Refund, {no_refunds, refund(status)});
+        CHECK(made.said == Said::RefundRefused);
+        CHECK(made.refund == RefundId(5));
+    }
+    const auto refused = stripe.ask(AskKind::Refund, {no_refunds, bad_request});
+    CHECK(refused.said == Said::RefundRefused);
+    CHECK(refused.refund == RefundId(5));
+    CHECK(stripe.ask(AskKind::Refund, {no_refunds, refund("pending")}).said == Said::Silent);
 }
 
 TEST_CASE("a refund is looked for before it is made") {
@@ -138,7 +154,7 @@ TEST_CASE("a refund is looked for before it is made") {
     CHECK(made.refund == RefundId(5));
     CHECK(made.amount == Money{900, Currency::Krw});
     CHECK(stripe.sender.line(0) == "GET http://stripe/v1/refunds?limit=100&payment_intent=pi_1");
-    CHECK(stripe.sender.has_header(1, "Idempotency-Key: shopcast-here-refund-5"));
+    CHECK(stripe.sender.has_header(1, "Idempotency-Key: shopcast-here-refund-5-1700000000000"));
     CHECK(stripe.sender.requests[1].body.ends_with(
         "metadata%5Bshopcast_refund%5D=5&payment_intent=pi_1&amount=900"));
 
@@ -148,7 +164,6 @@ TEST_CASE("a refund is looked for before it is made") {
     CHECK(stripe.ask(AskKind::Refund, {listed("succeeded")}).said == Said::Refunded);
     CHECK(stripe.ask(AskKind::Refund, {listed("pending")}).said == Said::Silent);
     CHECK(stripe.ask(AskKind::Refund, {no_refunds, refund("pending")}).said == Said::Silent);
-    CHECK(stripe.ask(AskKind::Refund, {no_refunds, bad_request}).said == Said::Silent);
 }
 
 TEST_CASE("the page is told the secret of a payment that is open") {
@@ -160,10 +175,14 @@ TEST_CASE("the page is told the secret of a payment that is open") {
         REQUIRE(heard);
         return *heard;
     };
-    CHECK(fetch(intent("requires_payment_method")) == "pi_1_secret_2");
     CHECK(fetch(intent("succeeded")).error().code == Errc::Conflict);
     CHECK(fetch(net::HttpAnswer{404, "{}"}).error().code == Errc::NotFound);
     CHECK(fetch(fail(Errc::Timeout, "slow")).error().code == Errc::Io);
+    CHECK(fetch(intent("requires_payment_method")) == "pi_1_secret_2");
+    // Once: it stays the same, and pages ask often.
+    const std::size_t asked = stripe.sender.requests.size();
+    CHECK(fetch(fail(Errc::Timeout, "slow")) == "pi_1_secret_2");
+    CHECK(stripe.sender.requests.size() == asked);
 }
 
 TEST_CASE("a webhook without our signature is not read") {

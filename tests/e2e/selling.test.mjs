@@ -77,6 +77,22 @@ describe('a shop whose buyers pay at once', () => {
     assert.equal((await shop.stock_of(sku)).sold, 1);
   });
 
+  test('a number that is no deal\'s is refused, a line is read strictly, and the server stays up', async () => {
+    const me = await new_buyer();
+    const sku = await shop.sku({ stock: 3 });
+    assert.equal((await me.post('/api/v1/holds', { sku }, keyed())).status, 201);
+    const own = await me.post('/api/v1/orders', { lines: [{ sku, deal: sku, quantity: 1 }] }, keyed());
+    assert.deepEqual([own.status, own.body.code], [409, 'not_on_sale']);
+    for (const quantity of ['3', 2.5, [1], null, -1]) {
+      const odd = await me.post('/api/v1/orders', { lines: [{ sku, quantity }] }, keyed());
+      assert.ok(quantity === null ? odd.status === 201 : odd.status === 400, `${JSON.stringify(quantity)}: ${odd.status}`);
+    }
+    const tax = await shop.host.post(`${shop.base}/products`, { name: { ko: 'ㄱ', en: 'a' }, description: { ko: 'ㄱ', en: 'a' }, category: 'lips', skus: [{ price: 1, tax_percent: 4_294_967_306 }] }, keyed());
+    assert.equal(tax.body.code, 'invalid_tax_percent');
+    const many = await shop.host.post(`${shop.base}/products`, { name: { ko: 'ㄱ', en: 'a' }, description: { ko: 'ㄱ', en: 'a' }, category: 'lips', skus: Array.from({ length: 61 }, () => ({ price: 1 })) }, keyed());
+    assert.equal(many.body.code, 'invalid_skus');
+  });
+
   test('the same sku on two lines wants both (medusa#16502, vendure#2702)', async () => {
     const me = await new_buyer();
     const sku = await shop.sku({ stock: 3 });

@@ -58,7 +58,7 @@ pay_within_s = ${PAY_WITHIN_S}
     await host.sign_in('host1');
     shop = new Shop(host);
   });
-  beforeEach(() => Object.assign(stripe.knobs, { lose_answers: 0, lose_webhooks: 0, repeat_webhooks: 0, webhook_delay_ms: 0 }));
+  beforeEach(() => Object.assign(stripe.knobs, { lose_answers: 0, lose_webhooks: 0, repeat_webhooks: 0, webhook_delay_ms: 0, refuse_amount: 0, refuse_refunds: 0 }));
   after(async () => {
     await server?.clear();
     await stripe?.stop();
@@ -177,6 +177,33 @@ pay_within_s = ${PAY_WITHIN_S}
     for (const secret of [stripe.webhook_secret, 'whsec_of_last_year']) {
       assert.equal((await webhook(event, sign(secret))).status, 200, 'two secrets while one replaces the other');
     }
+  });
+
+  test('an order that Stripe will not take is over at once, and it is not asked again', async () => {
+    const me = await new_buyer();
+    stripe.knobs.refuse_amount = 31_000;
+    const sku = await shop.sku({ stock: 1, price: 31_000 });
+    const order = await place(me, [{ sku, quantity: 1 }]);
+    const over = await until_order(me, order.id, 'CANCELLED');
+    assert.deepEqual([over.payment.state, over.payment.next], ['VOIDED', 'none']);
+    assert.equal(stripe.requests.filter(({ body }) => body.includes(`shopcast_order%5D=${order.id}&`)).length, 1);
+    assert.deepEqual(await shop.stock_of(sku), { on_hand: 1, available: 1, held: 0, sold: 0 });
+  });
+
+  test('a refund that Stripe refuses can be tried again', async () => {
+    const me = await new_buyer();
+    const sku = await shop.sku({ stock: 1, price: PRICE });
+    const order = await place(me, [{ sku, quantity: 1 }]);
+    pay((await confirmation(me, order.id)).client_secret);
+    await until_order(me, order.id, 'PAID');
+    stripe.knobs.refuse_refunds = 1;
+    assert.equal((await me.post(`/api/v1/orders/${order.id}/cancel`)).status, 200);
+    await until_order(me, order.id, 'PART_REFUNDED');
+    const { body: seen } = await shop.host.get(`${shop.base}/orders/${order.id}`);
+    assert.deepEqual(seen.refunds.map(({ state }) => state), ['failed']);
+    await shop.ok(shop.host.post(`${shop.base}/orders/${order.id}/refunds`, {}, keyed()));
+    assert.equal((await until_order(me, order.id, 'REFUNDED')).refunded, PRICE);
+    assert.deepEqual(await shop.stock_of(sku), { on_hand: 1, available: 1, held: 0, sold: 0 });
   });
 
   test('what other shops of the account sell is none of ours', async () => {

@@ -38,7 +38,9 @@ FakeKnobs trouble(SeededRandom& random) {
             .decline = one_of({0, 20, 50}),
             .capture_at_once = one_of({0, 50, 100}),
             .late = one_of({0, 20, 80}),
-            .wrong_amount = one_of({0, 0, 20})};
+            .wrong_amount = one_of({0, 0, 20}),
+            .refuse = one_of({0, 0, 10}),
+            .refuse_refund = one_of({0, 0, 30})};
 }
 
 }  // namespace
@@ -191,6 +193,8 @@ What World::some_order(std::size_t request) {
         const DealId deal = !deals_.empty() && below(3) == 0 ? deals_.back() : DealId();
         const SkuId sku = deal.value != 0 ? skus_[0] : skus_[below(skus_.size())];
         order.lines.push_back({sku, deal, static_cast<std::int64_t>(1 + below(4))});
+        // Numbers that are no deals, a sku's own among them.
+        if (below(20) == 0) order.lines.back().deal = DealId(sku.value);
     }
     if (below(4) == 0) order.coupon_code = "TEN";
     return order;
@@ -237,7 +241,9 @@ void World::other_body_under_same_key() {
     Command other = request.command;
     other.what = HoldStock{skus_[0], {}, 999};
     server_->desk->submit(std::move(other), [this](const Answer& answer) {
-        if (answer.outcome != Outcome::KeyReused) problem("a key was used for two requests");
+        if (answer.outcome != Outcome::KeyReused) {
+            problem(fmt::format("a key was used for two requests: {}", to_string(answer.outcome)));
+        }
     });
 }
 

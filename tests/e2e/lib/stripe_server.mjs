@@ -70,7 +70,7 @@ export class StripeServer {
   publishable_key = 'pk_test_local';
   webhook_secret = 'whsec_local';
   /** What goes wrong: requests that are not answered after they were done, webhooks lost, sent twice, late. */
-  knobs = { lose_answers: 0, lose_webhooks: 0, repeat_webhooks: 0, webhook_delay_ms: 0 };
+  knobs = { lose_answers: 0, lose_webhooks: 0, repeat_webhooks: 0, webhook_delay_ms: 0, refuse_amount: 0, refuse_refunds: 0 };
   requests = [];
   #intents = new Map();
   #refunds = new Map();
@@ -192,6 +192,7 @@ export class StripeServer {
     if (amount < (zero_decimal.has(currency) ? 100 : 50)) {
       throw invalid('Amount must be at least the least there is.', { code: 'amount_too_small', param: 'amount' });
     }
+    if (amount === this.knobs.refuse_amount) throw invalid('This amount is not taken.', { code: 'amount_too_large', param: 'amount' });
     const id = this.#name('pi');
     const intent = {
       id, object: 'payment_intent', amount, amount_capturable: 0, amount_received: 0, currency,
@@ -254,6 +255,10 @@ export class StripeServer {
 
   #refund(fields) {
     const intent = this.#intent(fields.payment_intent);
+    if (this.knobs.refuse_refunds > 0) {
+      this.knobs.refuse_refunds -= 1;
+      throw invalid('This charge has been refunded by hand.', { code: 'charge_already_refunded' });
+    }
     if (intent.status !== 'succeeded') throw invalid('This PaymentIntent does not have a successful charge to refund.');
     const back = this.refunds().filter((one) => one.payment_intent === intent.id).reduce((sum, one) => sum + one.amount, 0);
     const left = intent.amount_received - back;

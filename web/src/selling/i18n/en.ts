@@ -190,7 +190,7 @@ export const words = {
     refundAction: 'Refund',
     refunded: 'The refund is under way.',
     refunds: 'Refunds',
-    refundStates: { pending: 'Under way', done: 'Refunded' },
+    refundStates: { pending: 'Under way', done: 'Refunded', failed: 'Refused by the payment provider' },
     cancel: 'Cancel order',
     cancelTitle: 'Cancel this order?',
     cancelText: 'What was paid is refunded in full, and the units go back to the stock.',

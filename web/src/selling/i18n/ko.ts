@@ -192,7 +192,7 @@ export const words: SellingWords = {
     refundAction: '환불하기',
     refunded: '환불을 시작했어요.',
     refunds: '환불 내역',
-    refundStates: { pending: '진행 중', done: '환불 완료' },
+    refundStates: { pending: '진행 중', done: '환불 완료', failed: '결제사에서 거절함' },
     cancel: '주문 취소',
     cancelTitle: '이 주문을 취소할까요?',
     cancelText: '결제한 금액을 모두 환불하고 상품은 재고로 돌아가요.',
