@@ -81,8 +81,8 @@ Task<Outcome> StudioDealsApi::create(Ask& ask) {
     if (!sku || sku->sku.shop != ask.request.param("shop")) {
         co_return std::unexpected(not_found("sku", std::to_string(deal.sku.value)));
     }
-    shop::PutDeal put{deal};
-    shop::Command command{.what = std::move(put)};
+    const shop::PutDeal put{deal};
+    shop::Command command{.what = put};
     CO_TRY(const shop::Answer answer, co_await decide(sources_, ask, std::move(command)));
     const shop::DealId id(answer.receipt.number);
     DeedDetail detail;

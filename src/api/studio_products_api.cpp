@@ -115,7 +115,7 @@ Task<Outcome> StudioProductsApi::put_category(Ask& ask) {
     CO_TRY(category.name, both_in(in, "name", limits::option_name_bytes_max));
     category.place = in.number("place").value_or(0);
     CO_CHECK(in.check());
-    json::object out{
+    const json::object out{
         {"id", category.id}, {"name", both_of(category.name)}, {"place", category.place}};
     store::Writer::Work work = [category = std::move(category),
                                 shop = ask.param("shop")](store::Database& database) {
@@ -179,7 +179,7 @@ Task<Outcome> StudioProductsApi::change(Ask& ask) {
     CO_TRY(Product known, co_await find(ask, id));
     CO_CHECK(check_if_match(ask.request, nullptr, version_of(known)));
     CO_TRY(Input in, Input::of(ask.request));
-    CO_TRY(Product product, product_in(in, std::move(known), false));
+    CO_TRY(const Product product, product_in(in, std::move(known), false));
     CO_CHECK(co_await put(ask, product));
     CO_CHECK(co_await rename_skus(ask, product));
     CO_CHECK(co_await record_deed(sources_, ask, "product.change",
