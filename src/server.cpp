@@ -93,14 +93,16 @@ struct StoredState {
 };
 
 /// Opens the database and settles what the last process left.
-Result<StoredState> open_store(const store::DataFolder& folder, const people::Settings& settings) {
+Result<StoredState> open_store(const ops::Config& config, const store::DataFolder& folder,
+                               const people::Settings& settings) {
     store::Database database =
         TRY(store::Database::open(folder.database().string(), store::Database::Mode::ReadWrite));
     TRY_VOID(store::migrate(database));
     auto channels = TRY(show::ChannelDirectory::load(database));
     auto streams = TRY(show::take_over_streams(database, system_clock().wall()));
     auto people = TRY(people::People::load(database, settings));
-    auto payments = TRY(shop::fake_accounts_of(database));
+    std::map<std::int64_t, shop::FakeProvider::Account> payments;
+    if (config.shop_payments != "stripe") payments = TRY(shop::fake_accounts_of(database));
     auto installation = TRY(store::installation_of(database));
     auto readers = TRY(store::Readers::open(folder.database().string()));
     return StoredState{std::move(database), std::move(channels), std::move(streams),
@@ -354,7 +356,7 @@ Result<void> serve(const ops::Config& config) {
     raise_descriptor_limit();
     const store::DataFolder folder = TRY(store::DataFolder::open(config.data_folder));
     people::Settings settings = TRY(people_settings(config));
-    StoredState stored = TRY(open_store(folder, settings));
+    StoredState stored = TRY(open_store(config, folder, settings));
     shop::SellingSettings selling = TRY(selling_settings(config, stored.installation));
     Server server(config, folder, std::move(settings), std::move(selling), std::move(stored));
     TRY_VOID(server.start(config, folder));

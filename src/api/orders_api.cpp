@@ -77,9 +77,14 @@ std::string OrdersApi::key_of(const Ask& ask) {
     return key.empty() ? random_token(random_, 16) : std::string(key);
 }
 
-Task<Outcome> OrdersApi::order_reply(Ask& ask, shop::OrderId id, int status) {
-    CO_TRY(const shop::OrderPage page, co_await find_order(sources_, ask, id));
+Task<Checked<shop::OrderPage>> OrdersApi::own_order(Ask& ask, shop::OrderId id) {
+    CO_TRY(shop::OrderPage page, co_await find_order(sources_, ask, id));
     if (page.order.account != buyer_of(ask)) co_return std::unexpected(no_such_order(ask));
+    co_return page;
+}
+
+Task<Outcome> OrdersApi::order_reply(Ask& ask, shop::OrderId id, int status) {
+    CO_TRY(const shop::OrderPage page, co_await own_order(ask, id));
     http::Response response = object_reply(api::order_of(page, sources_));
     if (status == 201) {
         response.status(201).header("Location", "/api/v1/orders/" + std::to_string(id.value));
@@ -192,8 +197,7 @@ Task<Outcome> OrdersApi::one(Ask& ask) {
 
 Task<Outcome> OrdersApi::cancel(Ask& ask) {
     const shop::OrderId id(number_of(ask, "order"));
-    CO_TRY(const shop::OrderPage page, co_await find_order(sources_, ask, id));
-    if (page.order.account != buyer_of(ask)) co_return std::unexpected(no_such_order(ask));
+    CO_CHECK(co_await own_order(ask, id));
     const shop::CancelOrder cancel{.order = id};
     shop::Command command{.what = cancel, .account = buyer_of(ask)};
     CO_CHECK(co_await decide(sources_, ask, std::move(command)));

@@ -34,6 +34,8 @@ private:
     net::Task<Checked<std::string>> ship_to(Ask& ask, Input& in);
     net::Task<Checked<std::optional<shop::KeyedOrder>>> made_before(Ask& ask,
                                                                     const std::string& key);
+    /// Errors: 404 order_not_found, also of somebody else's.
+    net::Task<Checked<shop::OrderPage>> own_order(Ask& ask, shop::OrderId id);
     net::Task<Outcome> order_reply(Ask& ask, shop::OrderId id, int status);
 
     // Constant after construction.

@@ -16,10 +16,7 @@ using net::Task;
 /// With what the buyer's page pays, at the provider's own script.
 Task<Outcome> OrdersApi::payment(Ask& ask) {
     const shop::OrderId id(number_of(ask, "order"));
-    CO_TRY(const shop::OrderPage page, co_await find_order(sources_, ask, id));
-    if (page.order.account != buyer_of(ask)) {
-        co_return std::unexpected(not_found("order", ask.request.param("order")));
-    }
+    CO_TRY(const shop::OrderPage page, co_await own_order(ask, id));
     if (next_of(page.order, sources_) != "confirm") {
         co_return problem(409, "wrong_state", "There is nothing to pay in the page now.",
                           "Read the order again: payment.next says what to do.");

@@ -146,6 +146,7 @@ private:
     void on_captured(OpenOrder& open, const ReportPayment& report);
     void on_refused(OpenOrder& open, const ReportPayment& report);
     void on_not_found(OpenOrder& open, const ReportPayment& report);
+    void on_nothing_new(OpenOrder& open);
     void on_never_made(OpenOrder& open, const ReportPayment& report);
     void on_refunded(OpenOrder& open, const ReportPayment& report);
     void on_silence(OpenOrder& open);
@@ -154,7 +155,6 @@ private:
     static std::optional<AskKind> wants(const Order& order);
     void ask(OpenOrder& open, AskKind kind);
     void ask_what_it_wants(OpenOrder& open);
-    void look_again_later(OpenOrder& open);
 
     // allocator_time.cpp
     Answer on(const Command& command, const Tick& tick);

@@ -13,13 +13,17 @@ bool is_paid(OrderState state) {
            state == OrderState::PartRefunded;
 }
 
-/// Units that were paid and not given back. An order that was never settled has given back none,
-/// and keeps none.
+/// A refund of an order that was never settled gives back none: it had none.
+bool has_given_back(const Order& order) {
+    return std::ranges::any_of(order.lines,
+                               [](const OrderLine& line) { return line.refunded_units > 0; });
+}
+
+/// Units that were paid and not given back.
 bool keeps_units(const Order& order) {
-    const auto is_back = [](const OrderLine& line) { return line.refunded_units == line.quantity; };
-    const auto is_touched = [](const OrderLine& line) { return line.refunded_units > 0; };
-    return std::ranges::any_of(order.lines, is_touched) &&
-           !std::ranges::all_of(order.lines, is_back);
+    return has_given_back(order) && std::ranges::any_of(order.lines, [](const OrderLine& line) {
+               return line.refunded_units < line.quantity;
+           });
 }
 
 Answer accepted(const Order& order) {
@@ -195,9 +199,8 @@ void Allocator::end_refund(OpenOrder& open) {
 void Allocator::fail_refund(OpenOrder& open) {
     Order& order = open.order;
     order.refund.state = RefundState::Failed;
-    const auto is_touched = [](const OrderLine& line) { return line.refunded_units > 0; };
-    if (std::ranges::none_of(order.lines, is_touched)) {
-        // It was never settled: there are no units that another refund could return.
+    if (!has_given_back(order)) {
+        // There are no units that another refund could return.
         for (OrderLine& line : order.lines) line.refunded_units = line.quantity;
         open.lines_changed = true;
     }

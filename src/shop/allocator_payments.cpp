@@ -52,14 +52,7 @@ Answer Allocator::on(const Command&, const ReportPayment& report, const Known& k
 
 void Allocator::on_intent(OpenOrder& open, const ReportPayment& report) {
     const PaymentState state = open.order.payment.state;
-    if (state == PaymentState::RequiresAction && report.is_answer) {
-        if (open.order.state == OrderState::PendingPayment) {
-            look_again_later(open);
-        } else if (open.asked_what == AskKind::Fetch) {
-            ask_what_it_wants(open);  // what it was asked for before it is cancelled
-        }
-        return;
-    }
+    if (state == PaymentState::RequiresAction && report.is_answer) return on_nothing_new(open);
     if (!may_become(state, PaymentState::RequiresAction)) return;
     if (!report.is_answer && state != PaymentState::Created) {
         if (state == PaymentState::Voided) ask(open, AskKind::Fetch);
@@ -129,12 +122,7 @@ void Allocator::on_refused(OpenOrder& open, const ReportPayment& report) {
     const PaymentState to =
         report.said == Said::Failed ? PaymentState::Failed : PaymentState::Voided;
     if (state == PaymentState::Failed && to == state && report.is_answer) {
-        if (open.order.state == OrderState::PendingPayment) {
-            look_again_later(open);
-        } else if (open.asked_what == AskKind::Fetch) {
-            ask_what_it_wants(open);
-        }
-        return;
+        return on_nothing_new(open);
     }
     if (!may_become(state, to)) return;
     const bool undoes = state == PaymentState::Authorized || state == PaymentState::Unknown;
@@ -144,6 +132,13 @@ void Allocator::on_refused(OpenOrder& open, const ReportPayment& report) {
     }
     set_payment(open, to);
     ask_what_it_wants(open);
+}
+
+/// Still open at the provider. Of an order that is over this was the look before its payment is
+/// called off; an answer to that itself waits for its timer.
+void Allocator::on_nothing_new(OpenOrder& open) {
+    const bool is_pending = open.order.state == OrderState::PendingPayment;
+    if (is_pending || open.asked_what == AskKind::Fetch) ask_what_it_wants(open);
 }
 
 void Allocator::on_never_made(OpenOrder& open, const ReportPayment& report) {
@@ -244,11 +239,7 @@ void Allocator::ask_what_it_wants(OpenOrder& open) {
         ask(open, *kind);
         return;
     }
-    look_again_later(open);
-}
-
-/// The buyer is busy at the provider's page: look after a while, for webhooks get lost.
-void Allocator::look_again_later(OpenOrder& open) {
+    // The buyer is busy at the provider's page: look after a while, for webhooks get lost.
     open.asked = 0;
     open.ask_at = now_ + rules_.look_again;
     set_timer(open.ask_at, Timer::Ask, open.order.id.value);

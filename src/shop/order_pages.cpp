@@ -1,5 +1,6 @@
 #include "shop/order_pages.hpp"
 
+#include "shop/columns.hpp"
 #include "shop/order_reader.hpp"
 
 namespace shopcast::shop {
@@ -7,10 +8,6 @@ namespace {
 
 using store::Database;
 using store::Statement;
-
-WallTime time_in(const Statement& row, int column) {
-    return WallTime(Milliseconds(row.integer(column)));
-}
 
 std::string text_in(const Statement& row, int column) {
     return std::string(row.text(column));
@@ -28,16 +25,13 @@ constexpr std::string_view select_summary =
     " LEFT JOIN account ON account.id = orders.account WHERE TRUE";
 
 Result<OrderSummary> summary_of_row(const Statement& row) {
-    const auto state = state_from<OrderState>(row.text(5));
-    const auto currency = currency_from(row.text(7));
-    if (!state || !currency) return fail(Errc::Malformed, "an order that cannot be read");
     return OrderSummary{
         .id = OrderId(row.integer(0)),
         .shop = text_in(row, 1),
         .buyer = {AccountId(text_in(row, 2)), text_in(row, 3), text_in(row, 4)},
-        .state = *state,
+        .state = TRY(state_in<OrderState>(row, 5)),
         .stage = static_cast<Stage>(row.integer(6)),
-        .total = {row.integer(8), *currency},
+        .total = {row.integer(8), TRY(currency_in(row, 7))},
         .refunded_minor = row.integer(9),
         .placed_at = time_in(row, 10),
         .pay_by = time_in(row, 11),
@@ -51,11 +45,9 @@ Result<void> read_history(Database& database, OrderPage& page) {
         "SELECT number, state, note, at_ms FROM order_event WHERE order_id = ? ORDER BY number"));
     query.bind(page.order.id.value);
     while (TRY(query.step())) {
-        const auto state = state_from<OrderState>(query.text(1));
-        if (!state) return fail(Errc::Malformed, "an order's state that is none");
         page.history.push_back({.number = query.integer(0),
                                 .order = page.order.id,
-                                .state = *state,
+                                .state = TRY(state_in<OrderState>(query, 1)),
                                 .note = text_in(query, 2),
                                 .at = time_in(query, 3)});
     }
@@ -67,13 +59,11 @@ Result<void> read_refunds(Database& database, OrderPage& page) {
         "SELECT id, account, minor, state, made_at_ms FROM refund WHERE order_id = ? ORDER BY id"));
     query.bind(page.order.id.value);
     while (TRY(query.step())) {
-        const auto state = state_from<RefundState>(query.text(3));
-        if (!state) return fail(Errc::Malformed, "a refund that cannot be read");
         page.refunds.push_back({.id = RefundId(query.integer(0)),
                                 .account = AccountId(text_in(query, 1)),
                                 .key = {},
                                 .minor = query.integer(2),
-                                .state = *state,
+                                .state = TRY(state_in<RefundState>(query, 3)),
                                 .made_at = time_in(query, 4)});
     }
     return {};

@@ -1,28 +1,11 @@
 #include "shop/order_reader.hpp"
 
+#include "shop/columns.hpp"
+
 namespace shopcast::shop {
 namespace {
 
 using store::Statement;
-
-WallTime time_in(const Statement& row, int column) {
-    return WallTime(Milliseconds(row.integer(column)));
-}
-
-Result<Currency> currency_in(const Statement& row, int column) {
-    const auto currency = currency_from(row.text(column));
-    if (!currency) return fail(Errc::Malformed, "a currency that is none");
-    return *currency;
-}
-
-template <typename State>
-Result<State> state_in(const Statement& row, int column) {
-    const auto state = state_from<State>(row.text(column));
-    if (!state) {
-        return fail(Errc::Malformed, "a state that is none: " + std::string(row.text(column)));
-    }
-    return *state;
-}
 
 Result<void> read_money(const Statement& row, Order& order) {
     order.payment = {.id = PaymentId(row.integer(19)),

@@ -76,29 +76,31 @@ Selling::Selling(SellingSettings settings, Random& random, const Clock& clock,
                  std::map<std::int64_t, FakeProvider::Account> earlier)
     : settings_(std::move(settings)),
       clock_(clock),
-      fake_(knobs_of(settings_), random,
-            [this](ReportPayment report) {
-                // Not taken when the queue is full: then the payment is asked about later.
-                desk_.submit({.what = std::move(report)}, [](const Answer&) {});
-            }),
       desk_(settings_.rules, clock,
             {.wake = [this] { writer_.load()->wake_foremost(); },
              .ask =
                  [this](const Ask& ask) {
-                     provider().ask(ask, [this](ReportPayment report) {
-                         desk_.submit({.what = std::move(report)}, [](const Answer&) {});
-                     });
+                     provider().ask(ask, [this](ReportPayment report) { hear(std::move(report)); });
                  },
              .lost = [](const Error& error) { store::stop_process(error); }}) {
-    fake_.remember(std::move(earlier));
-    if (settings_.payments != Payments::Stripe) return;
-    http_ = std::make_unique<net::HttpClient>();
-    stripe_ = std::make_unique<StripeProvider>(settings_.stripe, *http_);
+    if (settings_.payments == Payments::Stripe) {
+        http_ = std::make_unique<net::HttpClient>();
+        stripe_ = std::make_unique<StripeProvider>(settings_.stripe, *http_);
+        return;
+    }
+    fake_ = std::make_unique<FakeProvider>(
+        knobs_of(settings_), random, [this](ReportPayment report) { hear(std::move(report)); });
+    fake_->remember(std::move(earlier));
 }
 
 Provider& Selling::provider() {
     if (stripe_) return *stripe_;
-    return fake_;
+    return *fake_;
+}
+
+/// Not taken when the queue is full: then the payment is asked about later.
+void Selling::hear(ReportPayment report) {
+    desk_.submit({.what = std::move(report)}, [](const Answer&) {});
 }
 
 void Selling::stop() {
@@ -112,8 +114,8 @@ void Selling::open(store::Writer& writer) {
 
 net::Task<void> Selling::tend(net::Loop& loop) {
     loop.spawn(keep_time(loop, desk_));
-    while (!loop.is_stopping()) {
-        fake_.advance(clock_.wall());
+    while (fake_ && !loop.is_stopping()) {
+        fake_->advance(clock_.wall());
         co_await loop.sleep_for(limits::fake_payment_tick);
     }
 }

@@ -40,7 +40,7 @@ Result<std::map<std::int64_t, FakeProvider::Account>> fake_accounts_of(store::Da
 /// writer on whose thread it decides, and destroyed after it.
 class Selling {
 public:
-    /// `random` and `clock` outlive it.
+    /// `random` and `clock` outlive it. `earlier`: of the fake provider.
     Selling(SellingSettings settings, Random& random, const Clock& clock,
             std::map<std::int64_t, FakeProvider::Account> earlier);
 
@@ -59,16 +59,17 @@ public:
 
 private:
     Provider& provider();
+    void hear(ReportPayment report);
 
     // Constant after construction.
     const SellingSettings settings_;
     const Clock& clock_;
 
     std::atomic<store::Writer*> writer_ = nullptr;
-    FakeProvider fake_;
     OrderDesk desk_;
     ShopWriter shop_writer_{desk_};
-    // Below the desk: an answer of the client's thread reaches it.
+    // Below the desk, which their answers reach. One of both.
+    std::unique_ptr<FakeProvider> fake_;
     std::unique_ptr<net::HttpClient> http_;
     std::unique_ptr<StripeProvider> stripe_;
 };

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/limits.hpp"
+#include "shop/columns.hpp"
 
 namespace shopcast::shop {
 namespace {
@@ -29,18 +30,8 @@ std::string sql_of(std::string_view select, std::string_view where) {
     return std::string(select).append(where);
 }
 
-WallTime time_in(const Statement& row, int column) {
-    return WallTime(Milliseconds(row.integer(column)));
-}
-
 Counters counters_in(const Statement& row, int column) {
     return {row.integer(column), row.integer(column + 1), row.integer(column + 2)};
-}
-
-Result<Currency> currency_in(const Statement& row, int column) {
-    const auto currency = currency_from(row.text(column));
-    if (!currency) return fail(Errc::Malformed, "a price in an unknown currency");
-    return *currency;
 }
 
 Result<ShelfSku> sku_of_row(const Statement& row) {
@@ -56,8 +47,6 @@ Result<ShelfSku> sku_of_row(const Statement& row) {
 
 Result<ShelfDeal> deal_of_row(const Statement& row) {
     const Currency currency = TRY(currency_in(row, 3));
-    const auto state = state_from<DealState>(row.text(8));
-    if (!state) return fail(Errc::Malformed, "a deal in an unknown state");
     return ShelfDeal{.deal = {.id = DealId(row.integer(0)),
                               .sku = SkuId(row.integer(1)),
                               .price = {row.integer(2), currency},
@@ -65,7 +54,7 @@ Result<ShelfDeal> deal_of_row(const Statement& row) {
                               .per_account_max = row.integer(5),
                               .starts_at = time_in(row, 6),
                               .ends_at = time_in(row, 7),
-                              .state = *state},
+                              .state = TRY(state_in<DealState>(row, 8))},
                      .shop = std::string(row.text(9)),
                      .was = {row.integer(10), currency},
                      .sku_name = std::string(row.text(11)),

@@ -1,28 +1,13 @@
 #include <unordered_map>
 
 #include "base/limits.hpp"
+#include "shop/columns.hpp"
 #include "shop/sqlite_sink.hpp"
 
 namespace shopcast::shop {
 namespace {
 
 using store::Statement;
-
-WallTime time_in(const Statement& row, int column) {
-    return WallTime(Milliseconds(row.integer(column)));
-}
-
-Result<Currency> currency_in(const Statement& row, int column) {
-    const auto currency = currency_from(row.text(column));
-    if (!currency) return fail(Errc::Malformed, "a currency that is none");
-    return *currency;
-}
-
-Result<DealState> deal_state_in(const Statement& row, int column) {
-    const auto state = state_from<DealState>(row.text(column));
-    if (!state) return fail(Errc::Malformed, "a deal's state that is none");
-    return *state;
-}
 
 }  // namespace
 
@@ -78,7 +63,7 @@ Result<void> SqliteSink::load_catalogue(Snapshot& snapshot) {
                                   .per_account_max = deals.integer(5),
                                   .starts_at = time_in(deals, 6),
                                   .ends_at = time_in(deals, 7),
-                                  .state = TRY(deal_state_in(deals, 8))});
+                                  .state = TRY(state_in<DealState>(deals, 8))});
     }
     Statement coupons = TRY(database_.prepare(
         "SELECT id, shop, code, percent_off, minor_off, minimum_minor, per_account_max,"
