@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 vi.stubGlobal('document', { documentElement: {} });
 vi.stubGlobal('navigator', { languages: ['en'] });
 const { language } = await import('./language');
-const { formatAgo, formatBitrate, formatBytes, formatTime } = await import('./format');
+const { formatAgo, formatBitrate, formatBytes, formatCount, formatTenths, formatTime } = await import('./format');
 
 const now = Date.parse('2026-11-22T10:00:00Z');
 
@@ -31,5 +31,14 @@ describe('format', () => {
     expect(formatBytes(412_000_000)).toBe('393 MiB');
     expect(formatBitrate(4_160_000)).toBe('4.2 Mbit/s');
     expect(formatBitrate(64_400)).toBe('64 kbit/s');
+  });
+
+  it.each(['en', 'ko'] as const)('writes numbers as Intl does, with a formatter or without: %s', (tag) => {
+    language.value = tag;
+    const tenths = new Intl.NumberFormat(tag, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+    const standard = new Intl.NumberFormat(tag);
+    for (const count of [0, 7, 998, 999, 1000, 1001, 9999, -1, -999, -1234]) expect(formatCount(count)).toBe(standard.format(count));
+    for (const value of [0, 0.04, 0.05, 0.25, 1.35, 2.449, 99.95, 998.96, 999.04, 999.96, 1234.5, -3.25]) expect(formatTenths(value)).toBe(tenths.format(value));
+    expect(formatCount(12_345)).toBe(new Intl.NumberFormat(tag, { notation: 'compact' }).format(12_345));
   });
 });

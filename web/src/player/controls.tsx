@@ -73,7 +73,7 @@ export function Controls({ player, playback, fullscreen, run }: ControlsProps): 
 
 /** LIVE with the measured delay; once the viewer fell behind, the way back. */
 function LiveButton({ player, playback }: { player: LivePlayer; playback: Playback }): JSX.Element {
-  const delay = player.delaySeconds.value;
+  const delay = player.delayTenths.value;
   const away = player.behind.value || playback === 'paused';
   return (
     <div class="player__live">

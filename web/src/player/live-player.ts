@@ -1,4 +1,4 @@
-import { batch, signal } from '@preact/signals';
+import { batch, computed, signal } from '@preact/signals';
 import { serverClock } from '../api/client';
 import { bufferedEndAt } from './buffered';
 import type { Engine } from './engine';
@@ -39,6 +39,8 @@ export class LivePlayer {
   readonly muted = signal(true);
   readonly volume = signal(1);
   readonly delaySeconds = signal<number | null>(null);
+  /** For what is written on the page: it is drawn anew when a digit changes, not at each tick. */
+  readonly delayTenths = computed(() => (this.delaySeconds.value === null ? null : Math.round(this.delaySeconds.value * 10) / 10));
   readonly latencySeconds = signal<number | null>(null);
   readonly behind = signal(false);
   readonly rate = signal(1);

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { AudioSummary, VideoSummary } from '../../api/types';
-import { formatCount, formatDuration, formatTenths, language, t } from '../../i18n';
+import { formatCount, formatDuration, formatTenths, t } from '../../i18n';
 import { CopyButton } from '../../shared/copy-button';
 import type { WatchSession } from './watch-session';
 
@@ -39,7 +39,15 @@ export function ShowPanel({ session }: { session: WatchSession }): JSX.Element |
 
 function StateLine({ session }: { session: WatchSession }): JSX.Element | null {
   const phase = session.phase.value;
-  if (phase === 'loading' || phase === 'not-found' || phase === 'unreachable') return null;
+  if (phase === 'not-found' || phase === 'unreachable') return null;
+  // The place of the badge is kept: what is read below must not jump when the server answers.
+  if (phase === 'loading') {
+    return (
+      <p aria-hidden="true">
+        <span class="badge">{t.value.noValue}</span>
+      </p>
+    );
+  }
   const state = phase === 'connecting' ? 'live' : phase;
   return (
     <p>
@@ -50,10 +58,12 @@ function StateLine({ session }: { session: WatchSession }): JSX.Element | null {
   );
 }
 
-/** The three numbers of a show on air. */
+/** The three numbers of a show on air; their places before the server's first answer. */
 function Figures({ session }: { session: WatchSession }): JSX.Element | null {
   const channel = session.channel.value;
   const phase = session.phase.value;
+  const { noValue } = t.value;
+  if (phase === 'loading') return <OnAirFigures viewers={noValue} delay={noValue} onAir={noValue} />;
   const stream = channel?.stream;
   if (!stream) return null;
   if (phase === 'ended' && stream.ended_at) {
@@ -66,22 +76,24 @@ function Figures({ session }: { session: WatchSession }): JSX.Element | null {
   }
   if (phase !== 'live' && phase !== 'reconnecting' && phase !== 'connecting') return null;
   // While nothing plays there is no delay to speak of.
-  const delay = phase === 'live' ? (session.player.value?.delaySeconds.value ?? null) : null;
+  const delay = phase === 'live' ? (session.player.value?.delayTenths.value ?? null) : null;
   const startedMs = Date.parse(stream.started_at);
   const onAirSeconds = (session.serverNowMs.value - startedMs) / 1000;
   return (
+    <OnAirFigures
+      viewers={formatCount(channel.viewers)}
+      delay={delay === null ? noValue : t.value.delayValue(formatTenths(delay))}
+      onAir={Number.isFinite(onAirSeconds) ? formatDuration(onAirSeconds) : noValue}
+    />
+  );
+}
+
+function OnAirFigures({ viewers, delay, onAir }: { viewers: string; delay: string; onAir: string }): JSX.Element {
+  return (
     <dl class="figures">
-      <Figure label={t.value.viewersLabel} value={formatCount(channel.viewers)} testid="viewers" />
-      <Figure
-        label={t.value.delayLabel}
-        value={delay === null ? t.value.noValue : t.value.delayValue(formatTenths(delay))}
-        testid="delay"
-      />
-      <Figure
-        label={t.value.onAirLabel}
-        value={Number.isFinite(onAirSeconds) ? formatDuration(onAirSeconds) : t.value.noValue}
-        testid="on-air"
-      />
+      <Figure label={t.value.viewersLabel} value={viewers} testid="viewers" />
+      <Figure label={t.value.delayLabel} value={delay} testid="delay" />
+      <Figure label={t.value.onAirLabel} value={onAir} testid="on-air" />
     </dl>
   );
 }
@@ -109,25 +121,27 @@ function soundOf(audio: AudioSummary | null): string {
   const words = t.value.watch;
   if (!audio) return words.noSound;
   const layout = audio.channels === 1 ? words.mono : audio.channels === 2 ? words.stereo : words.surround(audio.channels);
-  return `${layout} · ${new Intl.NumberFormat(language.value).format(audio.sample_rate / 1000)} kHz`;
+  return `${layout} · ${audio.sample_rate / 1000} kHz`;
 }
 
 function Details({ session }: { session: WatchSession }): JSX.Element | null {
   const stream = session.channel.value?.stream;
   const phase = session.phase.value;
-  if (!stream || phase === 'ended' || phase === 'offline' || phase === 'starting') return null;
+  const loading = phase === 'loading';
+  if (!loading && (!stream || phase === 'ended' || phase === 'offline' || phase === 'starting')) return null;
   const words = t.value.watch;
+  const { noValue } = t.value;
   return (
     <section class="panel__section">
       <h2 class="panel__subtitle">{words.aboutTitle}</h2>
       <dl class="panel__facts">
         <div>
           <dt>{words.pictureLabel}</dt>
-          <dd data-testid="picture">{pictureOf(stream.video)}</dd>
+          <dd data-testid="picture">{stream ? pictureOf(stream.video) : noValue}</dd>
         </div>
         <div>
           <dt>{words.soundLabel}</dt>
-          <dd data-testid="sound">{soundOf(stream.audio)}</dd>
+          <dd data-testid="sound">{stream ? soundOf(stream.audio) : noValue}</dd>
         </div>
       </dl>
     </section>
