@@ -1,4 +1,4 @@
-import { computed, signal } from '@preact/signals';
+import { batch, computed, signal } from '@preact/signals';
 import { fetchChannels } from '../api/client';
 import { Poller } from '../api/poller';
 import type { Channel } from '../api/types';
@@ -10,10 +10,20 @@ export const unreachable = signal(false);
 
 const onAir = (channel: Channel): boolean => channel.state === 'live' || channel.state === 'reconnecting';
 
-/** On air, most watched first; the order of equals is the server's, so cards do not swap places. */
-export const liveChannels = computed(() =>
-  (channels.value ?? []).filter(onAir).sort((a, b) => b.viewers - a.viewers),
-);
+/** Names of the shows on air, in the order in which they are shown. */
+const places = signal<string[]>([]);
+
+/**
+ * Where the shows on air stand: most watched first when the page opens, and from then on each where it is. A card that
+ * changed its place whenever a viewer comes would move away under the finger. Who goes on air later stands last.
+ */
+export function placesAfter(before: string[], list: Channel[]): string[] {
+  const live = list.filter(onAir).sort((a, b) => b.viewers - a.viewers);
+  const stay = before.filter((name) => live.some((channel) => channel.name === name));
+  return [...stay, ...live.map(({ name }) => name).filter((name) => !stay.includes(name))];
+}
+
+export const liveChannels = computed(() => places.value.flatMap((name) => (channels.value ?? []).find((channel) => channel.name === name) ?? []));
 export const soonChannels = computed(() => (channels.value ?? []).filter(({ state }) => state === 'starting'));
 /** Ended a moment ago; the newest end first. */
 export const endedChannels = computed(() =>
@@ -25,8 +35,13 @@ export const offAirChannels = computed(() => (channels.value ?? []).filter(({ st
 
 async function ask(): Promise<boolean> {
   const answer = await fetchChannels();
-  if (answer.kind === 'ok') channels.value = answer.value;
-  unreachable.value = answer.kind !== 'ok';
+  batch(() => {
+    if (answer.kind === 'ok') {
+      channels.value = answer.value;
+      places.value = placesAfter(places.peek(), answer.value);
+    }
+    unreachable.value = answer.kind !== 'ok';
+  });
   return answer.kind === 'ok';
 }
 
@@ -35,7 +50,10 @@ let readers = 0;
 
 /** Keeps the list fresh until the returned function is called. */
 export function followChannels(): () => void {
-  if (readers++ === 0) poller.start();
+  if (readers++ === 0) {
+    places.value = placesAfter([], channels.peek() ?? []);
+    poller.start();
+  }
   return () => {
     if (--readers === 0) poller.stop();
   };
