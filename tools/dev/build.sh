@@ -31,7 +31,7 @@ build_main() {
     local preset=${1:-dev}
     need_packages build
     case $preset in
-        asan | tsan | fuzz) need_packages test ;;
+        asan | tsan) need_packages test ;;
     esac
     build_web
     compile "$preset"
@@ -76,7 +76,7 @@ fuzz_one() {
     local found=build/fuzz/findings/$codec grown=build/fuzz/corpus/$codec
     mkdir -p "$found" "$grown"
     [[ ! -d fuzz/corpus/$codec ]] || seeds=("fuzz/corpus/$codec")
-    "build/fuzz/bin/$program" "$grown" "${seeds[@]}" -max_total_time="$seconds" -timeout=10 \
+    "build/asan/bin/$program" "$grown" "${seeds[@]}" -max_total_time="$seconds" -timeout=10 \
         -rss_limit_mb=2048 -artifact_prefix="$found/" -print_final_stats=1
 }
 
@@ -85,7 +85,7 @@ fuzz_main() {
     [[ -f fuzz/${name}_fuzz.cpp ]] ||
         fail "there is no fuzz twin '$name'" "one of: $(fuzz_programs | sed 's/_fuzz$//' | xargs)"
     need_packages build test
-    compile fuzz "${name}_fuzz"
+    compile asan "${name}_fuzz"
     fuzz_one "${name}_fuzz" "$seconds" || fail "the fuzzer found an input that breaks $name" \
         "it lies under build/fuzz/findings/$name: make it a test, then fix the code"
 }

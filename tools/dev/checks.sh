@@ -49,15 +49,6 @@ check_main() {
     close_with_counts
 }
 
-compile_unit_tests() {
-    local preset=$1 name targets=()
-    configure "$preset"
-    for name in $(unit_programs "$preset"); do
-        targets+=("${name}_test")
-    done
-    compile "$preset" "${targets[@]}"
-}
-
 # sanitized PRESET: that preset's unit tests; one report ends the program.
 sanitized() {
     local preset=$1 name
@@ -70,15 +61,16 @@ sanitized() {
     done
 }
 
-compile_fuzz_twins() {
+# The fuzz twins are built with the sanitizers that they watch.
+compile_asan() {
     local programs
     mapfile -t programs < <(fuzz_programs)
-    compile fuzz "${programs[@]}"
+    compile_unit_tests asan "${programs[@]}"
 }
 
 fuzz_smoke() {
     local program
-    compile_fuzz_twins
+    compile_asan
     for program in $(fuzz_programs); do
         suite "fuzz-$program" quiet_fuzz "$program" "${FUZZ_SECONDS:-10}"
     done
@@ -114,11 +106,11 @@ need_promtool() {
 work_ahead() {
     chrt --idle --pid 0 "$BASHPID" || true
     local status=0
+    configure dev
     check_tidy "$build_root/cpp.txt" build/dev >"$logs/tidied.log" 2>&1 || status=$?
     printf '%s' "$status" >"$logs/tidied.status"
-    compile_unit_tests asan
+    compile_asan
     compile_unit_tests tsan
-    compile_fuzz_twins
 }
 
 # What clang-tidy said in work_ahead.

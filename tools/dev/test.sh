@@ -6,6 +6,16 @@ unit_programs() {
     ctest --test-dir "build/$1" -N | awk '/Test +#[0-9]+:/ { print $NF }'
 }
 
+# compile_unit_tests PRESET [TARGET...]: them, and those targets.
+compile_unit_tests() {
+    local preset=$1 name targets=("${@:2}")
+    configure "$preset"
+    for name in $(unit_programs "$preset"); do
+        targets+=("${name}_test")
+    done
+    compile "$preset" "${targets[@]}"
+}
+
 # Asks node's runner for one folder's programs; the slow ones are named *.slow.test.mjs.
 node_suite() {
     local name=$1 folder=$2 files
@@ -20,7 +30,7 @@ node_suite() {
 
 all_suites() {
     local name
-    for name in $(unit_programs dev); do
+    for name in $(unit_programs release); do
         printf '%s\n' "$name"
     done
     printf '%s\n' packaging web tidy conformance e2e
@@ -28,12 +38,12 @@ all_suites() {
 
 run_suite() {
     case $1 in
-        packaging) suite packaging tests/golden/ffprobe_oracle.sh build/dev/bin/media_test ;;
+        packaging) suite packaging tests/golden/ffprobe_oracle.sh build/release/bin/media_test ;;
         web) [[ ! -f web/package.json ]] || suite web npm --prefix web run check ;;
         tidy) node_suite tidy tests/tidy ;;
         conformance) [[ ! -d tests/conformance ]] || node_suite conformance tests/conformance ;;
         e2e) [[ ! -d tests/e2e ]] || node_suite e2e tests/e2e ;;
-        *) suite "$1" "build/dev/bin/$1_test" "${doctest_pattern[@]}" ;;
+        *) suite "$1" "build/release/bin/$1_test" "${doctest_pattern[@]}" ;;
     esac
 }
 
@@ -44,8 +54,7 @@ set_up_tests() {
     need_node
     npm_ci_all
     build_web
-    compile dev
-    compile release shopcast
+    compile_unit_tests release shopcast
     export SHOPCAST_BIN=$root/build/release/bin/shopcast
     export SHOPCAST_SLOW=$slow
 }
