@@ -31,6 +31,9 @@ Words words_of(Outcome outcome) {
                     "Try again in a moment."};
         case Outcome::LimitReached:
             return {409, "That is more than one buyer may have.", "Choose fewer."};
+        case Outcome::CatalogueFull:
+            return {409, "There is no room for another sku, deal or coupon, ended ones included.",
+                    "Change one that you have instead."};
         case Outcome::CoolingDown:
             return {429, "Two of your reservations ran out one after the other.",
                     "Wait as long as Retry-After says."};

@@ -122,6 +122,8 @@ constexpr std::size_t allocator_due_max = 1024;
 constexpr auto allocator_tick = 100ms;
 /// Skus, deals and coupons together, ended ones included: ~200 bytes each. More: refused.
 constexpr std::size_t stock_pools_max = 50'000;
+/// Those of one shop, so that none takes up the room of the others. More: refused.
+constexpr std::size_t stock_pools_of_shop_max = stock_pools_max / 2;
 /// Units of one pool; sums of them stay far from overflow. More: refused.
 constexpr std::int64_t stock_units_max = 1'000'000'000;
 /// 100 billion minor units; times all units of an order it is 5 * 10^15. More: refused.

@@ -109,6 +109,7 @@ private:
     Answer on(const Command& command, const StartDeal& start);
     Answer on(const Command& command, const EndDeal& end);
     Answer on(const Command& command, const PutCoupon& put);
+    bool take_room(const std::string& shop);
     void start_deal(Deal& deal, std::int64_t quantity);
     void end_deal(Deal& deal);
 
@@ -170,6 +171,7 @@ private:
 
     WallTime now_;  ///< Never goes back, whatever times commands come with.
     std::unordered_map<PoolId, Counters, IdHash> counters_;
+    std::unordered_map<std::string, std::size_t> pools_of_shop_;
     std::unordered_map<SkuId, Sku, IdHash> skus_;
     std::unordered_map<DealId, Deal, IdHash> deals_;
     std::unordered_map<CouponId, Coupon, IdHash> coupons_;

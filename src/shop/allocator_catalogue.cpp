@@ -35,12 +35,21 @@ Answer Allocator::on(const Command&, const PutSku& put) {
         batch_.skus.update(std::move(sku));
         return accepted(put.sku.id.value);
     }
-    if (counters_.size() >= limits::stock_pools_max) return refused(Outcome::LimitReached);
+    if (!take_room(sku.shop)) return refused(Outcome::CatalogueFull);
     sku.id = SkuId(next_number());
     change(PoolId::of(sku.id));
     skus_.emplace(sku.id, sku);
     batch_.skus.insert(sku);
     return accepted(sku.id.value);
+}
+
+/// For one more pool.
+bool Allocator::take_room(const std::string& shop) {
+    if (counters_.size() >= limits::stock_pools_max) return false;
+    std::size_t& pools = pools_of_shop_[shop];
+    if (pools >= limits::stock_pools_of_shop_max) return false;
+    ++pools;
+    return true;
 }
 
 Answer Allocator::on(const Command&, const MoveStock& stock) {
@@ -74,7 +83,7 @@ Answer Allocator::on(const Command&, const PutDeal& put) {
         deal.ends_at <= deal.starts_at || deal.ends_at <= now_) {
         return refused(Outcome::Malformed);
     }
-    if (counters_.size() >= limits::stock_pools_max) return refused(Outcome::LimitReached);
+    if (!take_room(skus_.at(deal.sku).shop)) return refused(Outcome::CatalogueFull);
     deal.id = DealId(next_number());
     deal.state = DealState::Scheduled;
     change(PoolId::of(deal.id));
@@ -136,9 +145,9 @@ Answer Allocator::on(const Command&, const PutCoupon& put) {
         put.quota <= 0 || put.quota > limits::stock_units_max || coupon.ends_at <= now_) {
         return refused(Outcome::Malformed);
     }
-    if (counters_.size() >= limits::stock_pools_max) return refused(Outcome::LimitReached);
     const std::string full_code = coupon.shop + "/" + coupon.code;
     if (coupon_codes_.contains(full_code)) return refused(Outcome::WrongState);
+    if (!take_room(coupon.shop)) return refused(Outcome::CatalogueFull);
     coupon.id = CouponId(next_number());
     const PoolId pool = PoolId::of(coupon.id);
     taken_[pool];

@@ -291,3 +291,38 @@ TEST_CASE("who lets go just before the end has kept the units as long, and it co
     }
     CHECK(shop.hold("bob", sku).is_accepted());
 }
+
+TEST_CASE("one shop does not take up the room of the others") {
+    Shop shop;
+    const auto put = [&shop](std::string owner) {
+        Sku sku{.shop = std::move(owner), .name = "a", .price = {1, Currency::Krw}};
+        return shop.ask(PutSku{std::move(sku)}).outcome;
+    };
+    const SkuId sku = shop.sku(1);
+    shop.deal(sku, 1);
+    for (std::size_t pools = 2; pools < limits::stock_pools_of_shop_max; ++pools) put("main");
+    CHECK(put("main") == Outcome::CatalogueFull);
+    const Coupon coupon{.shop = "main", .code = "TEN", .percent_off = 10, .ends_at = opening + 1h};
+    CHECK(shop.ask(PutCoupon{coupon, 5}).outcome == Outcome::CatalogueFull);
+    const Deal deal{.sku = sku,
+                    .price = {1, Currency::Krw},
+                    .quantity = 1,
+                    .starts_at = opening,
+                    .ends_at = opening + 1h};
+    CHECK(shop.ask(PutDeal{deal}).outcome == Outcome::CatalogueFull);
+    CHECK(put("other") == Outcome::Accepted);
+}
+
+TEST_CASE("a restart knows how much room a shop has taken") {
+    Snapshot snapshot;
+    for (std::size_t pools = 1; pools < limits::stock_pools_of_shop_max; ++pools) {
+        const SkuId id(++snapshot.last_number);
+        snapshot.skus.push_back({.id = id, .shop = "main", .name = "a"});
+        snapshot.counters.emplace_back(PoolId::of(id), Counters{});
+    }
+    Shop shop;
+    shop.allocator = *Allocator::rebuild(std::move(snapshot), shop.rules, opening);
+    shop.sku(0);
+    const Sku one_more{.shop = "main", .name = "b", .price = {1, Currency::Krw}};
+    CHECK(shop.ask(PutSku{one_more}).outcome == Outcome::CatalogueFull);
+}

@@ -139,6 +139,7 @@ enum class Outcome : std::uint8_t {
     SoldOut,        ///< Nothing comes back by itself; see shorts.
     AllHeld,        ///< Others hold what is left: it may return; see shorts.
     LimitReached,   ///< Of units per buyer or order.
+    CatalogueFull,  ///< No room for another sku, deal or coupon.
     CoolingDown,    ///< Two holds expired; again from `until` on.
     AlreadyHeld,    ///< The account holds that sku already: `receipt` says as what.
     NotOnSale,      ///< Withdrawn, or a deal that is not running.

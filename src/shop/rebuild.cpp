@@ -25,8 +25,12 @@ Result<Allocator> Allocator::rebuild(Snapshot snapshot, Rules rules, WallTime no
     for (const auto& [pool, counters] : snapshot.counters) built.counters_[pool] = counters;
     TRY_VOID(built.verify(snapshot));
 
-    for (Sku& sku : snapshot.skus) built.skus_.emplace(sku.id, std::move(sku));
+    for (Sku& sku : snapshot.skus) {
+        ++built.pools_of_shop_[sku.shop];
+        built.skus_.emplace(sku.id, std::move(sku));
+    }
     for (const Deal& deal : snapshot.deals) {
+        ++built.pools_of_shop_[built.skus_.at(deal.sku).shop];
         if (deal.state != DealState::Ended) built.taken_[PoolId::of(deal.id)];
         if (deal.state == DealState::Scheduled) {
             built.set_timer(deal.starts_at, Timer::DealStart, deal.id.value);
@@ -36,6 +40,7 @@ Result<Allocator> Allocator::rebuild(Snapshot snapshot, Rules rules, WallTime no
         built.deals_.emplace(deal.id, deal);
     }
     for (Coupon& coupon : snapshot.coupons) {
+        ++built.pools_of_shop_[coupon.shop];
         built.taken_[PoolId::of(coupon.id)];
         built.coupon_codes_.emplace(coupon.shop + "/" + coupon.code, coupon.id);
         built.coupons_.emplace(coupon.id, std::move(coupon));

@@ -218,6 +218,7 @@ export const words = {
     code_taken: 'There is a coupon with this code already.',
     not_a_picture: 'This is no picture that can be used: JPEG, PNG or WebP.',
     too_large: 'The picture is too large.',
+    catalogue_full: 'There is no room for another product, deal or coupon. Change one that you have.',
     sold_out: 'That many units are held or sold already.',
     wrong_state: 'This is not possible in the state it is in now. Reload the page.',
     invalid_lines: 'Choose units that were not refunded yet.',

@@ -220,6 +220,7 @@ export const words: SellingWords = {
     code_taken: '이미 있는 코드예요.',
     not_a_picture: '사용할 수 없는 사진이에요. JPEG, PNG, WebP를 쓸 수 있어요.',
     too_large: '사진이 너무 커요.',
+    catalogue_full: '상품, 특가, 쿠폰을 더 만들 수 없어요. 이미 있는 것을 고쳐 주세요.',
     sold_out: '그만큼은 이미 판매했거나 결제 중이에요.',
     wrong_state: '지금 상태에서는 할 수 없어요. 페이지를 새로고침해 주세요.',
     invalid_lines: '아직 환불하지 않은 수량을 선택해 주세요.',
