@@ -7,14 +7,13 @@ import { loadHlsEngine } from './player/live-player';
 import { followSession } from './session/session';
 import { route } from './shared/router';
 
-followSession();
-
 const root = document.getElementById('app');
-// In a task of its own: a slow phone can answer a touch between reading the scripts, drawing, and laying out.
+// Tasks of their own: a slow phone can answer a touch between reading the scripts, asking, drawing and laying out.
+setTimeout(followSession);
 if (root) setTimeout(() => start(root));
 
 function start(root: HTMLElement): void {
   render(<App />, root);
-  // A watch page will want the engine for certain, but its 95 KiB must not share a slow line with the first paint.
-  if (route.peek().page === 'watch') requestAnimationFrame(() => setTimeout(() => void loadHlsEngine()));
+  // A watch page will want the engine for certain; its download need not wait for what the server says.
+  if (route.peek().page === 'watch') void loadHlsEngine();
 }

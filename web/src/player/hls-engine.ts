@@ -1,5 +1,6 @@
 import Hls, { type ErrorData, type FragBufferedData, type HlsConfig, type LevelDetails } from 'hls.js/light';
 import workerUrl from 'hls.js/dist/hls.worker.js?url';
+import { nextTask } from '../shared/next-task';
 import { bufferedEndAt } from './buffered';
 import type { Engine, EngineEvents, LivePosition } from './engine';
 import { LoadWatchdog } from './load-watchdog';
@@ -19,6 +20,8 @@ const config: Partial<HlsConfig> = {
   // One rendition: nothing to measure before the first fragment, nothing to switch to.
   startLevel: 0,
   testBandwidth: false,
+  // Reading an answer and sending the next request are a task each.
+  xhrSetup: nextTask,
   // The first media request leaves while the media source still opens.
   startFragPrefetch: true,
   // Removed by trim() below: hls.js would remove at any moment, even while a part is appended.

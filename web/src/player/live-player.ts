@@ -1,5 +1,7 @@
 import { batch, computed, signal } from '@preact/signals';
 import { serverClock } from '../api/client';
+import { firstPaint } from '../shared/first-paint';
+import { nextTask } from '../shared/next-task';
 import { bufferedEndAt } from './buffered';
 import type { Engine } from './engine';
 import { HoleJumper } from './hole-jumper';
@@ -25,8 +27,8 @@ const stalledAfterMs = 1200;
 const behindSeconds = 2.5;
 const delaySmoothing = 0.25;
 
-/** The hls.js engine is a chunk of its own; asking early overlaps its download with everything else. */
-export const loadHlsEngine = (): Promise<typeof import('./hls-engine')> => import('./hls-engine');
+/** The hls.js engine is a chunk of its own; asking early overlaps its download with everything but the first words. */
+export const loadHlsEngine = (): Promise<typeof import('./hls-engine')> => firstPaint.then(() => import('./hls-engine'));
 
 /**
  * One video element showing one channel live: keeps it near the edge, brings it back, and says what it does.
@@ -96,6 +98,7 @@ export class LivePlayer {
     let hls: Awaited<ReturnType<typeof loadHlsEngine>> | null = null;
     try {
       hls = await loadHlsEngine();
+      await nextTask();
     } catch {
       // Offline while the chunk was wanted: forget the stream, so that the next poll loads again.
       if (load === this.loadCount) this.unload();

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { FunctionComponent, JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { shopId } from '../../session/session';
+import { nextTask } from '../../shared/next-task';
 
 type Beside = FunctionComponent<{ shop: string }>;
 
@@ -19,13 +20,21 @@ export function BesideSlot({ settled }: { settled: boolean }): JSX.Element | nul
   const go = settled || waited.value;
   useEffect(() => {
     if (!go || loaded.peek()) return;
-    import('../../shop/beside/beside-video').then(
-      async ({ loadBeside }) => (loaded.value = { view: await loadBeside() }),
-      () => {
-        // Offline: the show goes on, and the next visit asks again.
-      },
-    );
+    void load();
   }, [go]);
+
+  async function load(): Promise<void> {
+    try {
+      await nextTask();
+      const { loadBeside } = await import('../../shop/beside/beside-video');
+      const view = await loadBeside();
+      await nextTask();
+      loaded.value = { view };
+    } catch {
+      // Offline: the show goes on, and the next visit asks again.
+    }
+  }
+
   if (!loaded.value) return null;
   const View = loaded.value.view;
   return <View shop={shopId.value} />;

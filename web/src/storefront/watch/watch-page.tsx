@@ -9,6 +9,9 @@ import { ShowPanel } from './show-panel';
 import { WatchSession } from './watch-session';
 import './watch.css';
 
+// Below the show and its offers: they do not share the moment in which the picture starts.
+const othersAfterMs = 1000;
+
 export function WatchPage({ name }: { name: string }): JSX.Element {
   const [session] = useState(() => new WatchSession(name));
   useEffect(() => {
@@ -48,9 +51,17 @@ export function WatchPage({ name }: { name: string }): JSX.Element {
   );
 }
 
-/** The other shows on air. They wait until this page's own picture moves. */
+/** The other shows on air, once this page's own picture moves. */
 function AlsoLive({ name, settled }: { name: string; settled: boolean }): JSX.Element | null {
-  useEffect(() => (settled ? followChannels() : undefined), [settled]);
+  useEffect(() => {
+    if (!settled) return;
+    let stopFollowing: (() => void) | undefined;
+    const timer = setTimeout(() => (stopFollowing = followChannels()), othersAfterMs);
+    return () => {
+      clearTimeout(timer);
+      stopFollowing?.();
+    };
+  }, [settled]);
   const others = liveChannels.value.filter((channel) => channel.name !== name);
   if (!settled || others.length === 0) return null;
   return (
