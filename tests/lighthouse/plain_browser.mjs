@@ -39,6 +39,10 @@ export class PlainBrowser {
       this.#child.kill();
       await once(this.#child, 'exit');
     }
-    rmSync(this.#home, { recursive: true, force: true, maxRetries: 5 });
+    // Its helpers end a moment after it, and write until then.
+    await until('the profile of Chromium is removed', () => {
+      rmSync(this.#home, { recursive: true, force: true });
+      return true;
+    });
   }
 }
