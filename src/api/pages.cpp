@@ -30,7 +30,7 @@ std::string content_security_policy(const shop::SellingSettings& selling) {
     }
     return fmt::format(
         "default-src 'none'; script-src 'self'{}; style-src 'self'; img-src 'self' data:; "
-        "connect-src 'self'{}; media-src 'self' blob:; worker-src 'self'; font-src 'self'; {}"
+        "connect-src 'self'{}; media-src 'self' blob:; worker-src 'none'; font-src 'self'; {}"
         "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
         "report-uri /api/v1/csp-reports",
         script, connect, frame);

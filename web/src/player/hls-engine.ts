@@ -1,5 +1,4 @@
 import Hls, { type ErrorData, type FragBufferedData, type HlsConfig, type LevelDetails } from 'hls.js/light';
-import workerUrl from 'hls.js/dist/hls.worker.js?url';
 import { nextTask } from '../shared/next-task';
 import { bufferedEndAt } from './buffered';
 import type { Engine, EngineEvents, LivePosition } from './engine';
@@ -10,8 +9,8 @@ export const isSupported = (): boolean => Hls.isSupported();
 
 const config: Partial<HlsConfig> = {
   debug: false,
-  enableWorker: true,
-  workerPath: workerUrl,
+  // Parts are CMAF and pass through as they are: reading their boxes is less work than a message to a worker.
+  enableWorker: false,
   lowLatencyMode: true,
   // The delay is ours to manage (latency-controller.ts): no rate from hls.js, no second added per stall.
   maxLiveSyncPlaybackRate: 1,

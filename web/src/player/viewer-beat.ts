@@ -1,7 +1,8 @@
 import { reportViewer } from '../api/client';
 import type { Audience } from '../api/types';
-import type { PlaybackFigures } from './playback-report';
 import { randomKey } from '../api/random-key';
+import { nextTask } from '../shared/next-task';
+import type { PlaybackFigures } from './playback-report';
 
 const beatMs = 15_000;
 
@@ -20,8 +21,13 @@ export class ViewerBeat {
   onPlaying(nowMs: number): void {
     if (nowMs - this.lastBeatMs < beatMs) return;
     this.lastBeatMs = nowMs;
-    void reportViewer(this.channel, this.viewer, this.takeFigures()).then((answer) => {
-      if (answer.kind === 'ok') this.onAudience(answer.value);
-    });
+    void this.report();
+  }
+
+  private async report(): Promise<void> {
+    // Not in the task that found the picture moving, which draws the page anew.
+    await nextTask();
+    const answer = await reportViewer(this.channel, this.viewer, this.takeFigures());
+    if (answer.kind === 'ok') this.onAudience(answer.value);
   }
 }

@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { useSignal, type ReadonlySignal } from '@preact/signals';
 import type { FunctionComponent, JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { shopId } from '../../session/session';
@@ -10,14 +10,14 @@ type Beside = FunctionComponent<{ shop: string }>;
 const settledMaxMs = 4000;
 
 /** Buying beside the picture. Its code waits until the picture moves: the show comes first. */
-export function BesideSlot({ settled }: { settled: boolean }): JSX.Element | null {
+export function BesideSlot({ settled }: { settled: ReadonlySignal<boolean> }): JSX.Element | null {
   const loaded = useSignal<{ view: Beside } | null>(null);
   const waited = useSignal(false);
   useEffect(() => {
     const timer = setTimeout(() => (waited.value = true), settledMaxMs);
     return () => clearTimeout(timer);
   }, []);
-  const go = settled || waited.value;
+  const go = settled.value || waited.value;
   useEffect(() => {
     if (!go || loaded.peek()) return;
     void load();

@@ -5,17 +5,14 @@ import { CopyButton } from '../../shared/copy-button';
 import type { WatchSession } from './watch-session';
 
 /** Beside the picture (below it on a phone): what the show is, how it runs, and how this page works. */
-export function ShowPanel({ session }: { session: WatchSession }): JSX.Element | null {
+export function ShowPanel({ session }: { session: WatchSession }): JSX.Element {
   const words = t.value.watch;
-  const channel = session.channel.value;
-  const phase = session.phase.value;
-  if (phase === 'not-found') return null;
   return (
     <aside class="panel" aria-label={words.aboutTitle}>
       <div class="panel__head">
         <StateLine session={session} />
         <h1 class="panel__title" data-testid="show-title">
-          {channel?.title ?? session.name}
+          {session.title}
         </h1>
         <div class="panel__row">
           <p class="panel__channel">{session.name}</p>

@@ -1,3 +1,4 @@
+import type { ReadonlySignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { t } from '../../i18n';
@@ -19,40 +20,42 @@ export function WatchPage({ name }: { name: string }): JSX.Element {
     return () => session.stop();
   }, [session]);
 
-  const channel = session.channel.value;
-  const title = channel?.title ?? name;
+  const title = session.title.value;
   useEffect(() => {
     document.title = `${t.value.watch.documentTitle(title)} · shopcast`;
   }, [title, t.value]);
 
-  const video = channel?.stream?.video;
-  const aspectRatio = video && video.width > 0 && video.height > 0 ? video.width / video.height : 16 / 9;
-  const settled = session.phase.value !== 'connecting' && session.phase.value !== 'loading';
   return (
-    <main id="main" class="page watch" tabIndex={-1} data-phase={session.phase.value}>
+    <main id="main" class="page watch" tabIndex={-1} data-phase={session.phase}>
       <div class="watch__stage">
-        <Player
-          player={session.player.value}
-          phase={session.phase.value}
-          playback={session.playback.value}
-          aspectRatio={aspectRatio}
-          attach={(element) => session.attach(element)}
-          detach={() => session.detach()}
-        />
+        <Stage session={session} />
       </div>
-      {session.phase.value !== 'not-found' && (
+      {!session.missing.value && (
         <div class="watch__side">
-          <BesideSlot settled={settled} />
+          <BesideSlot settled={session.settled} />
           <ShowPanel session={session} />
         </div>
       )}
-      <AlsoLive name={name} settled={settled} />
+      <AlsoLive name={name} settled={session.settled} />
     </main>
   );
 }
 
+function Stage({ session }: { session: WatchSession }): JSX.Element {
+  return (
+    <Player
+      player={session.player.value}
+      phase={session.phase.value}
+      playback={session.playback.value}
+      aspectRatio={session.aspectRatio.value}
+      attach={(element) => session.attach(element)}
+      detach={() => session.detach()}
+    />
+  );
+}
+
 /** The other shows on air, once this page's own picture moves. */
-function AlsoLive({ name, settled }: { name: string; settled: boolean }): JSX.Element | null {
+function AlsoLive({ name, settled: { value: settled } }: { name: string; settled: ReadonlySignal<boolean> }): JSX.Element | null {
   useEffect(() => {
     if (!settled) return;
     let stopFollowing: (() => void) | undefined;

@@ -32,6 +32,17 @@ export class WatchSession {
     }),
   );
 
+  // What changes seldom is told apart from the channel, which is new with each answer.
+  readonly title = computed(() => this.channel.value?.title ?? this.name);
+  readonly missing = computed(() => this.phase.value === 'not-found');
+  /** The picture moves, or will not: the rest of the page may have the line and the processor. */
+  readonly settled = computed(() => this.phase.value !== 'connecting' && this.phase.value !== 'loading');
+  /** Width over height; 16:9 until known. */
+  readonly aspectRatio = computed(() => {
+    const video = this.channel.value?.stream?.video;
+    return video && video.width > 0 && video.height > 0 ? video.width / video.height : 16 / 9;
+  });
+
   private readonly poller: Poller;
   private readonly beat: ViewerBeat;
   private readonly report = new PlaybackReport();
