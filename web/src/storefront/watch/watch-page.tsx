@@ -1,4 +1,3 @@
-import type { ReadonlySignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { t } from '../../i18n';
@@ -36,7 +35,7 @@ export function WatchPage({ name }: { name: string }): JSX.Element {
           <ShowPanel session={session} />
         </div>
       )}
-      <AlsoLive name={name} settled={session.settled} />
+      <AlsoLive session={session} />
     </main>
   );
 }
@@ -55,7 +54,8 @@ function Stage({ session }: { session: WatchSession }): JSX.Element {
 }
 
 /** The other shows on air, once this page's own picture moves. */
-function AlsoLive({ name, settled: { value: settled } }: { name: string; settled: ReadonlySignal<boolean> }): JSX.Element | null {
+function AlsoLive({ session }: { session: WatchSession }): JSX.Element | null {
+  const settled = session.settled.value;
   useEffect(() => {
     if (!settled) return;
     let stopFollowing: (() => void) | undefined;
@@ -65,7 +65,7 @@ function AlsoLive({ name, settled: { value: settled } }: { name: string; settled
       stopFollowing?.();
     };
   }, [settled]);
-  const others = liveChannels.value.filter((channel) => channel.name !== name);
+  const others = liveChannels.value.filter((channel) => channel.name !== session.name);
   if (!settled || others.length === 0) return null;
   return (
     <section class="watch__others" data-testid="also-live">
