@@ -11,6 +11,7 @@
 
 #include "media/playlist.hpp"
 #include "media/test_support.hpp"
+#include "tests_folder.hpp"
 #include "wire/cmaf_reader.hpp"
 
 using namespace shopcast;
@@ -19,7 +20,7 @@ using namespace shopcast::media::test;
 
 namespace {
 
-const std::filesystem::path folder = std::filesystem::path(SHOPCAST_TESTS) / "golden/packaging";
+const std::filesystem::path folder = tests_folder() / "golden/packaging";
 
 constexpr std::string_view separator = "----\n";
 

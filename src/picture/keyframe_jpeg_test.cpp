@@ -13,6 +13,7 @@
 
 #include "base/limits.hpp"
 #include "base/text.hpp"
+#include "tests_folder.hpp"
 
 extern "C" {
 #include <libavcodec/avcodec.h>
@@ -31,8 +32,7 @@ struct Material {
 
 /// tests/golden/keyframes.mjs says how they are made.
 Material material(const std::string& name) {
-    std::ifstream file(std::filesystem::path(SHOPCAST_TESTS) / "golden/keyframes" /
-                       (name + ".txt"));
+    std::ifstream file(tests_folder() / "golden/keyframes" / (name + ".txt"));
     Material out;
     for (std::string word, hex; file >> word >> hex;) {
         (word == "record" ? out.record : out.unit) = from_hex(hex).value();

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "picture/frame.hpp"
+#include "tests_folder.hpp"
 
 using namespace shopcast;
 using namespace shopcast::picture;
@@ -18,8 +19,7 @@ namespace {
 
 /// tests/golden/pictures.mjs says how they are made.
 ByteVector upload_of(const std::string& name) {
-    const auto folder =
-        std::filesystem::path(SHOPCAST_TESTS).parent_path() / "fuzz/corpus/still_jpegs";
+    const auto folder = tests_folder().parent_path() / "fuzz/corpus/still_jpegs";
     std::ifstream file(folder / name, std::ios::binary);
     const std::string bytes(std::istreambuf_iterator<char>(file), {});
     REQUIRE_FALSE(bytes.empty());

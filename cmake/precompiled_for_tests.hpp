@@ -1,6 +1,0 @@
-// The same, with what every test includes.
-#pragma once
-
-#include <doctest/doctest.h>
-
-#include "precompiled.hpp"
