@@ -3,12 +3,12 @@
  * afterwards the delay it had before.
  */
 import assert from 'node:assert/strict';
-import net from 'node:net';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { Tab, launch_browser } from './lib/browser.mjs';
 import { ClockPublisher } from './lib/clock_publisher.mjs';
 import { measure_delays, percentile } from './lib/delay.mjs';
 import { media_playlist_url, read_playlist } from './lib/judge.mjs';
+import { free_port } from './lib/ports.mjs';
 import { Shopcast } from './lib/shopcast.mjs';
 import { pause, until } from './lib/wait.mjs';
 
@@ -16,14 +16,6 @@ import { pause, until } from './lib/wait.mjs';
 const BACK_WITHIN_MS = 10_000;
 const DELAY_MS_MAX = 2500;
 const DELAY_WITHIN_MS = 30_000;
-
-async function free_port() {
-  const listener = net.createServer().listen(0, '127.0.0.1');
-  await new Promise((done) => { listener.once('listening', done); });
-  const { port } = listener.address();
-  await new Promise((done) => { listener.close(done); });
-  return port;
-}
 
 let browser;
 before(async () => { browser = await launch_browser(); });

@@ -5,12 +5,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fetch_nginx, fetch_nginx_stream } from '../../../bench/lib/nginx.mjs';
 import { until_listening } from '../../../bench/lib/processes.mjs';
 import { ROOT, out_folder } from './paths.mjs';
+import { free_port } from './ports.mjs';
 
 const TOOLS = `${ROOT}build/tools`;
 const DEPLOYED = `${ROOT}deploy/nginx`;
@@ -18,14 +18,6 @@ const DEPLOYED = `${ROOT}deploy/nginx`;
 export const EDGE_ADDRESS = '127.0.0.3';
 /** More than one, as on any real edge: they share the cache and its locks. */
 export const EDGE_WORKERS = 2;
-
-async function free_port() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  return port;
-}
 
 /** A delivered file with values of the test's own, each of which stands in it exactly once. */
 function with_values(file, values) {

@@ -60,8 +60,10 @@ export async function film_file(name, seconds) {
   args.push('-t', String(seconds));
   if (film.video) args.push('-map', '0:v', '-vf', picture_filter(film), ...film.video);
   if (film.audio) args.push('-map', film.video ? '1:a' : '0:a', '-c:a', 'aac', '-b:a', '96k');
-  const { code, stderr } = await run('ffmpeg', [...args, '-f', 'flv', `${file}.part`]);
+  // Files that run beside each other may make the same film: the last one's stays, and is the same.
+  const part = `${file}.${process.pid}.part`;
+  const { code, stderr } = await run('ffmpeg', [...args, '-f', 'flv', part]);
   if (code !== 0) throw new Error(`cannot make ${name}: ${stderr}`);
-  renameSync(`${file}.part`, file);
+  renameSync(part, file);
   return file;
 }
