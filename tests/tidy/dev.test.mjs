@@ -47,6 +47,34 @@ test('the sum is the last line, and an error when anything failed', () => {
   assert.equal(run.stdout.trim().split('\n').at(-1), '4 passed, 1 failed');
 });
 
+test('suites beside each other are all counted, and what hangs is stopped with all that it started', () => {
+  const run = spawnSync('bash', ['-c', `
+    set -euo pipefail
+    source tools/dev/common.sh; source tools/dev/suites.sh
+    logs=$(mktemp -d) suite_seconds_max=1
+    sleep 60 & # not one of them: nobody waits for it
+    other=$!
+    for name in one two three; do beside suite $name true; done
+    beside suite hangs bash -c 'sleep 4321 & echo 2 passed, 0 failed; sleep 1234'
+    end_besides
+    kill $other
+    ! pgrep -f '^sleep (4321|1234)' || echo it still runs
+    close_with_counts`], { cwd: root, encoding: 'utf8', timeout: 30_000 });
+  assert.equal(run.status, 1, run.stderr);
+  assert.match(run.stdout, /did not end within 1 s/);
+  assert.doesNotMatch(run.stdout, /still runs/);
+  assert.equal(run.stdout.trim().split('\n').at(-1), '5 passed, 1 failed');
+});
+
+test('what a suite took is told beside its budget', () => {
+  const told = shell(`source tools/dev/common.sh; source tools/dev/suites.sh
+    logs=$(mktemp -d)
+    printf 'wire\\t1\\t0\\t12345.0\\t1\\tx\\nasan-media\\t1\\t0\\t0.1\\t1\\tx\\n' >"$(results)"
+    print_budgets`);
+  assert.match(told, /^wire +12345\.0 +\d+ +1 +over its budget$/m);
+  assert.match(told, /^asan-media +0\.1 +\d+ +1$/m);
+});
+
 test('no test at all is an error', () => {
   const run = spawnSync('bash', ['-c', 'source tools/dev/common.sh; source tools/dev/suites.sh; logs=$(mktemp -d); close_with_counts'],
     { cwd: root, encoding: 'utf8' });

@@ -23,15 +23,7 @@ check_shell() {
 }
 
 # check_tidy LIST FOLDER: with that build's compile commands. Tests are left to the compiler.
-check_tidy() {
-    local sources
-    sources=$(grep -E '^src/.*\.cpp$' "$1" | grep -v '_test\.cpp$')
-    printf '%s\n' "$sources" | wc -l | xargs printf '%s files\n'
-    printf '%s\n' "$sources" |
-        xargs -r -P "$(nproc)" -n 2 clang-tidy-19 --quiet -p "$2" 2>&1 |
-        grep -v -E '^[0-9]+ warnings? (generated|treated)|^Suppressed|^Use -header-filter'
-    [[ ${PIPESTATUS[1]} -eq 0 ]]
-}
+check_tidy() { node "$(dirname "${BASH_SOURCE[0]}")/tidy.mjs" "$1" "$2"; }
 
 check_main() {
     local slow='' case_pattern=() doctest_pattern=()
@@ -39,6 +31,7 @@ check_main() {
     need_node
     local changed=$build_root/changed.txt
     changed_cpp_files >"$changed"
+    forget_results
     suite format check_format "$changed"
     suite shell check_shell
     node_suite tidy tests/tidy
@@ -51,29 +44,23 @@ check_main() {
 
 # sanitized PRESET: that preset's unit tests; one report ends the program.
 sanitized() {
-    local preset=$1 name
+    local preset=$1 name command
     export ASAN_SYMBOLIZER_PATH=/usr/bin/llvm-symbolizer-19
     export TSAN_OPTIONS=external_symbolizer_path=$ASAN_SYMBOLIZER_PATH:halt_on_error=1
     export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
-    compile_unit_tests "$preset"
-    for name in $(unit_programs "$preset"); do
-        suite "$preset-$name" "build/$preset/bin/${name}_test"
+    for name in $(unit_suites "$preset"); do
+        mapfile -t command < <(unit_command "$preset" "$name")
+        beside suite "$preset-$name" "${command[@]}"
     done
-}
-
-# The fuzz twins are built with the sanitizers that they watch.
-compile_asan() {
-    local programs
-    mapfile -t programs < <(fuzz_programs)
-    compile_unit_tests asan "${programs[@]}"
+    end_besides
 }
 
 fuzz_smoke() {
     local program
-    compile_asan
     for program in $(fuzz_programs); do
-        suite "fuzz-$program" quiet_fuzz "$program" "${FUZZ_SECONDS:-10}"
+        beside suite "fuzz-${program%_fuzz}" quiet_fuzz "$program" "${FUZZ_SECONDS:-10}"
     done
+    end_besides
 }
 
 # The fuzzer's own output is long: its statistics when all is well, its end when not.
@@ -101,46 +88,42 @@ need_promtool() {
     rm -rf "$download"
 }
 
-# work_ahead: clang-tidy, then the builds of what is tested last, on what the cores have left while
-# the tests before them wait for streams and browsers. Its log lies in build/log/ahead.log.
-work_ahead() {
+# What neither needs the program nor has to wait: on what the cores have left while the tests wait
+# for streams and browsers. Its output lies in build/log/checked.log.
+check_beside() {
+    local fuzzers
     chrt --idle --pid 0 "$BASHPID" || true
-    local status=0
     configure dev
-    check_tidy "$build_root/cpp.txt" build/dev >"$logs/tidied.log" 2>&1 || status=$?
-    printf '%s' "$status" >"$logs/tidied.status"
-    compile_asan
+    suite clang-tidy check_tidy "$build_root/cpp.txt" build/dev
+    mapfile -t fuzzers < <(fuzz_programs)
+    compile_unit_tests asan "${fuzzers[@]}" # the fuzz twins are built with the sanitizers that they watch
     compile_unit_tests tsan
-}
-
-# What clang-tidy said in work_ahead.
-tidied() {
-    cat "$logs/tidied.log"
-    return "$(<"$logs/tidied.status")"
+    sanitized asan
+    sanitized tsan
+    fuzz_smoke
 }
 
 ci_main() {
-    local slow='' filter='' case_pattern=() doctest_pattern=() name started=$EPOCHSECONDS ahead
+    local slow='' filter='' case_pattern=() doctest_pattern=() name started=$EPOCHSECONDS checking
     set_up_tests
+    forget_results
     cpp_files >"$build_root/cpp.txt"
     suite format check_format "$build_root/cpp.txt"
     suite shell check_shell
     set -m # a process group of its own, to be stopped as one
-    work_ahead >"$logs/ahead.log" 2>&1 &
-    ahead=$!
+    check_beside >"$logs/checked.log" 2>&1 &
+    checking=$!
     set +m
     # shellcheck disable=SC2064  # the group as it is now
-    trap "kill -- -$ahead 2>/dev/null || true" EXIT
+    trap "kill -- -$checking 2>/dev/null || true" EXIT
     run_suites
-    step "Waiting for clang-tidy and the other builds"
-    wait "$ahead" || tail -n 40 "$logs/ahead.log"
-    trap - EXIT
-    suite clang-tidy tidied
-    sanitized asan
-    sanitized tsan
-    fuzz_smoke
     need_promtool
     suite metrics check_metrics
+    step "Waiting for clang-tidy, the sanitizers and the fuzz twins"
+    wait "$checking" || { cat "$logs/checked.log"; fail "the checks beside the tests broke off" "see above"; }
+    trap - EXIT
+    cat "$logs/checked.log"
+    print_budgets
     note "everything took $(((EPOCHSECONDS - started) / 60)) minutes"
     close_with_counts
 }

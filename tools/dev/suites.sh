@@ -1,7 +1,9 @@
 # shellcheck shell=bash
-# Runs test programs of several kinds and adds up what their closing lines count.
+# Runs test programs of several kinds, adds up what their closing lines count, and says what each
+# took beside its budget.
 
-passed_sum=0 failed_sum=0 failed_suites=()
+# A suite that takes longer hangs: it is stopped, with all that it started, and has failed.
+suite_seconds_max=1500
 
 # counts_of LOG STATUS -> "PASSED FAILED". Understands doctest, node's runner, Vitest and the plain
 # "N passed, N failed"; anything else is one test that its exit status decides. A program that says
@@ -28,32 +30,117 @@ counts_of() {
         }'
 }
 
-# suite NAME COMMAND...: streams the output and takes its counts into the sums.
+# One line a suite: NAME PASSED FAILED CPU-SECONDS SECONDS LOG. Suites run in several shells at once.
+results() { printf '%s/results.tsv' "$logs"; }
+
+forget_results() {
+    mkdir -p "$logs"
+    : >"$(results)"
+}
+
+# Sets cpu_seconds to what this shell's children have taken so far. `times` counts those of the shell
+# that calls it, so it stands in no pipe.
+read_cpu_seconds() {
+    local file=$logs/times.$BASHPID
+    times >"$file"
+    cpu_seconds=$(awk 'NR == 2 { gsub(/[ms]/, " "); print $1 * 60 + $2 + $3 * 60 + $4 }' "$file")
+    rm -f "$file"
+}
+
+# bounded SECONDS COMMAND...: in a process group of its own, which ends with the command, with its
+# time, or with this shell.
+bounded() {
+    local seconds=$1 status=0 job watch
+    shift
+    set -m
+    "$@" </dev/null &
+    job=$!
+    { sleep "$seconds"; echo "it did not end within $seconds s: stopped"; kill -KILL -- "-$job"; } &
+    watch=$!
+    set +m
+    # shellcheck disable=SC2064  # the groups as they are now
+    trap "kill -KILL -- -$job -$watch 2>/dev/null || true" EXIT
+    wait "$job" || status=$?
+    return "$status"
+}
+
+# suite NAME COMMAND...: streams the output and keeps its counts and what it took.
 suite() {
-    local name=$1 log status=0 counts
+    local name=$1 log status=0 counts cpu_seconds cpu_before started=$EPOCHSECONDS seconds
     log=$logs/suite-${name//[^a-z0-9-]/-}.log
     shift
     mkdir -p "$logs"
     step "Testing $name"
-    SECONDS=0
-    "$@" </dev/null 2>&1 | tee "$log" || status=$?
+    read_cpu_seconds
+    cpu_before=$cpu_seconds
+    bounded "$suite_seconds_max" "$@" 2>&1 | tee "$log" || status=$?
+    read_cpu_seconds
+    seconds=$((EPOCHSECONDS - started))
     read -r -a counts < <(counts_of "$log" "$status")
-    passed_sum=$((passed_sum + counts[0]))
-    failed_sum=$((failed_sum + counts[1]))
+    cpu_seconds=$(awk -v after="$cpu_seconds" -v before="$cpu_before" 'BEGIN { printf "%.1f", after - before }')
+    printf '%s\t' "$name" "${counts[@]}" "$cpu_seconds" "$seconds" >>"$(results)"
+    printf '%s\n' "${log#"$root"/}" >>"$(results)"
     if [[ ${counts[1]} -gt 0 ]]; then
-        failed_suites+=("$name (${log#"$root"/})")
-        note "${red}$name: ${counts[1]} failed${plain}, ${counts[0]} passed, in $SECONDS s"
+        note "${red}$name: ${counts[1]} failed${plain}, ${counts[0]} passed, in $seconds s"
     else
-        note "${green}$name: ${counts[0]} passed${plain} in $SECONDS s"
+        note "${green}$name: ${counts[0]} passed${plain} in $seconds s, $cpu_seconds s of CPU"
     fi
+}
+
+# beside COMMAND...: runs it in the background once a core is free, and shows its output whole.
+besides=()
+beside() {
+    local job running
+    while [[ ${#besides[@]} -ge $(nproc) ]]; do
+        wait -n "${besides[@]}" || true
+        running=()
+        for job in "${besides[@]}"; do
+            ! kill -0 "$job" 2>/dev/null || running+=("$job")
+        done
+        besides=("${running[@]}")
+    done
+    { said=$("$@" 2>&1) || true; printf '%s\n' "$said"; } &
+    besides+=("$!")
+}
+
+# Waits for what `beside` began, and for nothing else that this shell has running.
+end_besides() {
+    [[ ${#besides[@]} -eq 0 ]] || wait "${besides[@]}" || true
+    besides=()
+}
+
+# budget_of SUITE: its CPU-seconds by the table in docs/HACKING.md, whose first fitting row counts.
+budget_of() {
+    local pattern seconds
+    while read -r pattern seconds; do
+        # shellcheck disable=SC2053  # a pattern
+        if [[ $1 == $pattern ]]; then
+            printf '%s' "$seconds"
+            return 0
+        fi
+    done < <(awk -F '[|`]' '/^## Budgets/ { inside = 1; next } /^## / { inside = 0 }
+        inside && /^\| `/ { print $3, $5 + 0 }' docs/HACKING.md)
+}
+
+# What each suite took beside its budget. Machines differ: an overrun is told and fails nothing.
+print_budgets() {
+    local name passed failed cpu seconds log budget
+    printf '%-24s %8s %8s %8s\n' suite CPU-s budget seconds
+    while IFS=$'\t' read -r name passed failed cpu seconds log; do
+        budget=$(budget_of "$name")
+        printf '%-24s %8s %8s %8s%s\n' "$name" "$cpu" "${budget:-none}" "$seconds" \
+            "$(awk -v cpu="$cpu" -v budget="${budget:-0}" 'BEGIN { if (cpu > budget) print "  over its budget" }')"
+    done < <(sort -t $'\t' -k 4,4nr "$(results)")
 }
 
 # The one closing line. Exits with an error when anything failed, or when nothing ran.
 close_with_counts() {
-    local one
-    for one in "${failed_suites[@]}"; do
-        note "failed: $one"
-    done
+    local name passed failed cpu seconds log passed_sum=0 failed_sum=0
+    while IFS=$'\t' read -r name passed failed cpu seconds log; do
+        passed_sum=$((passed_sum + passed))
+        failed_sum=$((failed_sum + failed))
+        [[ $failed -eq 0 ]] || note "failed: $name ($log)"
+    done < <(cat "$(results)" 2>/dev/null)
     if [[ $((passed_sum + failed_sum)) -eq 0 ]]; then
         fail "no test ran" "./dev test without a filter runs them all"
     fi
