@@ -1,18 +1,21 @@
 # shellcheck shell=bash
 # ./dev setup-proof: a bare Debian 12 in a folder, with git and nothing else of this machine. In it a
-# newcomer clones the last commit, types `./dev demo` and `./dev test`, and both have to work.
+# newcomer clones the last commit, types `./dev demo` and `./dev test`, and both have to work. With
+# --ci it is `./dev ci` instead, which shows how long that takes where nothing is there.
 
 proof=$build_root/setup-proof
 proof_root=$proof/root
 proof_mounts=() proof_keep=''
 
 setup_proof_main() {
-    local demo_only='' started=$EPOCHSECONDS
+    local demo_only='' ci='' started=$EPOCHSECONDS
     while [[ $# -gt 0 ]]; do
         case $1 in
             --keep) proof_keep=1 ;;
             --demo-only) demo_only=1 ;;
-            *) fail "./dev setup-proof does not know $1" "--keep leaves the folder, --demo-only leaves out ./dev test" ;;
+            --ci) ci=1 ;;
+            *) fail "./dev setup-proof does not know $1" \
+                "--keep leaves the folder, --demo-only leaves out ./dev test, --ci runs ./dev ci instead of both" ;;
         esac
         shift
     done
@@ -25,8 +28,12 @@ setup_proof_main() {
     proof_machine_settings
     proof_mount
     proof_clone
-    proof_demo
-    [[ -n $demo_only ]] || proof_test
+    if [[ -n $ci ]]; then
+        proof_tests ci
+    else
+        proof_demo
+        [[ -n $demo_only ]] || proof_tests test
+    fi
     step "The set-up list holds: commit $proven, $(date -u +%Y-%m-%dT%H:%MZ), $(((EPOCHSECONDS - started) / 60)) minutes"
 }
 
@@ -124,13 +131,14 @@ proof_demo() {
     note "Ctrl-C stopped all of it"
 }
 
-proof_test() {
-    local log=$logs/setup-proof-test.log test status=0
-    step "A newcomer types ./dev test"
-    in_proof './dev test' </dev/null > >(tee "$log" | grep --line-buffered -E '^(==>|    |[0-9]+ passed)' | sed -u 's/^/  | /') 2>&1 &
-    test=$!
-    wait "$test" || status=$?
-    [[ $status -eq 0 ]] || fail "./dev test failed on a bare Debian" "read ${log#"$root"/}"
+# proof_tests COMMAND: ./dev test or ./dev ci, of whose output only the outline is shown here.
+proof_tests() {
+    local log=$logs/setup-proof-$1.log job status=0
+    step "A newcomer types ./dev $1"
+    in_proof "./dev $1" </dev/null > >(tee "$log" | grep --line-buffered -E '^(==>|    |---|[a-z0-9-]+ +[0-9.]+ +|[0-9]+ passed)' | sed -u 's/^/  | /') 2>&1 &
+    job=$!
+    wait "$job" || status=$?
+    [[ $status -eq 0 ]] || fail "./dev $1 failed on a bare Debian" "read ${log#"$root"/}"
 }
 
 # Whatever still runs inside the folder.
