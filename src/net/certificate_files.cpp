@@ -1,4 +1,5 @@
 #include "net/certificate_files.hpp"
+#include <pthread.h>
 #include <sys/stat.h>
 
 #include <fmt/core.h>
@@ -77,6 +78,7 @@ void CertificateFiles::watch(Milliseconds interval) {
 }
 
 void CertificateFiles::look_every(const std::stop_token& stop, Milliseconds interval) {
+    ::pthread_setname_np(::pthread_self(), "certificates");
     Mutex unshared;  // what a wait has to hold
     std::condition_variable_any stopped;
     const Lock lock(unshared);

@@ -25,7 +25,8 @@ public:
     /// look: a chain and its key are two files, and neither is written at once. What cannot be
     /// used is logged, once, and the old certificate stays.
     void look();
-    /// Looks every `interval`, in a thread of its own (a disk may take its time), until destroyed.
+    /// Looks every `interval`, in a thread of its own (a disk may take its time), "certificates",
+    /// until destroyed.
     void watch(Milliseconds interval);
 
     explicit CertificateFiles(CertificatePaths paths) : paths_(std::move(paths)) {}

@@ -1,7 +1,9 @@
 #include "net/certificate_files.hpp"
 
-#include <thread>
+#include <filesystem>
+#include <fstream>
 
+#include "net/testing.hpp"
 #include "net/tls_testing.hpp"
 
 using namespace shopcast;
@@ -13,6 +15,17 @@ namespace {
 std::string message_of(const CertificatePaths& paths) {
     const auto loaded = TlsIdentity::load(paths);
     return loaded ? std::string("no error") : loaded.error().message;
+}
+
+/// How many threads of this process look at certificates.
+int lookers() {
+    int count = 0;
+    for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task")) {
+        std::ifstream comm(thread.path() / "comm");
+        std::string name;
+        count += std::getline(comm, name) && name == "certificates" ? 1 : 0;
+    }
+    return count;
 }
 
 }  // namespace
@@ -59,8 +72,16 @@ TEST_CASE("a broken new file keeps the old certificate, until a whole one comes"
 
 TEST_CASE("watching looks by itself and ends with its owner") {
     const TestCertificateFolder folder("before");
-    const auto files = CertificateFiles::open(folder.paths()).value();
+    auto files = CertificateFiles::open(folder.paths()).value();
     files->watch(1ms);
     folder.put(TestCertificate::make("after"));
-    while (files->current()->subject() != "CN=after") std::this_thread::yield();
+    const auto sees_it = [&files] { return files->current()->subject() == "CN=after"; };
+    block_until(sees_it, "a look at the new certificate");
+    CHECK(sees_it());
+    CHECK(lookers() == 1);
+    files.reset();
+    // Who joins a thread may be faster than the kernel, which then takes it off the list.
+    const auto is_over = [] { return lookers() == 0; };
+    block_until(is_over, "the end of the thread that looked");
+    CHECK(is_over());
 }

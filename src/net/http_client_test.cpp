@@ -29,7 +29,7 @@ public:
         thread_.join();
     }
     std::string url() const { return "http://" + listener_->address() + "/path"; }
-    std::string request() { return request_.get_future().get(); }
+    std::string request() { return value_of(request_.get_future(), "a request"); }
 
 private:
     Task<void> serve() {
@@ -66,10 +66,11 @@ private:
 };
 
 Result<HttpAnswer> ask(HttpClient& client, HttpRequest request) {
-    std::promise<Result<HttpAnswer>> answer;
+    // The client's as well: its answer may come when the test has given up.
+    const auto answer = std::make_shared<std::promise<Result<HttpAnswer>>>();
     client.send(std::move(request),
-                [&](Result<HttpAnswer> result) { answer.set_value(std::move(result)); });
-    return answer.get_future().get();
+                [answer](Result<HttpAnswer> result) { answer->set_value(std::move(result)); });
+    return value_of(answer->get_future(), "the answer");
 }
 
 }  // namespace

@@ -215,7 +215,8 @@ TEST_CASE("without descriptors accepting sheds, pauses and recovers") {
             ::setrlimit(RLIMIT_NOFILE, &before);
             auto next = co_await connect(loop, endpoint, 5s);
             REQUIRE(next);
-            while (accepted.empty()) co_await loop.sleep_for(1ms);
+            const auto is_accepted = [&accepted] { return !accepted.empty(); };
+            co_await until(loop, is_accepted, "the connection after the pause");
             CHECK(accepted.size() == 1);
         }
     };

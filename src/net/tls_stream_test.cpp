@@ -204,7 +204,8 @@ TEST_CASE("stopping the loop ends a read and a handshake") {
         }
         static Task<void> stop(Loop& loop, TlsStream& client, const bool& ready) {
             (void)co_await client.handshake(5s);
-            while (!ready) co_await loop.yield();
+            const auto is_shaken = [&ready] { return ready; };
+            co_await until(loop, is_shaken, "the server's end of the handshake");
         }
     };
     Ends ends;

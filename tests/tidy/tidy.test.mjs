@@ -94,8 +94,14 @@ const cases = {
   },
   volatile: { bad: [['src/a.cpp', 'volatile int a;\n', [1]]], good: [['src/a.cpp', 'bool is_volatile;\n']] },
   'sleep-in-tests': {
-    bad: [['src/net/a_test.cpp', 'std::this_thread::sleep_for(1s);\n', [1]]],
-    good: [['src/net/a_test.cpp', 'co_await loop.sleep_for(1s);\n']],
+    bad: [
+      ['src/net/a_test.cpp', 'std::this_thread::sleep_for(1s);\n', [1]],
+      ['src/net/b_testing.hpp', '#pragma once\nstd::this_thread::sleep_for(1s);\n', [2]],
+    ],
+    good: [
+      ['src/net/a_test.cpp', 'co_await loop.sleep_for(1s);\n'],
+      ['src/net/testing.hpp', '#pragma once\nstd::this_thread::sleep_for(1s);\n'],
+    ],
   },
   rand: { bad: [['src/a.cpp', 'int a = rand();\n', [1]]], good: [['src/a.cpp', 'int a = random.grand();\n']] },
   'c-numbers': {
