@@ -249,9 +249,7 @@ TEST_CASE("who does not read its answer loses it, and the slice is released") {
                 const H2Answer next = co_await client.get(3, "/hello");
                 CHECK((next.status == 200 || next.reset == NGHTTP2_CANCEL));
             } else {
-                while (scene.server.server.connections() > 0) {
-                    co_await scene.server.loop.sleep_for(5ms);
-                }
+                co_await scene.server.until_connections(0);
             }
             CHECK(slice.use_count() == 1);
         }
@@ -283,7 +281,7 @@ TEST_CASE("who says nothing, or half of something, is cut") {
             while (frame.type != H2Frame::none) frame = co_await client.next();
             CHECK_FALSE(client.timed_out());
             client.stream().close();
-            while (scene.server.server.connections() > 0) co_await scene.server.loop.yield();
+            co_await scene.server.until_connections(0);
         }
     };
     const std::string half_head =

@@ -67,6 +67,10 @@ struct Held {
         --count;
         co_return Response::text("held");
     }
+    net::Task<void> until_held(net::Loop& loop) {
+        const auto is_held = [this] { return count > 0; };
+        co_await net::until(loop, is_held, "a request to hold");
+    }
 };
 
 }  // namespace
@@ -187,13 +191,12 @@ TEST_CASE("a client that goes away leaves nothing behind") {
         static net::Task<void> run(TlsServer& test, Held& held) {
             H2Client h2 = co_await H2Client::open(test);
             co_await h2.send_get(1, "/hold");
-            while (held.count == 0) co_await test.loop.yield();
+            co_await held.until_held(test.loop);
             h2.stream().close();
-            while (!held.list->empty()) {
-                held.list->wake_all();
-                co_await test.loop.yield();
-            }
-            while (test.server.connections() > 0) co_await test.loop.yield();
+            held.list->wake_all();
+            co_await test.until_connections(0);
+            CHECK(held.list->empty());
+            CHECK(held.count == 0);
         }
     };
     const TestFile file(10);
@@ -261,7 +264,7 @@ TEST_CASE("draining says GOAWAY, lets the last requests finish and ends") {
             H2Client busy = co_await H2Client::open(test);
             (void)co_await idle.get(1, "/hello");
             co_await busy.send_get(1, "/hold");
-            while (held.count == 0) co_await test.loop.yield();
+            co_await held.until_held(test.loop);
             test.server.begin_drain();
             const auto code = co_await idle.goodbye();
             CHECK(code == NGHTTP2_NO_ERROR);

@@ -117,7 +117,7 @@ public:
         const auto shaken = co_await stream->handshake(std::chrono::seconds(5));
         REQUIRE(shaken);
         REQUIRE(stream->protocol() == "h2");
-        stream->set_deadline(server.loop.now() + std::chrono::seconds(20));
+        stream->set_deadline(server.loop.now() + net::test_patience);
         co_return H2Client(std::move(stream));
     }
 

@@ -27,7 +27,7 @@ std::string sized(const std::string& body) {
 net::Task<std::string> torn(TestServer& test, TestClient& client, std::string text,
                             std::size_t cut) {
     co_await client.send(text.substr(0, cut));
-    for (int i = 0; i < 4; ++i) co_await test.loop.yield();
+    co_await net::turns(test.loop, 4);
     co_await client.send(text.substr(cut));
     const Answer answer = co_await client.receive();
     co_return answer.body;

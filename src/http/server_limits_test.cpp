@@ -53,11 +53,13 @@ TEST_CASE("who sends no request, or half of one, or none after the first, is cut
 
 TEST_CASE("a reader that does not read is cut, and its slice released") {
     struct Body {
-        static net::Task<void> run(TestServer& test, std::weak_ptr<const void> slice) {
+        static net::Task<void> run(TestServer& test, std::weak_ptr<const void> slice,
+                                   const bool& asked) {
             auto client = co_await test.connect();
             co_await client.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
-            while (test.server.connections() == 0) co_await test.loop.yield();
-            while (test.server.connections() > 0) co_await test.loop.sleep_for(5ms);
+            const auto is_asked = [&asked] { return asked; };
+            co_await net::until(test.loop, is_asked, "the request");
+            co_await test.until_connections(0);
             CHECK(slice.use_count() == 1);
         }
     };
@@ -65,12 +67,14 @@ TEST_CASE("a reader that does not read is cut, and its slice released") {
     constexpr std::size_t size = 64 * limits::MiB;
     REQUIRE(::ftruncate(fd, size) == 0);
     const auto owner = std::make_shared<const int>(fd);
+    bool asked = false;
     Router router;
-    router.get("/large", [owner = std::weak_ptr(owner), fd](Request&) {
+    router.get("/large", [owner = std::weak_ptr(owner), fd, &asked](Request&) {
+        asked = true;
         return Response().body(FileSlice{owner.lock(), fd, 0, size});
     });
     TestServer test(std::move(router), with({.write_timeout = 1ms}));
-    net::run_to_end(test.loop, Body::run(test, owner));
+    net::run_to_end(test.loop, Body::run(test, owner, asked));
     ::close(fd);
 }
 
@@ -86,7 +90,7 @@ TEST_CASE("an address may hold so many connections and no more") {
                 const Answer answer = co_await second.get("/hello");
                 CHECK(answer.status == 200);
             }
-            while (test.server.connections() > 0) co_await test.loop.yield();
+            co_await test.until_connections(0);
             auto again = co_await test.connect();
             const Answer answer = co_await again.get("/hello");
             CHECK(answer.status == 200);
@@ -128,7 +132,8 @@ TEST_CASE("draining ends idle connections, finishes busy ones and accepts no mor
             const Answer first = co_await idle.get("/hello");
             CHECK(first.status == 200);
             co_await busy.send("GET /hold HTTP/1.1\r\nHost: a\r\n\r\n");
-            while (!held) co_await test.loop.yield();
+            const auto is_held = [&held] { return held; };
+            co_await net::until(test.loop, is_held, "a request to hold");
             test.server.begin_drain();
             const bool ended = co_await idle.at_end();
             CHECK(ended);
@@ -153,29 +158,42 @@ TEST_CASE("draining ends idle connections, finishes busy ones and accepts no mor
 
 TEST_CASE("stopping the loop ends whatever its connections are doing") {
     struct Body {
-        static net::Task<Response> hold(Request& request) {
+        struct Asked {
+            bool hold = false;
+            bool large = false;
+        };
+        static net::Task<Response> hold(Request& request, Asked& asked) {
             net::WaitList list(request.loop());
+            asked.hold = true;
             co_await list.wait(SteadyTime::max());
             co_return Response::text("never read");
         }
-        static net::Task<void> run(TestServer& test, std::vector<TestClient>& clients) {
+        static net::Task<void> run(TestServer& test, std::vector<TestClient>& clients,
+                                   const Asked& asked) {
             for (const char* text : {"", "GET /ho", "GET /hold HTTP/1.1\r\nHost: a\r\n\r\n",
                                      "GET /large HTTP/1.1\r\nHost: a\r\n\r\n"}) {
                 clients.push_back(co_await test.connect());
                 if (*text != '\0') co_await clients.back().send(text);
             }
-            while (test.server.connections() < 4) co_await test.loop.yield();
-            for (int i = 0; i < 50; ++i) co_await test.loop.yield();
+            co_await test.until_connections(4);
+            const auto all_asked = [&asked] { return asked.hold && asked.large; };
+            co_await net::until(test.loop, all_asked, "both requests");
+            // The handler has answered; the connection begins to write.
+            co_await net::turns(test.loop, 1);
         }
     };
     const Bytes large(std::string(32 * limits::MiB, 'x'));
     std::vector<TestClient> clients;
+    Body::Asked asked;
     Router router;
-    router.get("/hold", [](Request& request) { return Body::hold(request); });
-    router.get("/large", [&](Request&) { return Response().body(large); });
+    router.get("/hold", [&](Request& request) { return Body::hold(request, asked); });
+    router.get("/large", [&](Request&) {
+        asked.large = true;
+        return Response().body(large);
+    });
     {
         TestServer test(std::move(router));
-        net::run_to_end(test.loop, Body::run(test, clients));
+        net::run_to_end(test.loop, Body::run(test, clients, asked));
         CHECK(test.server.connections() == 0);
         clients.clear();
     }
@@ -199,7 +217,7 @@ TEST_CASE("two loops serve one address; drain is called from outside") {
     std::thread thread_b([&] { b.run(); });
     for (int i = 0; i < 40; ++i) outside.spawn(Body::visit(outside, server, answered));
     std::thread clients([&] { outside.run(); });
-    while (answered < 40) std::this_thread::yield();
+    net::block_until([&] { return answered == 40; }, "an answer to each of 40");
     CHECK(server.drain(10s) == 0);
     for (net::Loop* loop : {&outside, &a, &b}) loop->stop();
     clients.join();

@@ -97,7 +97,7 @@ TEST_CASE("behind the PROXY protocol the limit is each client's own") {
             }
             CHECK(statuses == std::vector{200, 200, 0, 200});
             clients.clear();
-            while (test.server.connections() > 0) co_await test.loop.yield();
+            co_await test.until_connections(0);
             const int again = co_await status(test, clients, "203.0.113.7");
             CHECK(again == 200);
         }
@@ -114,7 +114,7 @@ TEST_CASE("who must begin with a PROXY header and does not is cut") {
             if (!text.empty()) co_await client.send(text);
             const bool ended = co_await client.at_end();
             CHECK(ended);
-            while (test.server.connections() > 0) co_await test.loop.yield();
+            co_await test.until_connections(0);
         }
     };
     ServerOptions hurried = behind("127.0.0.1", true);

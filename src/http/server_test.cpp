@@ -87,7 +87,7 @@ TEST_CASE("pipelined requests are answered in order, even when they arrive torn"
             }
             const std::size_t cut = text.size() / 2 + 7;
             co_await client.send(text.substr(0, cut));
-            co_await test.loop.yield();
+            co_await net::turns(test.loop, 1);
             co_await client.send(text.substr(cut));
             for (int i = 0; i < 100; ++i) {
                 const Answer answer = co_await client.receive();
@@ -195,12 +195,17 @@ TEST_CASE("files go out whole, in ranges, or not at all") {
 
 TEST_CASE("a handler may hold the request until something happens") {
     struct Body {
-        static net::Task<Response> hold(net::WaitList& list, Request& request, net::Loop& loop) {
-            const auto outcome = co_await list.wait(loop.now() + 60s);
+        struct Held {
+            std::unique_ptr<net::WaitList> list;
+            std::size_t count = 0;
+        };
+        static net::Task<Response> hold(Held& held, Request& request, net::Loop& loop) {
+            ++held.count;
+            const auto outcome = co_await held.list->wait(loop.now() + 60s);
             const bool woken = outcome == net::WaitList::Outcome::Woken;
             co_return Response::text(std::string(request.target()), woken ? 200 : 503);
         }
-        static net::Task<void> run(TestServer& test, net::WaitList& list) {
+        static net::Task<void> run(TestServer& test, Held& held) {
             std::vector<TestClient> clients;
             for (int i = 0; i < 50; ++i) {
                 auto client = co_await test.connect();
@@ -208,9 +213,9 @@ TEST_CASE("a handler may hold the request until something happens") {
                                      " HTTP/1.1\r\nHost: a\r\n\r\n");
                 clients.push_back(std::move(client));
             }
-            while (test.server.connections() < 50) co_await test.loop.yield();
-            for (int i = 0; i < 100; ++i) co_await test.loop.yield();
-            list.wake_all();
+            const auto all_held = [&held] { return held.count == 50; };
+            co_await net::until(test.loop, all_held, "50 requests to hold");
+            held.list->wake_all();
             for (std::size_t i = 0; i < clients.size(); ++i) {
                 const Answer answer = co_await clients[i].receive();
                 CHECK(answer.status == 200);
@@ -218,11 +223,11 @@ TEST_CASE("a handler may hold the request until something happens") {
             }
         }
     };
-    std::unique_ptr<net::WaitList> list;
+    Body::Held held;
     Router router;
     router.get("/hold",
-               [&list](Request& request) { return Body::hold(*list, request, request.loop()); });
+               [&held](Request& request) { return Body::hold(held, request, request.loop()); });
     TestServer test(std::move(router));
-    list = std::make_unique<net::WaitList>(test.loop);
-    net::run_to_end(test.loop, Body::run(test, *list));
+    held.list = std::make_unique<net::WaitList>(test.loop);
+    net::run_to_end(test.loop, Body::run(test, held));
 }

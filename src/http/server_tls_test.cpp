@@ -63,9 +63,10 @@ TEST_CASE("draining does not wait for a handshake") {
     struct Body {
         static net::Task<void> run(TlsServer& test) {
             auto silent = co_await test.connect_plain();
-            while (test.server.connections() == 0) co_await test.loop.yield();
+            co_await test.until_connections(1);
             test.server.begin_drain();
-            while (test.server.connections() > 0) co_await test.loop.yield();
+            co_await test.until_connections(0);
+            CHECK(test.server.connections() == 0);
         }
     };
     ServerOptions options;

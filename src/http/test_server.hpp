@@ -41,6 +41,7 @@ public:
     }
 
     net::Task<void> send(std::string text) {
+        stream_->set_deadline(std::chrono::steady_clock::now() + net::test_patience);
         const auto sent = co_await stream_->write(as_bytes(text));
         CHECK(sent);
     }
@@ -85,8 +86,13 @@ public:
 private:
     net::Task<bool> read_more() {
         std::vector<std::byte> buffer(64 * 1024);
+        stream_->set_deadline(std::chrono::steady_clock::now() + net::test_patience);
         const auto count = co_await stream_->read_some(buffer);
-        if (!count) co_return false;
+        if (!count) {
+            // A server that neither answers nor hangs up.
+            CHECK(count.error().code != Errc::Timeout);
+            co_return false;
+        }
         received_.append(as_text(buffer).substr(0, *count));
         co_return true;
     }
@@ -102,6 +108,11 @@ struct TestServer {
         REQUIRE(server.listen(net::Endpoint::parse("127.0.0.1:0").value()));
     }
     net::Task<TestClient> connect() { return TestClient::open(loop, server); }
+    /// Waits until the server has that many.
+    net::Task<void> until_connections(std::size_t count) {
+        const auto has_them = [this, count] { return server.connections() == count; };
+        co_await net::until(loop, has_them, "the server's connections");
+    }
 
     net::Loop loop{"test"};
     Server server;

@@ -17,6 +17,7 @@ struct TlsServer : TestServer {
         const auto endpoint = net::Endpoint::parse(server.tls_address()).value();
         auto stream = co_await net::connect(loop, endpoint, std::chrono::seconds(5));
         REQUIRE(stream);
+        (*stream)->set_deadline(loop.now() + net::test_patience);
         co_return std::move(*stream);
     }
 

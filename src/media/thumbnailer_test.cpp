@@ -6,13 +6,13 @@
 #include <atomic>
 #include <condition_variable>
 #include <filesystem>
-#include <thread>
 
 #include "base/limits.hpp"
 #include "base/metrics.hpp"
 #include "base/mutex.hpp"
 #include "media/keyframe.hpp"
 #include "media/test_support.hpp"
+#include "net/testing.hpp"
 
 using namespace shopcast;
 using namespace shopcast::media;
@@ -38,8 +38,7 @@ public:
         return drawings_;
     }
     void until_drawings(int count) {
-        const Lock lock(mutex_);
-        while (drawings_ < count) changed_.wait(mutex_);
+        net::block_until([this, count] { return drawings() >= count; }, "a drawing");
     }
     void hold(bool wanted) {
         const Lock lock(mutex_);
@@ -55,8 +54,10 @@ private:
     Result<Bytes> draw(ByteSpan avc_record, ByteSpan access_unit) {
         const Lock lock(mutex_);
         ++drawings_;
-        changed_.notify_all();
-        while (held_) changed_.wait(mutex_);
+        auto woken = std::cv_status::no_timeout;
+        while (held_ && woken == std::cv_status::no_timeout) {
+            woken = changed_.wait_for(mutex_, net::test_patience);
+        }
         if (fails_) return fail(Errc::Malformed, "no picture");
         CHECK(avc_record.size() == test::video_track().avc_record.size());
         return Bytes::copy_of(access_unit);
@@ -100,11 +101,13 @@ struct Fixture {
     }
     ~Fixture() { fs::remove_all(folder); }
     Posters::Ref until_poster(const std::string& channel, std::uint64_t number) const {
-        for (;;) {
-            const auto newest = posters->newest(channel);
-            if (newest && newest->number >= number) return newest;
-            std::this_thread::yield();
-        }
+        Posters::Ref newest;
+        const auto is_there = [&] {
+            newest = posters->newest(channel);
+            return newest && newest->number >= number;
+        };
+        net::block_until(is_there, "a poster");
+        return newest;
     }
     fs::path folder;
     std::shared_ptr<Posters> posters;
@@ -216,7 +219,8 @@ TEST_CASE_FIXTURE(Fixture, "a picture that cannot be drawn is counted, and the n
     Show show(thumbnailer);
     show.push_until(2);
     pencil.until_drawings(1);
-    while (posters_count("failed") == failed_before) std::this_thread::yield();
+    const auto has_failed = [&] { return posters_count("failed") > failed_before; };
+    net::block_until(has_failed, "a count of the failure");
     pencil.fail_from_now(false);
     CHECK(posters->newest("a") == nullptr);
     clock.time = limits::poster_interval;
@@ -235,7 +239,7 @@ TEST_CASE_FIXTURE(Fixture, "the last poster is on the disk when the stream has e
         const auto last = until_poster("a", 1);
         show.stream->end(test::settings().started_at);
         const fs::path file = folder / ("a.stream-a." + std::to_string(last->number) + ".jpg");
-        while (!fs::exists(file)) std::this_thread::yield();
+        net::block_until([&file] { return fs::exists(file); }, "the poster's file");
     }
     Posters again(folder);
     REQUIRE(again.load({"a"}));
