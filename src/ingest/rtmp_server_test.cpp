@@ -35,13 +35,18 @@ struct Scene {
         co_return co_await publish_over(*stream, header);
     }
     net::Task<bool> publish_over(net::Stream& stream, std::string_view header = {}) {
+        stream.set_deadline(loop.now() + net::test_patience);
         if (!header.empty()) (void)co_await stream.write(as_bytes(header));
         (void)co_await stream.write(ByteSpan(encoder.bytes));
         ByteVector heard;
         ByteVector buffer(4096);
         while (as_text(heard).find("NetStream.Publish.Start") == std::string_view::npos) {
             const auto count = co_await stream.read_some(buffer);
-            if (!count) co_return false;
+            if (!count) {
+                // A server that neither takes the publish nor hangs up.
+                CHECK(count.error().code != Errc::Timeout);
+                co_return false;
+            }
             heard.insert(heard.end(), buffer.begin(),
                          buffer.begin() + static_cast<std::ptrdiff_t>(*count));
         }
@@ -55,8 +60,9 @@ net::Task<void> two_where_one_fits(Scene& scene, bool& first_ok, bool& second_ok
     first_ok = co_await scene.publish(first);
     second_ok = co_await scene.publish(second);
     first->close();
-    while (scene.gate.recording.ended_publications == 0) co_await scene.loop.yield();
-    co_await scene.loop.yield();
+    const auto has_ended = [&scene] { return scene.gate.recording.ended_publications > 0; };
+    co_await net::until(scene.loop, has_ended, "the end of the first publish");
+    co_await net::turns(scene.loop, 1);  // its connection ends behind it
     third_ok = co_await scene.publish(second);
 }
 
@@ -163,7 +169,7 @@ TEST_CASE("drain() tells every encoder why, and waits until they have left") {
     std::string words;
     scene.loop.spawn(publish_and_listen(scene, first, words));
     std::thread thread([&scene] { scene.loop.run(); });
-    while (!scene.gate.was_asked.load()) std::this_thread::yield();
+    net::block_until([&scene] { return scene.gate.was_asked.load(); }, "a publish");
     CHECK(scene.server.drain("Back in a moment.", Milliseconds(60'000)) == 0);
     scene.loop.stop();
     thread.join();

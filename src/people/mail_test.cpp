@@ -205,7 +205,8 @@ TEST_CASE("the thread sends what is queued while it runs, and stops") {
     World world;
     world.people().start();
     world.sign_up("kim", "correct horse", "kim@example.com");
-    while (world.count("SELECT count(*) FROM mail") > 0) std::this_thread::yield();
+    const auto is_sent = [&world] { return world.count("SELECT count(*) FROM mail") == 0; };
+    net::block_until(is_sent, "an empty queue");
     world.people().outbox().stop();
     CHECK(world.mails().sent.size() == 1);
 }

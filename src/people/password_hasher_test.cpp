@@ -54,7 +54,8 @@ net::Task<void> ask_once(net::Loop& loop, PasswordHasher& hasher, int& done, int
 }
 
 net::Task<void> wait_for_all(net::Loop& loop, int& done, int& busy, int all) {
-    while (done + busy < all) co_await loop.yield();
+    const auto all_answered = [&] { return done + busy == all; };
+    co_await net::until(loop, all_answered, "an answer to everybody");
 }
 
 }  // namespace

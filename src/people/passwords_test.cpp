@@ -47,7 +47,8 @@ net::Task<Answer<int>> confirm_twice(net::Loop& loop, Passwords& passwords, std:
     };
     loop.spawn(Once::run(loop, passwords, token, "first new horse", both));
     loop.spawn(Once::run(loop, passwords, token, "second new horse", both));
-    while (both->size() < 2) co_await loop.yield();
+    const auto both_answered = [&both] { return both->size() == 2; };
+    co_await net::until(loop, both_answered, "both answers");
     co_return static_cast<int>(std::ranges::count(*both, true));
 }
 

@@ -35,12 +35,12 @@ net::Task<Answer<void>> rush(net::Loop& loop, SignIn& door, int people,
         Credentials credentials{.login = "user" + std::to_string(i), .password = "wrong horse"};
         loop.spawn(count_answer(loop, door, std::move(credentials), answers));
     }
-    const auto answered = [&] {
+    const auto all_answered = [&] {
         int all = 0;
         for (const auto& [reason, count] : answers) all += count;
-        return all;
+        return all == people;
     };
-    while (answered() < people) co_await loop.yield();
+    co_await net::until(loop, all_answered, "an answer to everybody");
     co_return Answer<void>();
 }
 

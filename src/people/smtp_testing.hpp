@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <doctest/doctest.h>
@@ -30,6 +31,9 @@ public:
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         socklen_t length = sizeof address;
         auto* any = reinterpret_cast<sockaddr*>(&address);
+        // Also of what it accepts: a client that never comes, or stops talking, ends the thread.
+        const timeval patience{.tv_sec = 20, .tv_usec = 0};
+        ::setsockopt(listener_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
         REQUIRE(::bind(listener_, any, length) == 0);
         REQUIRE(::listen(listener_, 1) == 0);
         REQUIRE(::getsockname(listener_, any, &length) == 0);
