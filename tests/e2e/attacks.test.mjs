@@ -4,7 +4,6 @@
  */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
@@ -14,7 +13,7 @@ import { media_playlist_url, read_playlist } from './lib/judge.mjs';
 import { film_file } from './lib/material.mjs';
 import { RtmpClient, TYPES } from './lib/rtmp_client.mjs';
 import { Shopcast } from './lib/shopcast.mjs';
-import { pause, until } from './lib/wait.mjs';
+import { event_of, until } from './lib/wait.mjs';
 
 /** @type {Shopcast} */
 let server;
@@ -40,7 +39,7 @@ async function connect(address) {
   const [host, port] = address.split(':');
   const socket = net.connect({ host, port: Number(port) });
   socket.on('error', () => {});
-  await once(socket, 'connect');
+  await event_of('a connection', socket, 'connect');
   socket.answer = '';
   socket.gone = false;
   socket.on('data', (piece) => { socket.answer += piece.toString('latin1'); });
@@ -56,8 +55,8 @@ async function status_of(bytes) {
   socket.write(Buffer.from(bytes, 'latin1'));
   await until('an answer', () => socket.gone || socket.answer.includes('\r\n\r\n'));
   const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(socket.answer)?.[1] ?? 0);
-  // Whatever followed must not be answered as a request of its own.
-  await pause(50);
+  // Whatever followed must not be answered as a request of its own, before the server hangs up.
+  await until_gone(socket);
   assert.equal(socket.answer.match(/^HTTP\/1\.1 /gm)?.length ?? 0, status === 0 ? 0 : 1, socket.answer.slice(0, 300));
   socket.destroy();
   return status;
@@ -197,7 +196,8 @@ describe('RTMP', { concurrency: true }, () => {
       await client.media(TYPES.VIDEO, time, Buffer.from([0x17, 1, 0, 0, 0, 0, 0, 0, 1, 0x65]));
       await client.media(TYPES.AUDIO, time, Buffer.from([0xaf, 1, 0x21]));
     }
-    await pause(1000);
+    // Messages are read in order: what is answered was behind all of that.
+    await until('all of it was read', () => client.closed || client.call('createStream', null));
     assert.notEqual((await server.channel('broken')).state, 'live');
     client.close();
   });

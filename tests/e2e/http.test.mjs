@@ -1,13 +1,12 @@
 /** What strangers send over HTTP. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import net from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { Publisher } from './lib/ffmpeg.mjs';
 import { media_playlist_url, read_playlist, until_media } from './lib/judge.mjs';
 import { film_file } from './lib/material.mjs';
 import { Shopcast } from './lib/shopcast.mjs';
-import { until } from './lib/wait.mjs';
+import { event_of, until } from './lib/wait.mjs';
 
 /** @type {Shopcast} */
 let server;
@@ -32,7 +31,7 @@ async function raw(bytes, { enough = () => false, timeout_ms = 15_000 } = {}) {
   socket.on('data', (piece) => { answer += piece.toString('latin1'); });
   socket.on('error', () => {});
   socket.on('close', () => { closed = true; });
-  await once(socket, 'connect');
+  await event_of('a connection', socket, 'connect');
   socket.write(bytes);
   await until('an answer', () => closed || enough(answer), { timeout_ms });
   socket.destroy();
@@ -93,7 +92,7 @@ describe('readers that are slow', () => {
     const target = new URL(complete.at(-1).uri, media_url).pathname;
     const socket = net.connect({ host, port: Number(port) });
     socket.on('error', () => {});
-    await once(socket, 'connect');
+    await event_of('a connection', socket, 'connect');
     // Many answers asked for at once and none read: more than the kernel holds for us.
     socket.pause();
     const request = `GET ${target} HTTP/1.1\r\nHost: x\r\n\r\n`;

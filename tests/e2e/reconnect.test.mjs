@@ -10,7 +10,7 @@ import { measure_delays, percentile } from './lib/delay.mjs';
 import { media_playlist_url, read_playlist } from './lib/judge.mjs';
 import { free_port } from './lib/ports.mjs';
 import { Shopcast } from './lib/shopcast.mjs';
-import { pause, until } from './lib/wait.mjs';
+import { in_time, pause, until } from './lib/wait.mjs';
 
 /** The promises. */
 const BACK_WITHIN_MS = 10_000;
@@ -144,7 +144,7 @@ describe('an encoder that', () => {
     await viewer.expect_delay(since_ms, context);
     // ffmpeg does not reconnect by itself; this is what one that does would hear.
     const again = new ClockPublisher(channel.publish_url);
-    await again.publisher.closed;
+    await in_time('the third to be turned away', again.publisher.closed);
     assert.match(again.publisher.errors, /took this channel over/);
     await again.vanish();
     await first.vanish();

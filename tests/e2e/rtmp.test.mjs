@@ -1,6 +1,5 @@
 /** Encoders that do things their own way, and those that must be told no. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import net from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { encode_amf0 } from './lib/amf0.mjs';
@@ -10,7 +9,7 @@ import { film_file } from './lib/material.mjs';
 import { OddPublisher } from './lib/odd_publisher.mjs';
 import { RtmpClient, TYPES } from './lib/rtmp_client.mjs';
 import { Shopcast } from './lib/shopcast.mjs';
-import { until } from './lib/wait.mjs';
+import { event_of, until } from './lib/wait.mjs';
 
 const FILM_S = 90;
 
@@ -196,7 +195,7 @@ describe('publishers that are refused', { concurrency: true }, () => {
     socket.on('error', () => {});
     socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'.padEnd(4000, '.'));
     socket.resume();
-    await once(socket, 'close');
+    await event_of('the server to hang up', socket, 'close');
   });
 
   test('a message that is too large ends the connection, not the server', async () => {

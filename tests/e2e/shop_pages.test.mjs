@@ -85,11 +85,10 @@ describe('beside a live show', () => {
     await tab.by_id('pay').waitFor();
     assert.equal((await client.get('/api/v1/holds')).body.holds.length, 1);
     // The server orders, and the page is gone before it hears of that.
-    const ordered = new Promise((resolve) => {
-      void tab.page.route('**/api/v1/orders?**', async (route) => { await route.fetch(); resolve(); });
-    });
+    let is_ordered = false;
+    void tab.page.route('**/api/v1/orders?**', async (route) => { await route.fetch(); is_ordered = true; });
     await tab.by_id('pay').click();
-    await ordered;
+    await until('the server has ordered', () => is_ordered);
     await tab.page.unrouteAll({ behavior: 'ignoreErrors' });
     await tab.page.goto(server.url('/orders'));
     await tab.page.locator('[data-testid=order-row]', { hasText: '50,000' }).waitFor();

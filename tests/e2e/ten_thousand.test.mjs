@@ -9,7 +9,7 @@ import { Crowd, at_once, mint_buyers, order_of } from './lib/crowd.mjs';
 import { Shop } from './lib/shop.mjs';
 import { Shopcast } from './lib/shopcast.mjs';
 import { create_account } from './lib/visitors.mjs';
-import { pause, until } from './lib/wait.mjs';
+import { until } from './lib/wait.mjs';
 
 const BUYERS = 10_000;
 const SETTINGS = '[http]\nconnections_per_address_max = 2000\n[shop]\nfake_payment_ms = 20\n';
@@ -32,12 +32,10 @@ async function start(name) {
 
 /** Sends until there is an answer that decides, with the same key, as pages do. */
 async function until_decided(crowd, token, body, key) {
-  for (;;) {
-    const answer = await crowd.send(token, 'POST', '/api/v1/orders', body, key).catch(() => null);
-    const decided = answer && answer.status < 500 && answer.body?.code !== 'request_in_flight';
-    if (decided) return answer;
-    await pause(20);
-  }
+  return until('an answer that decides', async () => {
+    const answer = await crowd().send(token, 'POST', '/api/v1/orders', body, key).catch(() => null);
+    return answer && answer.status < 500 && answer.body?.code !== 'request_in_flight' ? answer : null;
+  }, { timeout_ms: 60_000, every_ms: 20 });
 }
 
 /** Whatever the allocator believes, the rows of the database add up, and nobody has two. */
@@ -71,7 +69,7 @@ describe('ten thousand buyers', () => {
       const body = order_of(sku, deal.id);
       // One of ten hangs up before the answer, and asks again as if nothing had happened.
       if (i % 10 === 0) await crowd.send(token, 'POST', '/api/v1/orders', body, key, { vanish: true }).catch(() => {});
-      const answer = await until_decided(crowd, token, body, key);
+      const answer = await until_decided(() => crowd, token, body, key);
       if (answer.status < 300) answers.set(i, answer.body.id);
       else codes[answer.body.code] = (codes[answer.body.code] ?? 0) + 1;
     });
@@ -101,13 +99,8 @@ describe('ten thousand buyers', () => {
     await at_once(128, tokens.slice(0, 3_000), async (token, i) => {
       const body = order_of(sku);
       const key = randomUUID();
-      for (;;) {
-        const answer = await crowd.send(token, 'POST', '/api/v1/orders', body, key).catch(() => null);
-        const is_decided = answer && answer.status < 500 && answer.body?.code !== 'request_in_flight';
-        if (is_decided && answer.status < 300) made.set(i, answer.body.id);
-        if (is_decided) break;
-        await pause(50);
-      }
+      const answer = await until_decided(() => crowd, token, body, key);
+      if (answer.status < 300) made.set(i, answer.body.id);
       decided += 1;
     });
     await killer;

@@ -4,12 +4,11 @@
  * processor time lasts 30 ms, and Lighthouse counts what lasts.
  */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Launcher } from 'chrome-launcher';
-import { until } from '../e2e/lib/wait.mjs';
+import { event_of, until } from '../e2e/lib/wait.mjs';
 
 const NOBODY = 65_534;
 
@@ -37,7 +36,7 @@ export class PlainBrowser {
   async stop() {
     if (this.#child.exitCode === null) {
       this.#child.kill();
-      await once(this.#child, 'exit');
+      await event_of('Chromium to end', this.#child, 'exit');
     }
     // Its helpers end a moment after it, and write until then.
     await until('the profile of Chromium is removed', () => {

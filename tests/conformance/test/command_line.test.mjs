@@ -26,7 +26,7 @@ async function serve(mutation) {
 }
 
 async function run(...args) {
-  const child = spawn(process.execPath, [PROGRAM, ...args]);
+  const child = spawn(process.execPath, [PROGRAM, ...args], { timeout: 60_000 });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece) => { output += piece; });
   const [code] = await once(child, 'close');

@@ -93,6 +93,7 @@ function exchange(url, method, headers, payload) {
       });
     });
     request.on('error', reject);
+    request.setTimeout(30_000, () => request.destroy(new Error('no answer within 30 s')));
     request.end(payload);
   });
 }

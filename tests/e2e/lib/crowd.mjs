@@ -53,6 +53,7 @@ export class Crowd {
         response.on('end', () => resolve({ status: response.statusCode, body: text === '' ? null : JSON.parse(text) }));
       });
       request.on('error', reject);
+      request.setTimeout(30_000, () => request.destroy(new Error('no answer within 30 s')));
       request.end(payload, vanish ? () => request.destroy(new Error('hung up')) : undefined);
     });
   }

@@ -49,6 +49,8 @@ async function collect_blocks({ samples, every_ms }) {
       return undefined;
     };
     video.requestVideoFrameCallback(on_frame);
+    // A picture that stands still has no more frames.
+    setTimeout(done, samples * every_ms * 4 + 10_000);
   });
   return seen;
 }

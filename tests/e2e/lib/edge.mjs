@@ -11,6 +11,7 @@ import { fetch_nginx, fetch_nginx_stream } from '../../../bench/lib/nginx.mjs';
 import { until_listening } from '../../../bench/lib/processes.mjs';
 import { ROOT, out_folder } from './paths.mjs';
 import { free_port } from './ports.mjs';
+import { in_time } from './wait.mjs';
 
 const TOOLS = `${ROOT}build/tools`;
 const DEPLOYED = `${ROOT}deploy/nginx`;
@@ -96,7 +97,7 @@ ${stream ? `stream { proxy_bind ${EDGE_ADDRESS};\n${stream}\n}` : ''}
   /** Ends at once: connections are cut. */
   async stop() {
     this.#child.kill('SIGTERM');
-    await this.#closed;
+    await in_time(`${this.name ?? 'nginx'} to end`, this.#closed);
     Edge.#running.delete(this);
   }
 

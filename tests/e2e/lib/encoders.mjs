@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { film_file } from './material.mjs';
 import { out_folder } from './paths.mjs';
-import { until } from './wait.mjs';
+import { in_time, until } from './wait.mjs';
 
 const here = fileURLToPath(new URL('..', import.meta.url));
 
@@ -42,7 +42,7 @@ class Encoder {
   /** Says goodbye, as the Stop button does. */
   async stop() {
     this.#signal(this.clean_signal);
-    await this.closed;
+    await in_time(`the encoder to end: ${this.output}`, this.closed);
     this.forget();
   }
 

@@ -1,6 +1,7 @@
 /** Real encoders and real readers: ffmpeg and ffprobe. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { in_time } from './wait.mjs';
 
 /**
  * Runs a program to its end.
@@ -8,13 +9,11 @@ import { once } from 'node:events';
  * @returns {Promise<{code: number | null, stdout: string, stderr: string}>}
  */
 export async function run(program, args, { timeout_ms = 120_000 } = {}) {
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: timeout_ms, killSignal: 'SIGKILL' });
   const out = { stdout: '', stderr: '' };
   child.stdout.on('data', (piece) => { out.stdout += piece; });
   child.stderr.on('data', (piece) => { out.stderr += piece; });
-  const timer = setTimeout(() => child.kill('SIGKILL'), timeout_ms);
   const [code] = await once(child, 'close');
-  clearTimeout(timer);
   return { code, ...out };
 }
 
@@ -44,7 +43,7 @@ export class Publisher {
   async stop() {
     this.child.kill('SIGCONT');
     this.child.kill('SIGINT');
-    return this.closed;
+    return in_time('ffmpeg to end', this.closed);
   }
 
   /** Falls off the network. */

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { decode_amf0, encode_amf0 } from './amf0.mjs';
 import { client_echo, client_hello } from './rtmp_handshake.mjs';
-import { until } from './wait.mjs';
+import { event_of, in_time, until } from './wait.mjs';
 
 const SET_CHUNK_SIZE = 1;
 const USER_CONTROL = 4;
@@ -45,7 +45,7 @@ export class RtmpClient {
   static async connect(address, options = {}) {
     const [host, port] = address.split(':');
     const socket = net.connect({ host, port: Number(port), noDelay: true });
-    await once(socket, 'connect');
+    await event_of('a connection', socket, 'connect');
     const client = new RtmpClient(socket, options);
     socket.on('data', (piece) => client.#read(piece));
     socket.on('close', () => { client.closed = true; });
@@ -70,7 +70,7 @@ export class RtmpClient {
     const step = this.options.bytes_at_once ?? bytes.length;
     for (let at = 0; at < bytes.length; at += step) {
       if (this.closed) return;
-      if (!this.socket.write(bytes.subarray(at, at + step))) await Promise.race([once(this.socket, 'drain'), once(this.socket, 'close')]);
+      if (!this.socket.write(bytes.subarray(at, at + step))) await in_time('the server to read', Promise.race([once(this.socket, 'drain'), once(this.socket, 'close')]), { timeout_ms: 60_000 });
       if (this.options.bytes_at_once) await new Promise((done) => { setImmediate(done); });
     }
   }

@@ -5,7 +5,7 @@ import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { out_folder, shopcast_program } from './paths.mjs';
-import { until } from './wait.mjs';
+import { in_time, until } from './wait.mjs';
 
 /**
  * @typedef {{name: string, title: string, stream_key: string, publish_url: string, playback_url: string, watch_url: string}} Channel
@@ -14,7 +14,7 @@ import { until } from './wait.mjs';
 
 /** Runs the program to its end. @param {string[]} args @returns {Promise<Outcome>} */
 export async function run_shopcast(args, options = {}) {
-  const child = spawn(shopcast_program(), args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  const child = spawn(shopcast_program(), args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000, killSignal: 'SIGKILL', ...options });
   const outcome = { stdout: '', stderr: '' };
   child.stdout.on('data', (piece) => { outcome.stdout += piece; });
   child.stderr.on('data', (piece) => { outcome.stderr += piece; });
@@ -136,7 +136,7 @@ export class Shopcast {
   /** SIGTERM, and how it ended. @returns {Promise<{code: number | null, signal: string | null}>} */
   async stop(signal = 'SIGTERM') {
     this.#child.kill(signal);
-    const outcome = await this.#closed;
+    const outcome = await in_time('the server to stop', this.#closed, { timeout_ms: 60_000 });
     this.#log_file.end();
     return outcome;
   }

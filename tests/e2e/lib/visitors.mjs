@@ -13,7 +13,7 @@ export const ROLES = ['moderator', 'host', 'operator', 'auditor', 'admin'];
 /** @param {import('./shopcast.mjs').Shopcast} server @param {string} login @param {string[]} [roles] */
 export async function create_account(server, login, roles = []) {
   const args = ['account', 'create', login, ...roles.flatMap((role) => ['--role', role]), '--password-stdin', '--data', server.data_folder];
-  const child = spawn(shopcast_program(), args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(shopcast_program(), args, { stdio: ['pipe', 'pipe', 'pipe'], timeout: 60_000 });
   let said = '';
   child.stdout.on('data', (piece) => { said += piece; });
   child.stderr.on('data', (piece) => { said += piece; });
