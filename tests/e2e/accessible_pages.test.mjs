@@ -1,6 +1,6 @@
 /** Every page of the real server under axe: both languages, phone and desk, light and dark; and by keyboard alone. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, test } from '../lib/limited.mjs';
 import { axe_findings } from './lib/axe.mjs';
 import { Client } from './lib/client.mjs';
 import { DESKTOP, PHONE, Tab, launch_browser } from './lib/browser.mjs';

@@ -1,6 +1,6 @@
 /** The pages of an account, in Chromium. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, test } from '../lib/limited.mjs';
 import { Tab, launch_browser } from './lib/browser.mjs';
 import { PASSWORD, create_account, totp } from './lib/visitors.mjs';
 import { Shopcast } from './lib/shopcast.mjs';

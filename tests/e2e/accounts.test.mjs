@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, test } from '../lib/limited.mjs';
 import { make_certificate, write_tls_config } from './lib/certificate.mjs';
 import { Client } from './lib/client.mjs';
 import { PASSWORD, create_account } from './lib/visitors.mjs';

@@ -1,6 +1,6 @@
 /** Every endpoint of /api/v1, each answer checked against the server's own OpenAPI document. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, test } from '../lib/limited.mjs';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Client } from './lib/client.mjs';
 import { Publisher } from './lib/ffmpeg.mjs';

@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, test } from '../lib/limited.mjs';
 import { Publisher, decode_errors } from './lib/ffmpeg.mjs';
 import { media_playlist_url, read_playlist } from './lib/judge.mjs';
 import { film_file } from './lib/material.mjs';

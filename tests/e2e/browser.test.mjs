@@ -1,6 +1,6 @@
 /** Our page in Chromium: what viewers see. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, test } from '../lib/limited.mjs';
 import { difference, rebuild } from '../conformance/lib/delta.mjs';
 import { Playlist } from '../conformance/lib/playlist.mjs';
 import { PHONE, Tab, launch_browser } from './lib/browser.mjs';

@@ -1,7 +1,7 @@
 /** The clock in the picture survives the encoder, and misreadings are noticed. */
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync } from 'node:fs';
-import { test } from 'node:test';
+import { test } from '../lib/limited.mjs';
 import { age_ms, code_bits, crc8, draw_code, read_blocks } from './lib/clock_code.mjs';
 import { ClockPublisher } from './lib/clock_publisher.mjs';
 import { run } from './lib/ffmpeg.mjs';

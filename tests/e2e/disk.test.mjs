@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { test } from '../lib/limited.mjs';
 import { Publisher, decode_errors, run } from './lib/ffmpeg.mjs';
 import { media_playlist_url, read_playlist } from './lib/judge.mjs';
 import { film_file } from './lib/material.mjs';
@@ -17,7 +17,7 @@ function recording_of(server, stream) {
   return join(server.data_folder, 'recordings', stream, 'index.m3u8');
 }
 
-test('a recording plays from its files, through a lost encoder and a killed server', async () => {
+test('a recording plays from its files, through a lost encoder and a killed server', { timeout: 180_000 }, async () => {
   const data_folder = mkdtempSync(join(tmpdir(), 'shopcast-e2e-'));
   let server = await Shopcast.start('recording-1', { data_folder, settings: SETTINGS });
   const channel = await server.create_channel('kept');
@@ -63,7 +63,7 @@ function small_disk() {
   }
 }
 
-test('a full disk: the show goes on, nothing is acknowledged that was not saved', async (context) => {
+test('a full disk: the show goes on, nothing is acknowledged that was not saved', { timeout: 180_000 }, async (context) => {
   const disk = small_disk();
   if (!disk) return context.skip('mounting a small disk needs root');
   const server = await Shopcast.start('disk-full', { data_folder: disk, settings: SETTINGS });

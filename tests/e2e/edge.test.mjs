@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, test } from '../lib/limited.mjs';
 import { Playlist } from '../conformance/lib/playlist.mjs';
 import { EDGE_ADDRESS, EDGE_WORKERS, Edge } from './lib/edge.mjs';
 import { Publisher } from './lib/ffmpeg.mjs';

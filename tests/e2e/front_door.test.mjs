@@ -1,6 +1,6 @@
 /** Somebody who has never seen it opens the shop, goes live, and somebody else signs up on a phone and watches. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, test } from '../lib/limited.mjs';
 import { PHONE, Tab, launch_browser } from './lib/browser.mjs';
 import { Publisher } from './lib/ffmpeg.mjs';
 import { film_file } from './lib/material.mjs';

@@ -1,7 +1,7 @@
 /** What strangers send over HTTP. */
 import assert from 'node:assert/strict';
 import net from 'node:net';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, test } from '../lib/limited.mjs';
 import { Publisher } from './lib/ffmpeg.mjs';
 import { media_playlist_url, read_playlist, until_media } from './lib/judge.mjs';
 import { film_file } from './lib/material.mjs';

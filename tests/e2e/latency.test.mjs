@@ -1,6 +1,6 @@
 /** The clock in the picture can be read from the page: the short form of bench/latency. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before, test } from '../lib/limited.mjs';
 import { Tab, launch_browser } from './lib/browser.mjs';
 import { ClockPublisher } from './lib/clock_publisher.mjs';
 import { measure_delays, percentile } from './lib/delay.mjs';

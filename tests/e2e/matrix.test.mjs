@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, test } from '../lib/limited.mjs';
 import { Tab, launch_browser } from './lib/browser.mjs';
 import { make_certificate, write_tls_config } from './lib/certificate.mjs';
 import { EDGE_ADDRESS, Edge } from './lib/edge.mjs';
@@ -139,7 +139,7 @@ for (const kind of encoders) {
       await encoder?.vanish();
     });
     for (const [event, happen] of Object.entries(events)) {
-      test(event, async () => {
+      test(event, { timeout: 240_000 }, async () => {
         let seen = 'FAILED';
         try {
           [encoder, seen] = await happen(kind, encoder, url, pages);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, test } from '../lib/limited.mjs';
 import { PHONE, Tab, launch_browser } from './lib/browser.mjs';
 import { make_certificate, write_tls_config } from './lib/certificate.mjs';
 import { PASSWORD, create_account } from './lib/visitors.mjs';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, test } from '../lib/limited.mjs';
 import { Publisher, run } from './lib/ffmpeg.mjs';
 import { media_playlist_url } from './lib/judge.mjs';
 import { film_file } from './lib/material.mjs';

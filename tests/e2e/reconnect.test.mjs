@@ -3,7 +3,7 @@
  * afterwards the delay it had before.
  */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { after, afterEach, before, beforeEach, describe, test } from '../lib/limited.mjs';
 import { Tab, launch_browser } from './lib/browser.mjs';
 import { ClockPublisher } from './lib/clock_publisher.mjs';
 import { measure_delays, percentile } from './lib/delay.mjs';
@@ -104,7 +104,7 @@ describe('an encoder that', () => {
     await server?.clear();
   });
 
-  test('is killed and comes back 6 s later keeps its viewers', async (context) => {
+  test('is killed and comes back 6 s later keeps its viewers', { timeout: 180_000 }, async (context) => {
     const media_url = await media_playlist_url(server.url(`/live/${name}/index.m3u8`));
     const numbers = new Numbers(media_url);
     await encoder.vanish();
@@ -123,7 +123,7 @@ describe('an encoder that', () => {
     assert.equal(await server.metric('shopcast_streams_resumed_total'), 1);
   });
 
-  test('hangs, and its host starts it again, is replaced at once', async (context) => {
+  test('hangs, and its host starts it again, is replaced at once', { timeout: 180_000 }, async (context) => {
     encoder.cut();
     const hung = encoder;
     await pause(3000);
@@ -135,7 +135,7 @@ describe('an encoder that', () => {
     await hung.vanish();
   });
 
-  test('is joined by a second one gives way, and is told', async (context) => {
+  test('is joined by a second one gives way, and is told', { timeout: 180_000 }, async (context) => {
     const first = encoder;
     const since_ms = Date.now();
     encoder = new ClockPublisher(channel.publish_url);
@@ -150,14 +150,14 @@ describe('an encoder that', () => {
     await first.vanish();
   });
 
-  test('does not come back ends the show after the window', async () => {
+  test('does not come back ends the show after the window', { timeout: 180_000 }, async () => {
     await encoder.vanish();
     await viewer.tab.until_state('ended', 40_000);
     await server.until_state(name, 'ended');
     assert.equal(await server.metric('shopcast_live_streams'), 0);
   });
 
-  test('stops ends the show at once, and its next show is another stream', async (context) => {
+  test('stops ends the show at once, and its next show is another stream', { timeout: 180_000 }, async (context) => {
     await encoder.stop();
     await viewer.tab.until_state('ended', 10_000);
     const since_ms = Date.now();
@@ -168,7 +168,7 @@ describe('an encoder that', () => {
 
 describe('a server that restarts while live', () => {
   for (const signal of ['SIGKILL', 'SIGTERM']) {
-    test(`by ${signal}: the page plays again by itself, numbers go on`, async (context) => {
+    test(`by ${signal}: the page plays again by itself, numbers go on`, { timeout: 180_000 }, async (context) => {
       const args = ['--http', `127.0.0.1:${await free_port()}`, '--rtmp', `127.0.0.1:${await free_port()}`];
       let server = await Shopcast.start(`restart-${signal.toLowerCase()}-1`, { args });
       const channel = await server.create_channel('show');

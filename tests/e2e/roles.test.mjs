@@ -1,6 +1,6 @@
 /** Who may do what over HTTP: one test for each role and action, as in the table of the design. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, test } from '../lib/limited.mjs';
 import { ADDRESS, Shop, buyer, keyed } from './lib/shop.mjs';
 import { everybody } from './lib/visitors.mjs';
 import { Shopcast } from './lib/shopcast.mjs';

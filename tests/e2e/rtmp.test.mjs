@@ -1,7 +1,7 @@
 /** Encoders that do things their own way, and those that must be told no. */
 import assert from 'node:assert/strict';
 import net from 'node:net';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, test } from '../lib/limited.mjs';
 import { encode_amf0 } from './lib/amf0.mjs';
 import { Publisher } from './lib/ffmpeg.mjs';
 import { expect_conformance, media_playlist_url, read_playlist, until_media } from './lib/judge.mjs';

@@ -1,6 +1,6 @@
 /** Buying over HTTP, as pages and phones do it: each answer checked against the server's own document. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, test } from '../lib/limited.mjs';
 import { Client } from './lib/client.mjs';
 import { Contract } from './lib/openapi.mjs';
 import { ADDRESS, Shop, buyer, keyed, until_order } from './lib/shop.mjs';

@@ -1,7 +1,7 @@
 /** Buying and selling as people do it: beside a real show, in the shop's pages and in the studio. */
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, test } from '../lib/limited.mjs';
 import { DESKTOP, PHONE, Tab, launch_browser } from './lib/browser.mjs';
 import { Client } from './lib/client.mjs';
 import { Publisher } from './lib/ffmpeg.mjs';

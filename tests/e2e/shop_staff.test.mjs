@@ -1,6 +1,6 @@
 /** What the people of a shop do over HTTP, and what they cannot: pictures, search, sales, other shops' objects. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, test } from '../lib/limited.mjs';
 import { Client } from './lib/client.mjs';
 import { run } from './lib/ffmpeg.mjs';
 import { Contract } from './lib/openapi.mjs';

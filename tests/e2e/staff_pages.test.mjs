@@ -1,6 +1,6 @@
 /** Studio and operations in Chromium: what each role sees, and what it does there. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, test } from '../lib/limited.mjs';
 import { Tab, launch_browser } from './lib/browser.mjs';
 import { Publisher } from './lib/ffmpeg.mjs';
 import { film_file } from './lib/material.mjs';

@@ -3,7 +3,7 @@
  * films run at once on one server: that is also a test.
  */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, test } from '../lib/limited.mjs';
 import { Publisher, decode_errors, flashes_and_beeps, probe_packets } from './lib/ffmpeg.mjs';
 import {
   expect_conformance, expect_other_readers_agree, expect_other_readers_agree_on_variants, read_playlist, until_media,
@@ -51,7 +51,7 @@ describe('every kind of encoder', { concurrency: true }, () => {
   after(() => server?.clear());
 
   for (const [name, film] of Object.entries(films)) {
-    test(name, async () => {
+    test(name, { timeout: 300_000 }, async () => {
       const id = name.replaceAll('_', '-');
       const channel = await server.create_channel(id);
       const publisher = Publisher.of_file(await film_file(name, FILM_S), channel.publish_url);

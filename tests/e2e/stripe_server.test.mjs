@@ -1,7 +1,7 @@
 // The local Stripe of the payment tests, held to what Stripe's own SDK expects of the real one.
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, test } from '../lib/limited.mjs';
 import Stripe from 'stripe';
 import { StripeServer } from './lib/stripe_server.mjs';
 import { until } from './lib/wait.mjs';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { after, before, beforeEach, describe, test } from '../lib/limited.mjs';
 import Stripe from 'stripe';
 import { PHONE, Tab, launch_browser } from './lib/browser.mjs';
 import { Client } from './lib/client.mjs';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, test } from '../lib/limited.mjs';
 import { Client } from './lib/client.mjs';
 import { Crowd, at_once, mint_buyers, order_of } from './lib/crowd.mjs';
 import { Shop } from './lib/shop.mjs';
@@ -58,7 +58,7 @@ describe('ten thousand buyers', () => {
   });
   after(() => server?.clear());
 
-  test('100 units of a deal: 100 orders, each of another buyer, and every answer is true', async () => {
+  test('100 units of a deal: 100 orders, each of another buyer, and every answer is true', { timeout: 300_000 }, async () => {
     const sku = await shop.sku({ stock: 150, price: 40_000 });
     const deal = await shop.deal(sku, { price: 30_000, quantity: 100, per_account_max: 1 });
     const crowd = new Crowd(server.origin);
@@ -82,7 +82,7 @@ describe('ten thousand buyers', () => {
     assert.deepEqual(await shop.stock_of(sku), { on_hand: 50, available: 50, held: 0, sold: 0 });
   });
 
-  test('killed twice in the middle: every order that was acknowledged is there, once, and what is left sells out', async () => {
+  test('killed twice in the middle: every order that was acknowledged is there, once, and what is left sells out', { timeout: 300_000 }, async () => {
     const sku = await shop.sku({ stock: 400, price: 30_000 });
     const made = new Map();
     let decided = 0;

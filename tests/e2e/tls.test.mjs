@@ -6,7 +6,7 @@ import http2 from 'node:http2';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, test } from '../lib/limited.mjs';
 import tls from 'node:tls';
 import { Tab, launch_browser } from './lib/browser.mjs';
 import { make_certificate, write_tls_config } from './lib/certificate.mjs';

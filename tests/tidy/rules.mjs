@@ -100,6 +100,11 @@ export const file_rules = [
   banned('sleep-in-tests', /\bthis_thread::sleep_(for|until)\b|\busleep\(|\bnanosleep\(/,
     'a sleeping test: wait for the event itself, with net::block_until(), or turn a manual clock',
     (path) => is_test(path) && path !== waits_for_tests),
+  {
+    name: 'node-tests-are-limited',
+    check: ({ path, text }) => (/^tests\/.*\.test\.mjs$/.test(path)
+      ? lines_with(text, /^import .* from 'node:test'/, 'a test without a limit: take test, before and after from tests/lib/limited.mjs') : []),
+  },
   banned('rand', /\b(std::)?s?rand\(/, 'rand(): use base/random.hpp'),
   banned('c-numbers', /\b(std::)?(strto(l|ll|ul|ull|d|f)|ato(i|l|ll|f)|sto(i|l|ll|ul|ull|d|f))\(/,
     'numbers of C: use parse_int of base/text.hpp', (path) => !is_test(path)),

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, test } from 'node:test';
+import { describe, test } from '../lib/limited.mjs';
 import { fileURLToPath } from 'node:url';
 import { check_file, check_subject, check_tree, file_rules, tree_rules } from './rules.mjs';
 
@@ -102,6 +102,10 @@ const cases = {
       ['src/net/a_test.cpp', 'co_await loop.sleep_for(1s);\n'],
       ['src/net/testing.hpp', '#pragma once\nstd::this_thread::sleep_for(1s);\n'],
     ],
+  },
+  'node-tests-are-limited': {
+    bad: [['tests/e2e/a.test.mjs', "import { test } from 'node:test';\n", [1]]],
+    good: [['tests/e2e/a.test.mjs', "import { test } from '../lib/limited.mjs';\n"], ['tests/lib/a.mjs', "import * as node from 'node:test';\n"]],
   },
   rand: { bad: [['src/a.cpp', 'int a = rand();\n', [1]]], good: [['src/a.cpp', 'int a = random.grand();\n']] },
   'c-numbers': {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import http from 'node:http';
-import { describe, test } from 'node:test';
+import { describe, test } from '../../lib/limited.mjs';
 import { fileURLToPath } from 'node:url';
 import { FakeOrigin } from './fake_origin.mjs';
 

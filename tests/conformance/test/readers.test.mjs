@@ -1,6 +1,6 @@
 /** The readers the rules stand on, against what others wrote. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test } from '../../lib/limited.mjs';
 import { float_of, integer_of, parse_attributes } from '../lib/attributes.mjs';
 import { parse_boxes } from '../lib/boxes.mjs';
 import { audio_config_of, parse_audio_config, parse_avc_record, parse_sps } from '../lib/codecs.mjs';

@@ -1,6 +1,6 @@
 /** Every rule holds on a right origin, and is seen to break on one that is wrong in just that way. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test } from '../../lib/limited.mjs';
 import { check_all, table } from '../lib/check.mjs';
 import { walk } from '../lib/walk.mjs';
 import { all_rules } from '../rules/index.mjs';
