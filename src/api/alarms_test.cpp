@@ -2,23 +2,18 @@
 
 #include <doctest/doctest.h>
 
-#include <future>
-
 #include "api/conditions.hpp"
 #include "api/testing.hpp"
 
 using namespace shopcast;
 
 TEST_CASE("alarms tell since when, and the disk's room") {
-    std::promise<void> looked;
-    const api::Alarms alarms("/", system_clock(), [&](const ops::DiskRoom& disk) {
+    const api::Alarms alarms("/", system_clock(), [](const ops::DiskRoom& disk) {
         CHECK(disk.total_bytes > 0);
-        looked.set_value();
         return std::vector<api::Alarm>{{"b", "B", "", {}}, {"a", "A", "", {}}};
     });
-    looked.get_future().wait();
-    std::vector<api::Alarm> current = alarms.current();
-    while (current.empty()) current = alarms.current();
+    net::block_until([&] { return !alarms.current().empty(); }, "the first look");
+    const std::vector<api::Alarm> current = alarms.current();
     REQUIRE(current.size() == 2);
     CHECK(current.front().code == "a");
     CHECK(current.front().since > WallTime{});

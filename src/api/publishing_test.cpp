@@ -116,7 +116,7 @@ struct Encoder {
 
 /// Lets posted work run.
 net::Task<void> settle(Place& place) {
-    for (int i = 0; i < 4; ++i) co_await place.loop.yield();
+    co_await net::turns(place.loop, 4);
 }
 
 net::Task<void> make_channel(Place& place) {
@@ -126,9 +126,8 @@ net::Task<void> make_channel(Place& place) {
 }
 
 net::Task<void> until_ended(Place& place) {
-    for (int i = 0; i < 200 && !(place.snapshot() && place.snapshot()->ended()); ++i) {
-        co_await place.loop.sleep_for(25ms);
-    }
+    const auto has_ended = [&place] { return place.snapshot() && place.snapshot()->ended(); };
+    co_await net::until(place.loop, has_ended, "the end of the stream");
 }
 
 using Trial = net::Task<void> (*)(Place&);
