@@ -101,6 +101,14 @@ export const file_rules = [
     'a sleeping test: wait for the event itself, with net::block_until(), or turn a manual clock',
     (path) => is_test(path) && path !== waits_for_tests),
   {
+    // A condition that never comes hangs the whole suite, and spinning takes the processor from what
+    // is waited for.
+    name: 'loop-of-waits-in-tests',
+    check: ({ path, code }) => (is_cpp(path) && is_test(path) && path !== waits_for_tests ? loops(code) : [])
+      .filter(({ text }) => /\b(yield|sleep_for)\(/.test(text))
+      .map(({ line }) => ({ line, say: 'a loop around yield() or a sleep: use until(), block_until() or turns() of net/testing.hpp' })),
+  },
+  {
     name: 'node-tests-are-limited',
     check: ({ path, text }) => (/^tests\/.*\.test\.mjs$/.test(path)
       ? lines_with(text, /^import .* from 'node:test'/, 'a test without a limit: take test, before and after from tests/lib/limited.mjs') : []),
@@ -157,6 +165,23 @@ function long_functions(code) {
 }
 
 const not_a_function = /^\s*(namespace|class|struct|enum|union|extern|else|\}|for|while|if|switch)\b/;
+
+// The loops of code, head and body: [{text, line}].
+function loops(code) {
+  return [...code.matchAll(/\b(?:(?:while|for)\s*\(|do\s*\{)/g)].map((found) => {
+    const start = found.index;
+    let end = start + found[0].length;
+    if (!found[0].endsWith('{')) end += in_parentheses(code, end).length;
+    const opens = code.slice(end).search(/\S/) + end;
+    if (found[0].endsWith('{') || code[opens] === '{') {
+      end = found[0].endsWith('{') ? end : opens + 1;
+      for (let depth = 1; end < code.length && depth > 0; end++) depth += { '{': 1, '}': -1 }[code[end]] ?? 0;
+    } else {
+      end = code.indexOf(';', opens) + 1 || code.length;
+    }
+    return { text: code.slice(start, end), line: line_of(code, start) };
+  });
+}
 
 // The text from `start`, just behind a parenthesis, up to the one that closes it.
 function in_parentheses(code, start) {

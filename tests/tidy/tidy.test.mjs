@@ -103,6 +103,20 @@ const cases = {
       ['src/net/testing.hpp', '#pragma once\nstd::this_thread::sleep_for(1s);\n'],
     ],
   },
+  'loop-of-waits-in-tests': {
+    bad: [
+      ['src/net/a_test.cpp', 'f();\nwhile (!ready) co_await loop.yield();\n', [2]],
+      ['src/net/a_test.cpp', 'while (a() > (b)) {\n    c();\n    std::this_thread::yield();\n}\n', [1]],
+      ['src/net/a_test.cpp', 'for (int i = 0; i < 50; ++i) co_await loop.yield();\n', [1]],
+      ['src/net/a_test.cpp', 'for (;;) {\n    if (a) return;\n    co_await loop.sleep_for(1ms);\n}\n', [1]],
+      ['tests/a.cpp', 'do {\n    co_await loop.yield();\n} while (!ready);\n', [1]],
+    ],
+    good: [
+      ['src/net/a_test.cpp', 'while (!ready) f();\nco_await loop.yield();\nfor (;;) {\n    g();\n}\nco_await loop.yield();\n'],
+      ['src/net/testing.hpp', '#pragma once\nfor (int i = 0; i < count; ++i) co_await loop.yield();\n'],
+      ['src/net/a.cpp', 'for (;;) co_await loop.sleep_for(1s);\n'],
+    ],
+  },
   'node-tests-are-limited': {
     bad: [['tests/e2e/a.test.mjs', "import { test } from 'node:test';\n", [1]]],
     good: [['tests/e2e/a.test.mjs', "import { test } from '../lib/limited.mjs';\n"], ['tests/lib/a.mjs', "import * as node from 'node:test';\n"]],
