@@ -141,7 +141,8 @@ void compare(const std::string& path, const std::map<std::int64_t, Acknowledged>
 
 }  // namespace
 
-TEST_CASE("kill -9 at any moment loses nothing that was acknowledged") {
+// A hundred rounds of a second and more.
+TEST_CASE("kill -9 at any moment loses nothing that was acknowledged" * doctest::timeout(1800)) {
     const int rounds =
         std::getenv("SHOPCAST_SLOW") != nullptr && *std::getenv("SHOPCAST_SLOW") != '\0' ? 100 : 5;
     char name[] = "/tmp/shopcast-kill-XXXXXX";

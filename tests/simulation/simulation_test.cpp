@@ -30,7 +30,9 @@ std::uint64_t number_from(const char* name, std::uint64_t otherwise) {
 
 }  // namespace
 
-TEST_CASE("whatever goes wrong, nothing is oversold, lost or charged for nothing") {
+// As long as the seeds are many.
+TEST_CASE("whatever goes wrong, nothing is oversold, lost or charged for nothing" *
+          doctest::timeout(1800)) {
     const std::uint64_t one = number_from("SHOPCAST_SEED", 0);
     const std::uint64_t first = one != 0 ? one : 1;
     const std::uint64_t last = one != 0 ? one : number_from("SHOPCAST_RUNS", usual_runs);
