@@ -81,7 +81,8 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exi
 let used = 0;
 let running = 0;
 let status = 0;
-let ports = 20_000;
+/** Below those of outgoing connections, and hardly those of another run on this machine. */
+let ports = 20_000 + (process.pid % 90) * 100;
 const waiting = [...files].sort((a, b) => need(b).seconds - need(a).seconds);
 
 await new Promise((done) => {

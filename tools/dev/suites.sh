@@ -47,6 +47,17 @@ read_cpu_seconds() {
     rm -f "$file"
 }
 
+# Ends a process group: asks, and insists after two seconds.
+stop_group() {
+    local tries
+    kill -TERM -- "-$1" 2>/dev/null || return 0
+    for ((tries = 0; tries < 20; tries++)); do
+        sleep 0.1
+        kill -0 -- "-$1" 2>/dev/null || return 0
+    done
+    kill -KILL -- "-$1" 2>/dev/null || true
+}
+
 # bounded SECONDS COMMAND...: in a process group of its own, which ends with the command, with its
 # time, or with this shell.
 bounded() {
@@ -55,11 +66,11 @@ bounded() {
     set -m
     "$@" </dev/null &
     job=$!
-    { sleep "$seconds"; echo "it did not end within $seconds s: stopped"; kill -KILL -- "-$job"; } &
+    { sleep "$seconds"; echo "it did not end within $seconds s: stopped"; stop_group "$job"; } &
     watch=$!
     set +m
     # shellcheck disable=SC2064  # the groups as they are now
-    trap "kill -KILL -- -$job -$watch 2>/dev/null || true" EXIT
+    trap "stop_group $job; kill -KILL -- -$watch 2>/dev/null || true" EXIT
     wait "$job" || status=$?
     return "$status"
 }
