@@ -1,6 +1,5 @@
 #include "store/writer.hpp"
 
-#include <chrono>
 #include <cstdlib>
 
 #include "base/limits.hpp"
@@ -34,8 +33,8 @@ void stop_process(const Error& error) {
     std::abort();
 }
 
-Writer::Writer(Database database)
-    : database_(std::move(database)), thread_([this] { thread_main(); }) {}
+Writer::Writer(Database database, const Clock& clock)
+    : clock_(clock), database_(std::move(database)), thread_([this] { thread_main(); }) {}
 
 Writer::~Writer() {
     {
@@ -151,7 +150,7 @@ void Writer::run_closures() {
 }
 
 Result<void> Writer::try_closures(std::size_t& ran) {
-    const auto began = std::chrono::steady_clock::now();
+    const SteadyTime began = clock_.steady();
     TRY_VOID(database_.execute("BEGIN IMMEDIATE"));
     for (Piece& piece : batch_) {
         piece.result = run_in_savepoint(database_, piece.work);
@@ -161,7 +160,7 @@ Result<void> Writer::try_closures(std::size_t& ran) {
             return piece.result ? fail(Errc::Internal, "a piece of work ended the transaction")
                                 : piece.result;
         }
-        if (foremost_waits_ && std::chrono::steady_clock::now() - began >= limits::writer_turn) {
+        if (foremost_waits_ && clock_.steady() - began >= limits::writer_turn) {
             break;
         }
     }

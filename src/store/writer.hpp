@@ -7,6 +7,7 @@
 #include <functional>
 #include <thread>
 
+#include "base/clock.hpp"
 #include "base/mutex.hpp"
 #include "base/result.hpp"
 #include "net/asked.hpp"
@@ -40,7 +41,8 @@ public:
     using Work = std::move_only_function<Result<void>(Database&)>;
     using Done = std::move_only_function<void(Result<void>)>;
 
-    explicit Writer(Database database);
+    /// `clock` outlives this writer; it measures the closures' turns.
+    explicit Writer(Database database, const Clock& clock = system_clock());
     /// Finishes what was submitted.
     ~Writer();
     Writer(const Writer&) = delete;
@@ -81,6 +83,8 @@ private:
     Result<void> try_closures(std::size_t& ran);
     void checkpoint_when(int more_pages_than);
 
+    // Constant after construction.
+    const Clock& clock_;
     // Owned by the writer thread.
     Database database_;
     std::deque<Piece> batch_;
