@@ -145,9 +145,9 @@ Result<void> Database::checkpoint() {
 }
 
 std::unexpected<Error> Database::failure(std::string_view what) const {
-    const char* words = handle_ ? sqlite3_errmsg(handle_.get()) : "out of memory";
-    const Errc code = handle_ ? code_of(sqlite3_errcode(handle_.get())) : Errc::Io;
-    return fail(code, std::string(what) + ": " + words);
+    // Both take "no handle" for "out of memory".
+    const Errc code = code_of(sqlite3_errcode(handle_.get()));
+    return fail(code, std::string(what) + ": " + sqlite3_errmsg(handle_.get()));
 }
 
 }  // namespace shopcast::store
