@@ -1,0 +1,149 @@
+#include "store/readers.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <latch>
+#include <memory>
+
+#include "base/limits.hpp"
+#include "net/testing.hpp"
+#include "store/testing.hpp"
+
+using namespace shopcast;
+using namespace shopcast::store;
+using namespace shopcast::store::test;
+
+namespace {
+
+Result<std::int64_t> count_in(Database& database) {
+    Statement query = TRY(database.prepare("SELECT count(*) FROM t"));
+    TRY_VOID(query.step());
+    return query.integer(0);
+}
+
+Result<std::int64_t> try_to_write(Database& database) {
+    TRY_VOID(database.execute("INSERT INTO t VALUES(9)"));
+    return 0;
+}
+
+Result<void> insert(Database& database) {
+    return database.execute("INSERT INTO t VALUES(1)");
+}
+
+net::Task<void> write_and_read(net::Loop& loop, Writer& writer, Readers& readers) {
+    for (std::int64_t rows = 1; rows <= 50; ++rows) {
+        const auto written = co_await writer.run(loop, insert);
+        CHECK(written);
+        const auto counted = co_await readers.read<std::int64_t>(loop, count_in);
+        CHECK(counted == rows);
+    }
+    const auto refused = co_await readers.read<std::int64_t>(loop, try_to_write);
+    CHECK_FALSE(refused);
+}
+
+struct Fixture {
+    Fixture() {
+        Database database = open_database(folder.database());
+        REQUIRE(database.execute("CREATE TABLE t(x INTEGER) STRICT"));
+        writer = std::make_unique<Writer>(std::move(database));
+        auto opened = Readers::open(folder.database());
+        REQUIRE(opened);
+        readers = std::move(*opened);
+    }
+    /// Returns when every reader's thread stands still, until `go`.
+    void hold_all() {
+        std::latch held(static_cast<std::ptrdiff_t>(limits::reader_threads));
+        for (std::size_t i = 0; i < limits::reader_threads; ++i) {
+            REQUIRE(readers->submit([this, &held](Database&) {
+                held.count_down();
+                gone.wait();
+            }));
+        }
+        held.wait();
+    }
+
+    TemporaryFolder folder;
+    std::unique_ptr<Writer> writer;
+    std::promise<void> go;
+    std::shared_future<void> gone = go.get_future().share();
+    std::unique_ptr<Readers> readers;
+};
+
+net::Task<void> ask_once(net::Loop& loop, Readers& readers, Result<std::int64_t>& answer) {
+    answer = co_await readers.read<std::int64_t>(loop, count_in);
+}
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "readers see what the writer has answered, and change nothing") {
+    net::Loop loop("test");
+    net::run_to_end(loop, write_and_read(loop, *writer, *readers));
+}
+
+TEST_CASE("a database that is not there has no readers") {
+    const TemporaryFolder folder;
+    const auto refused = Readers::open(folder.database());
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Errc::Io);
+}
+
+TEST_CASE_FIXTURE(Fixture, "one long read leaves the other thread free") {
+    std::promise<void> standing;
+    REQUIRE(readers->submit([&](Database&) {
+        standing.set_value();
+        gone.wait();
+    }));
+    standing.get_future().wait();
+    std::promise<void> other;
+    REQUIRE(readers->submit([&](Database&) { other.set_value(); }));
+    other.get_future().wait();
+    go.set_value();
+}
+
+TEST_CASE_FIXTURE(Fixture, "reads beyond the queue are refused, those in it are all done") {
+    hold_all();
+    std::atomic<std::size_t> done = 0;
+    std::latch all_done(static_cast<std::ptrdiff_t>(limits::reader_queue_max));
+    const auto work = [&](Database&) {
+        ++done;
+        all_done.count_down();
+    };
+    for (std::size_t i = 0; i < limits::reader_queue_max; ++i) {
+        CHECK(done == 0);
+        REQUIRE(readers->submit(work));
+    }
+    CHECK_FALSE(readers->submit(work));
+    net::Loop loop("test");
+    Result<std::int64_t> busy = 0;
+    net::run_to_end(loop, ask_once(loop, *readers, busy));
+    REQUIRE_FALSE(busy);
+    CHECK(busy.error().code == Errc::Busy);
+    go.set_value();
+    all_done.wait();
+    CHECK(done == limits::reader_queue_max);
+    REQUIRE(readers->submit([](Database&) {}));
+}
+
+TEST_CASE_FIXTURE(Fixture, "all that one read sees is of one moment") {
+    REQUIRE(submit_and_wait(*writer, insert));
+    net::Loop loop("test");
+    const auto twice = [this](Database& database) -> Result<std::int64_t> {
+        const std::int64_t first = TRY(count_in(database));
+        TRY_VOID(submit_and_wait(*writer, insert));
+        return 10 * first + TRY(count_in(database));
+    };
+    Result<std::int64_t> seen = 0;
+    Result<std::int64_t> later = 0;
+    const auto read = [](net::Loop& at, Readers& by, auto work,
+                         Result<std::int64_t>& into) -> net::Task<void> {
+        into = co_await by.read<std::int64_t>(at, work);
+    };
+    const auto both = [](net::Task<void> one, net::Task<void> two) -> net::Task<void> {
+        co_await std::move(one);
+        co_await std::move(two);
+    };
+    net::run_to_end(loop, both(read(loop, *readers, twice, seen), ask_once(loop, *readers, later)));
+    CHECK(seen == 11);
+    CHECK(later == 2);
+}

@@ -1,0 +1,55 @@
+#pragma once
+#include <stdlib.h>
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <future>
+#include <utility>
+
+#include "store/sqlite.hpp"
+#include "store/writer.hpp"
+
+/// For tests only: a database in a folder that goes away with the test.
+namespace shopcast::store::test {
+
+struct TemporaryFolder {
+    TemporaryFolder() {
+        char name[] = "/tmp/shopcast-test-XXXXXX";
+        path = ::mkdtemp(name);
+    }
+    ~TemporaryFolder() { std::filesystem::remove_all(path); }
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    std::filesystem::path database() const { return path / "test.db"; }
+
+    std::filesystem::path path;
+};
+
+inline Database open_database(const std::filesystem::path& path,
+                              Database::Mode mode = Database::Mode::ReadWrite) {
+    auto database = Database::open(path, mode);
+    REQUIRE(database);
+    return std::move(*database);
+}
+
+/// The number in the first column of the query's first row.
+inline std::int64_t number_of(Database& database, std::string_view query) {
+    auto statement = database.prepare(query);
+    REQUIRE(statement);
+    REQUIRE(statement->step() == true);
+    return statement->integer(0);
+}
+
+inline std::int64_t count_rows(const std::filesystem::path& path) {
+    Database reader = open_database(path, Database::Mode::ReadOnly);
+    return number_of(reader, "SELECT count(*) FROM t");
+}
+
+inline Result<void> submit_and_wait(Writer& writer, Writer::Work work) {
+    std::promise<Result<void>> answered;
+    writer.submit(std::move(work), [&](Result<void> result) { answered.set_value(result); });
+    return answered.get_future().get();
+}
+
+}  // namespace shopcast::store::test
