@@ -81,3 +81,57 @@ TEST_CASE("keyframe intervals: the longest of the newest eight, the running one 
     CHECK(cadence.longest_keyframe_interval() == 30 * 3000);
     CHECK(cadence.last_interval() == 3000);
 }
+
+TEST_CASE("an interval is the mean of those within a quarter of the median, rounded") {
+    const auto measure = [](std::initializer_list<Ticks> intervals) {
+        std::vector<Ticks> times = {1000};
+        for (const Ticks interval : intervals) times.push_back(times.back() + interval);
+        return measure_interval(times, 7);
+    };
+    CHECK(measure({}) == 7);
+    CHECK(measure({500}) == 500);
+    CHECK(measure({100, 100, 100, 75}) == 94);
+    CHECK(measure({100, 100, 100, 74}) == 100);
+    CHECK(measure({100, 100, 100, 125}) == 106);
+    CHECK(measure({100, 100, 100, 126}) == 100);
+    CHECK(measure({100, 101}) == 101);
+    CHECK(measure({100, 100, 101}) == 100);
+    CHECK(measure({100, 101, 101}) == 101);
+    CHECK(measure({10, 100}) == 100);
+    CHECK(measure({10, 50, 100}) == 50);
+    CHECK(measure({0, 0}) == 1);
+}
+
+TEST_CASE("PART-TARGET at the borders of its rounding") {
+    struct Row {
+        Ticks interval;
+        Ticks wanted;
+        Ticks most;
+        int target_ms;
+    };
+    const Row rows[] = {
+        // Two frames that are exactly 10 % more than wanted, and one tick above.
+        {5500, 10'000, 90'000, 130},
+        {5501, 10'000, 90'000, 69},
+        // Rounded to the nearest number of frames, and never to none.
+        {4000, 10'000, 90'000, 95},
+        {6667, 10'000, 90'000, 84},
+        {6666, 10'000, 90'000, 84},
+        {20'000, 10'000, 90'000, 250},
+        {20'001, 10'000, 90'000, 251},
+        // Two milliseconds for jitter, or an eighth of a frame.
+        {1440, 1440, 90'000, 18},
+        {1441, 1440, 90'000, 19},
+        {7200, 7200, 90'000, 90},
+        {7208, 7200, 90'000, 91},
+        // At most, rounded up.
+        {7200, 7200, 8100, 90},
+        {7200, 7200, 8010, 89},
+        {7200, 7200, 8011, 90},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.interval);
+        CAPTURE(row.most);
+        CHECK(choose_part_target(row.interval, row.wanted, row.most).count() == row.target_ms);
+    }
+}

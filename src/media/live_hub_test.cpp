@@ -64,12 +64,44 @@ TEST_CASE("an ended stream can be fetched for a while, then leaves no trace") {
     CHECK(edge.find(StreamId("a")) != nullptr);
 }
 
+TEST_CASE("a channel keeps its newest stream when an older one leaves") {
+    net::Loop loop("test");
+    LiveEdge edge(loop, Milliseconds{1000});
+    edge.apply(snapshot("a", "shoes"));
+    edge.apply(snapshot("b", "shoes"));
+    edge.apply(snapshot("a", "shoes", true));
+    // News of the older one do not make it the newest.
+    CHECK(edge.find_channel("shoes")->id == StreamId("b"));
+    edge.on_sweep(loop.now() + std::chrono::hours{1});
+    CHECK(edge.find(StreamId("a")) == nullptr);
+    REQUIRE(edge.find_channel("shoes") != nullptr);
+    CHECK(edge.find_channel("shoes")->id == StreamId("b"));
+    CHECK(edge.all().size() == 1);
+}
+
+TEST_CASE("streams that are live are never forgotten, however many, nor for old ones' news") {
+    net::Loop loop("test");
+    LiveEdge edge(loop, Milliseconds{60'000});
+    for (std::size_t i = 0; i < limits::live_streams_max; ++i) {
+        edge.apply(snapshot(std::to_string(i), "shoes"));
+    }
+    edge.apply(snapshot("one more", "hats"));
+    CHECK(edge.all().size() == limits::live_streams_max + 1);
+    edge.apply(snapshot("3", "shoes", true));
+    CHECK(edge.all().size() == limits::live_streams_max + 1);
+    edge.apply(snapshot("4", "shoes"));
+    CHECK(edge.find(StreamId("3")) != nullptr);
+    edge.apply(snapshot("another", "hats"));
+    CHECK(edge.find(StreamId("3")) == nullptr);
+}
+
 TEST_CASE("the number of streams is bounded: the one that ended first goes") {
     net::Loop loop("test");
     LiveEdge edge(loop, Milliseconds{60'000});
     for (std::size_t i = 0; i < limits::live_streams_max; ++i) {
         edge.apply(snapshot(std::to_string(i), "shoes", i != 7));
     }
+    CHECK(edge.find(StreamId("0")) != nullptr);
     edge.apply(snapshot("one more", "hats"));
     CHECK(edge.all().size() == limits::live_streams_max);
     CHECK(edge.find(StreamId("0")) == nullptr);

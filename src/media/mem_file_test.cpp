@@ -1,8 +1,11 @@
 #include "media/mem_file.hpp"
+#include <signal.h>
+#include <sys/resource.h>
 
 #include <doctest/doctest.h>
 
 #include <string>
+#include <vector>
 
 using namespace shopcast;
 using namespace shopcast::media;
@@ -88,4 +91,77 @@ TEST_CASE("slices outlive the file's owner") {
     Slice slice = append(*file, file->begin_region(), "still here");
     file.reset();
     CHECK(read(slice) == "still here");
+}
+
+TEST_CASE("a region takes whole pages, and gives back no page of its neighbours") {
+    auto file = *MemFile::create();
+    CHECK(file->resident_bytes() == 0);
+    std::vector<Slice> slices;
+    const std::size_t lengths[] = {4096, 1, 4097, 4096};
+    const std::uint64_t begins[] = {0, 4096, 8192, 16'384};
+    for (std::size_t i = 0; i < 4; ++i) {
+        auto region = file->begin_region();
+        CHECK(region->begin() == begins[i]);
+        slices.push_back(
+            append(*file, region, std::string(lengths[i], static_cast<char>('a' + i))));
+    }
+    CHECK(file->resident_bytes() == 5 * 4096);
+    slices[2] = {};
+    CHECK(file->resident_bytes() == 3 * 4096);
+    CHECK(read(slices[0]) == std::string(4096, 'a'));
+    CHECK(read(slices[1]) == "b");
+    CHECK(read(slices[3]) == std::string(4096, 'd'));
+    slices[1] = {};
+    CHECK(file->resident_bytes() == 2 * 4096);
+}
+
+TEST_CASE("as many pieces as one system call takes, one more and one less") {
+    for (const std::size_t count : {1U, 511U, 512U, 513U, 1024U}) {
+        auto file = *MemFile::create();
+        auto region = file->begin_region();
+        const std::string one = "0123456789";
+        std::vector<ByteSpan> pieces;
+        std::string all;
+        for (std::size_t i = 0; i < count; ++i) {
+            pieces.push_back(as_bytes(one).subspan(i % 10));
+            all += one.substr(i % 10);
+        }
+        auto slice = file->append(region, pieces);
+        REQUIRE(slice);
+        CHECK(slice->offset == 0);
+        CHECK(slice->length == all.size());
+        CHECK(read(*slice) == all);
+        CHECK(file->append(region, {})->empty());
+    }
+}
+
+TEST_CASE("a slice beyond the file's end cannot be read") {
+    auto file = *MemFile::create();
+    auto region = file->begin_region();
+    Slice slice = append(*file, region, "text");
+    ++slice.length;
+    const auto refused = slice.read();
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Errc::Io);
+}
+
+TEST_CASE("memory that the system refuses costs that slice alone") {
+    auto file = *MemFile::create();
+    auto region = file->begin_region();
+    const Slice before = append(*file, region, "before");
+    ::signal(SIGXFSZ, SIG_IGN);
+    rlimit usual{};
+    REQUIRE(::getrlimit(RLIMIT_FSIZE, &usual) == 0);
+    const rlimit little{.rlim_cur = 10, .rlim_max = usual.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &little) == 0);
+    const ByteSpan pieces[] = {as_bytes("ab"), as_bytes("cd"), as_bytes("efgh")};
+    const auto refused = file->append(region, pieces);
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &usual) == 0);
+    ::signal(SIGXFSZ, SIG_DFL);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Errc::Io);
+    const Slice after = append(*file, region, "after");
+    CHECK(after.offset == before.offset + before.length);
+    CHECK(read(before) == "before");
+    CHECK(read(after) == "after");
 }
