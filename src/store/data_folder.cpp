@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <iterator>
 #include <string>
 #include <system_error>
 
@@ -22,7 +23,7 @@ Result<DataFolder> DataFolder::open(const std::filesystem::path& path) {
     }
     const std::string lock_path = (path / "lock").string();
     const int fd = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0) return fail_errno("cannot open " + lock_path, errno);
+    if (fd == -1) return fail_errno("cannot open " + lock_path, errno);
     DataFolder folder(path, fd);
 
     if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
@@ -34,7 +35,7 @@ Result<DataFolder> DataFolder::open(const std::filesystem::path& path) {
                         "; stop it or choose another folder with --data");
     }
     const std::string pid = std::to_string(::getpid());
-    if (::ftruncate(fd, 0) != 0 || ::pwrite(fd, pid.data(), pid.size(), 0) < 0) {
+    if (::ftruncate(fd, 0) != 0 || ::pwrite(fd, pid.data(), pid.size(), 0) != std::ssize(pid)) {
         return fail_errno("cannot write " + lock_path, errno);
     }
     return folder;
@@ -44,7 +45,7 @@ DataFolder::DataFolder(DataFolder&& other) noexcept
     : path_(std::move(other.path_)), lock_fd_(std::exchange(other.lock_fd_, -1)) {}
 
 DataFolder::~DataFolder() {
-    if (lock_fd_ >= 0) ::close(lock_fd_);
+    ::close(lock_fd_);  // refuses the -1 of one that was moved from
 }
 
 }  // namespace shopcast::store

@@ -3,8 +3,11 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <filesystem>
+#include <fstream>
 #include <latch>
 #include <memory>
+#include <string>
 
 #include "base/limits.hpp"
 #include "net/testing.hpp"
@@ -86,6 +89,16 @@ TEST_CASE("a database that is not there has no readers") {
     const auto refused = Readers::open(folder.database());
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == Errc::Io);
+}
+
+TEST_CASE_FIXTURE(Fixture, "there are as many threads as the limit says") {
+    std::size_t count = 0;
+    for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+        std::string name;
+        std::getline(std::ifstream(task.path() / "comm"), name);
+        count += name == "reader" ? 1 : 0;
+    }
+    CHECK(count == limits::reader_threads);
 }
 
 TEST_CASE_FIXTURE(Fixture, "one long read leaves the other thread free") {

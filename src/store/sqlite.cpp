@@ -24,27 +24,24 @@ void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
 }
 
 Statement& Statement::bind(std::string_view text) {
-    const int rc = sqlite3_bind_text64(statement_.get(), next_parameter_++, text.data(),
-                                       text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
-    if (rc != SQLITE_OK) bind_error_ = rc;
-    return *this;
+    return bound(sqlite3_bind_text64(statement_.get(), next_parameter_++, text.data(), text.size(),
+                                     SQLITE_TRANSIENT, SQLITE_UTF8));
 }
 
 Statement& Statement::bind(std::int64_t number) {
-    const int rc = sqlite3_bind_int64(statement_.get(), next_parameter_++, number);
-    if (rc != SQLITE_OK) bind_error_ = rc;
-    return *this;
+    return bound(sqlite3_bind_int64(statement_.get(), next_parameter_++, number));
 }
 
 Statement& Statement::bind(ByteSpan blob) {
-    const int rc = sqlite3_bind_blob64(statement_.get(), next_parameter_++, blob.data(),
-                                       blob.size(), SQLITE_TRANSIENT);
-    if (rc != SQLITE_OK) bind_error_ = rc;
-    return *this;
+    return bound(sqlite3_bind_blob64(statement_.get(), next_parameter_++, blob.data(), blob.size(),
+                                     SQLITE_TRANSIENT));
 }
 
 Statement& Statement::bind_null() {
-    const int rc = sqlite3_bind_null(statement_.get(), next_parameter_++);
+    return bound(sqlite3_bind_null(statement_.get(), next_parameter_++));
+}
+
+Statement& Statement::bound(int rc) {
     if (rc != SQLITE_OK) bind_error_ = rc;
     return *this;
 }

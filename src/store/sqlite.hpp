@@ -43,6 +43,7 @@ private:
         void operator()(sqlite3_stmt* statement) const;
     };
     explicit Statement(sqlite3_stmt* statement) : statement_(statement) {}
+    Statement& bound(int rc);
 
     std::unique_ptr<sqlite3_stmt, Finalize> statement_;
     int next_parameter_ = 1;

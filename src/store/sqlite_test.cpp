@@ -1,4 +1,5 @@
 #include "store/sqlite.hpp"
+#include <sys/mman.h>
 
 #include <doctest/doctest.h>
 
@@ -71,6 +72,26 @@ TEST_CASE("a parameter that the statement does not have is an error until reset"
     one_more([](Statement& query) { query.bind_null(); });
 }
 
+TEST_CASE("an error in one parameter is not forgotten for those behind it") {
+    // Longer than SQLite takes; nobody reads it, so it needs no memory.
+    constexpr std::size_t length = 1'000'000'001;
+    void* const memory =
+        ::mmap(nullptr, length, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    REQUIRE(memory != MAP_FAILED);
+    const TemporaryFolder folder;
+    Database database = open_database(folder.database());
+    auto query = database.prepare("SELECT ?, ?, ?, ?");
+    REQUIRE(query);
+    query->bind(std::string_view(static_cast<const char*>(memory), length))
+        .bind(std::int64_t{1})
+        .bind("text")
+        .bind_null();
+    const auto refused = query->step();
+    ::munmap(memory, length);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().message.find("too big") != std::string::npos);
+}
+
 TEST_CASE("a statement is prepared once and run many times") {
     const TemporaryFolder folder;
     Database database = open_database(folder.database());
@@ -116,6 +137,11 @@ TEST_CASE("only who writes creates a database, and only who writes changes it") 
     Database reader = open_database(folder.database(), Mode::ReadOnly);
     CHECK(number_of(reader, "SELECT count(*) FROM t") == 1);
     CHECK_FALSE(reader.execute("INSERT INTO t VALUES(1)"));
+    // Nor does a reader change how the database is kept.
+    Database plain = open_database(folder.path / "plain.db");
+    REQUIRE(plain.execute("PRAGMA journal_mode=DELETE; CREATE TABLE t(x INTEGER) STRICT"));
+    Database plain_reader = open_database(folder.path / "plain.db", Mode::ReadOnly);
+    CHECK(number_of(plain_reader, "SELECT count(*) FROM t") == 0);
     // A folder is no database for either.
     CHECK_FALSE(Database::open(folder.path, Mode::ReadWrite));
 }

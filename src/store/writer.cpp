@@ -125,7 +125,7 @@ void Writer::run_closures() {
         if (done.error().code != Errc::Full) stop_process(done.error());
         // No commit record was written, so all of it is undone; this is known, unlike after a
         // failed fsync. Live streams need no disk and go on.
-        if (database_.in_transaction()) (void)database_.execute("ROLLBACK");
+        (void)database_.execute("ROLLBACK");  // refused where SQLite has done so by itself
         ran = batch_.size();
         disk_full.add();
         log::error("store.disk_full",

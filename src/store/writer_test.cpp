@@ -174,12 +174,23 @@ TEST_CASE_FIXTURE(Fixture, "a full disk refuses the whole batch and loses nothin
 }
 
 TEST_CASE_FIXTURE(Fixture, "a piece that finds the disk full undoes its batch as well") {
-    const auto refused = submit_and_wait(*writer, [](Database& db) -> Result<void> {
-        TRY_VOID(insert(db));
-        return fail(Errc::Full, "of something else");
-    });
-    REQUIRE_FALSE(refused);
-    CHECK(refused.error().code == Errc::Full);
+    int refused = 0;
+    const auto note = [&](const Result<void>& result) {
+        REQUIRE_FALSE(result);
+        CHECK(result.error().code == Errc::Full);
+        ++refused;
+    };
+    hold();
+    writer->submit(insert, note);
+    writer->submit(
+        [](Database& db) -> Result<void> {
+            TRY_VOID(insert(db));
+            return fail(Errc::Full, "of something else");
+        },
+        note);
+    release();
+    writer->drain();
+    CHECK(refused == 2);
     CHECK(count_rows(folder.database()) == 0);
     CHECK(submit_and_wait(*writer, insert));
     CHECK(count_rows(folder.database()) == 1);
@@ -209,9 +220,12 @@ public:
 TEST_CASE_FIXTURE(Fixture,
                   "the foremost gets a turn at once, one for each wake, more if it wants") {
     Orders orders;
+    const std::uint64_t commits = count_of("shopcast_store_commits_total");
     writer->put_first(orders);
     orders.until(1);
     CHECK(submit_and_wait(*writer, insert));
+    // Orders commit by themselves.
+    CHECK(count_of("shopcast_store_commits_total") - commits == 1);
     CHECK(orders.batches == 1);
     orders.left = 3;
     writer->wake_foremost();
@@ -237,7 +251,7 @@ TEST_CASE_FIXTURE(Fixture, "waking nobody is no harm") {
 
 TEST_CASE_FIXTURE(Fixture, "while the foremost waits, closures get a turn and no more") {
     Orders orders;
-    orders.left = 1'000'000;
+    orders.left = 1'000'000;  // more than there is time for
     std::vector<int> batches_before;
     const auto takes = [&](Nanoseconds duration) {
         return [&, duration](Database&) -> Result<void> {
@@ -261,7 +275,7 @@ TEST_CASE_FIXTURE(Fixture, "while the foremost waits, closures get a turn and no
         },
         ignore);
     release();
-    writer->drain();
+    writer.reset();  // before the orders go
     REQUIRE(batches_before.size() == 5);
     CHECK(batches_before[0] == 1);
     CHECK(batches_before[1] == batches_before[0]);
@@ -325,4 +339,23 @@ TEST_CASE_FIXTURE(Fixture, "the log is moved into the database beyond its limit,
     CHECK(std::filesystem::file_size(folder.database()) == size_now);
     writer.reset();
     CHECK(std::filesystem::file_size(folder.database()) >= size_now + 20 * 4096);
+}
+
+TEST_CASE_FIXTURE(Fixture, "at the end even a single page is moved into the database") {
+    Database other = open_database(folder.database());
+    REQUIRE(submit_and_wait(*writer, insert));
+    REQUIRE(other.checkpoint());
+    int pages = 0;
+    REQUIRE(
+        submit_and_wait(*writer, [](Database& db) { return db.execute("UPDATE t SET x = 7"); }));
+    REQUIRE(submit_and_wait(*writer, [&](Database& db) -> Result<void> {
+        pages = db.wal_pages();
+        return {};
+    }));
+    REQUIRE(pages == 1);
+    writer.reset();
+    // The file alone, without its log.
+    std::filesystem::copy_file(folder.database(), folder.path / "copy.db");
+    Database copy = open_database(folder.path / "copy.db");
+    CHECK(number_of(copy, "SELECT x FROM t") == 7);
 }
