@@ -239,3 +239,88 @@ TEST_CASE("a hinted part that a new epoch makes impossible is not found any more
     CHECK(fetch(live, "1-51.0.m4s") == "block");
     CHECK(fetch(live, "init-1.mp4") == "bytes");
 }
+
+namespace {
+
+/// A stream made by hand, with so many parts of segment 0.
+StreamSnapshot made(Milliseconds part_target, Milliseconds target_duration, std::size_t parts) {
+    StreamSnapshot out;
+    out.ready = true;
+    out.part_target = part_target;
+    out.target_duration = target_duration;
+    out.renditions.resize(1);
+    out.renditions[0].name = "src";
+    Segment open;
+    open.epoch = std::make_shared<const Epoch>();
+    open.parts.resize(parts);
+    if (parts > 0) out.renditions[0].open = std::make_shared<const Segment>(std::move(open));
+    return out;
+}
+
+std::string ask_part(const StreamSnapshot& snapshot, std::uint64_t part) {
+    return name_of(decide_playlist(snapshot, "src", {.msn = 0, .part = part}, {}));
+}
+
+}  // namespace
+
+TEST_CASE("parts may be asked for two segments ahead, or three seconds, rounded up") {
+    struct Row {
+        int part_target_ms;
+        int target_duration_ms;
+        std::uint64_t limit;
+    };
+    for (const Row& row : {Row{500, 4000, 16}, Row{501, 4000, 16}, Row{499, 4000, 18},
+                           Row{500, 1000, 6}, Row{500, 1500, 6}, Row{500, 2000, 8},
+                           Row{700, 1000, 5}, Row{1000, 1000, 3}, Row{0, 1000, 3000}}) {
+        CAPTURE(row.part_target_ms);
+        CAPTURE(row.target_duration_ms);
+        for (const std::size_t parts : {0U, 3U}) {
+            const auto snapshot =
+                made(Milliseconds{row.part_target_ms}, Milliseconds{row.target_duration_ms}, parts);
+            if (parts > 0) CHECK(ask_part(snapshot, parts - 1) == "full");
+            CHECK(ask_part(snapshot, parts) == "block");
+            CHECK(ask_part(snapshot, parts + row.limit - 1) == "block");
+            CHECK(ask_part(snapshot, parts + row.limit) == "400");
+        }
+    }
+}
+
+TEST_CASE("a request is held for three target durations") {
+    const auto snapshot = made(Milliseconds{500}, Milliseconds{2000}, 1);
+    CHECK(block_time_max(snapshot) == Milliseconds{6000});
+    const Directives next{.msn = 0, .part = 1};
+    CHECK(name_of(decide_playlist(snapshot, "src", next, Milliseconds{5999})) == "block");
+    CHECK(name_of(decide_playlist(snapshot, "src", next, Milliseconds{6000})) == "503");
+    auto starting = snapshot;
+    starting.ready = false;
+    CHECK(name_of(decide_multivariant(starting, Milliseconds{5999})) == "block");
+    CHECK(name_of(decide_multivariant(starting, Milliseconds{6000})) == "503");
+    // Even what is there is held until the playlists may be served.
+    CHECK(name_of(decide_playlist(starting, "src", {.msn = 0, .part = 0}, {})) == "block");
+    starting.ended_at = WallTime{};
+    CHECK(name_of(decide_multivariant(starting, {})) == "404");
+    CHECK(name_of(decide_playlist(starting, "src", {}, {})) == "404");
+}
+
+TEST_CASE("gaps have no bytes to fetch, neither as parts nor as segments") {
+    auto snapshot = made(Milliseconds{500}, Milliseconds{2000}, 0);
+    Segment gap;
+    gap.epoch = std::make_shared<const Epoch>();
+    gap.complete = true;
+    gap.parts = {{.duration = 1, .gap = true}, {.duration = 1, .gap = false}};
+    gap.parts[1].bytes.length = 1;
+    auto& src = snapshot.renditions[0];
+    const auto get = [&](std::string_view name) {
+        src.segments = {std::make_shared<const Segment>(gap)};
+        src.next_msn = 1;
+        return name_of(decide_media(snapshot, "src", name, {}));
+    };
+    CHECK(get("0-0.m4s") == "404");
+    CHECK(get("0-0.0.m4s") == "404");
+    CHECK(get("0-0.1.m4s") == "slice");
+    CHECK(get("0-0.2.m4s") == "404");
+    gap.bytes.length = 1;
+    CHECK(get("0-0.m4s") == "slice");
+    gap.complete = false;
+    CHECK(get("0-0.m4s") == "404");
+}
