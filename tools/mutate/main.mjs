@@ -118,7 +118,8 @@ async function main() {
   copy_tree();
   const texts = new Map(listed([`src/${module}/**/*.cpp`, `src/${module}/*.cpp`, `src/${module}/**/*.hpp`, `src/${module}/*.hpp`])
     .filter((path) => !/(_test\.cpp|\/testing\.hpp|_for_tests\.(cpp|hpp))$/.test(path))
-    .toSorted().map((path) => [path, readFileSync(join(root, path), 'utf8')]));
+    .toSorted().map((path) => [path, readFileSync(join(root, path), 'utf8')])
+    .filter(([, text]) => !/^\/\/\/ For tests only/m.test(text)));
   const all = [...texts].flatMap(([path, text]) => mutants_of(path, text));
   const chosen = only ? all.filter((mutant) => name_of(mutant) === only) : shuffled(all, seed);
   if (only && chosen.length === 0) fail(`there is no mutant ${only}`, 'take a name that a run printed of the code as it is now');
