@@ -19,7 +19,7 @@ DiskFile::DiskFile(const std::filesystem::path& path, int flags)
     : fd_(::open(path.c_str(), flags | O_CLOEXEC, 0600)) {}
 
 DiskFile::~DiskFile() {
-    if (fd_ >= 0) ::close(fd_);
+    ::close(fd_);  // refuses the -1 of one that was given away, or never opened
 }
 
 Result<void> write_all(int fd, ByteSpan bytes) {
@@ -47,7 +47,7 @@ Result<std::string> read_all(int fd) {
 Result<void> write_file(const std::filesystem::path& path,
                         const std::function<Result<void>(int fd)>& fill) {
     const DiskFile file(path, O_WRONLY | O_CREAT | O_TRUNC);
-    if (file.fd() < 0) return disk_failed("create " + path.string(), errno);
+    if (file.fd() == -1) return disk_failed("create " + path.string(), errno);
     Result<void> done = fill(file.fd());
     if (done && ::fsync(file.fd()) != 0) done = disk_failed("sync " + path.string(), errno);
     if (!done) ::unlink(path.c_str());
@@ -56,7 +56,7 @@ Result<void> write_file(const std::filesystem::path& path,
 
 void sync_folder(const std::filesystem::path& folder) {
     const DiskFile file(folder, O_RDONLY | O_DIRECTORY);
-    if (file.fd() >= 0) (void)::fsync(file.fd());
+    (void)::fsync(file.fd());
 }
 
 }  // namespace shopcast::media

@@ -157,6 +157,21 @@ TEST_CASE("bounds: a stream is ready with a segment and what its hold-back needs
     CHECK_FALSE(nothing.last().ready);
 }
 
+TEST_CASE("bounds: what the hold-back needs is enough, to the tick") {
+    LiveStreamSettings with = settings();
+    with.resumed_at = StreamPosition{.part_target = 500ms};
+    Rig rig(with);
+    rig.begin();
+    for (std::int64_t i = 0; i < 15; ++i) rig.push(i * 3000, i == 0);
+    rig.begin();
+    REQUIRE(rig.recorder.src().segments.at(0)->duration == 45'000);
+    for (std::int64_t i = 0; i < 30; ++i) rig.push(i * 3000, i == 0);
+    CHECK_FALSE(rig.last().ready);
+    rig.push(90'000);
+    REQUIRE(rig.end() == 3 * 45'000);
+    CHECK(rig.last().ready);
+}
+
 TEST_CASE("bounds: dates count from the epoch's first packet, at most half a minute before") {
     const auto date_after = [](std::int64_t seconds) {
         Rig rig;

@@ -122,6 +122,9 @@ TEST_CASE("a disk that refuses leaves the posters in memory, and the older file"
     fs::create_directory(folder.path / "a.s1.2.jpg.part");  // in the way
     posters.add("a", poster("s1", 2));
     CHECK_FALSE(posters.save("a"));
+    posters.add("b", poster("s2", 1));
+    CHECK_FALSE(posters.save_all());  // though the last one could be saved
+    CHECK(fs::exists(folder.path / "b.s2.1.jpg"));
     CHECK(text_of(posters.newest("a")) == "s1/2");
     CHECK(fs::exists(folder.path / "a.s1.1.jpg"));
 }
