@@ -69,6 +69,13 @@ TEST_CASE("bounds: times may begin another epoch from an epoch's 64th packet on"
     CHECK(rig.recorder.src().epochs.size() == 2);
     rig.push(0, true);
     CHECK(rig.recorder.src().epochs.size() == 3);
+    // The clock of the wall goes on where the timeline does: 62 frames behind the beginning.
+    const auto& segments = rig.recorder.src().segments;
+    const auto second =
+        std::ranges::find(segments, EpochId(1), [](const auto& each) { return each->epoch->id; });
+    REQUIRE(second != segments.end());
+    CHECK((*second)->start == 62 * 3000);
+    CHECK((*second)->program_date_time - rig.started_at == 2067ms);
     CHECK(rig.stream->position().next_epoch == 3);
     rig.stream->end(rig.started_at);
     CHECK(rig.has_item("timestamps_jump"));

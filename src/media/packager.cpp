@@ -381,7 +381,7 @@ bool Packager::ends_gap(const Packet& packet) {
     behind_gap_ = false;
     cadence_ = {};
     audio_from_ = part_start_ + reorder_delay_;
-    if (has_both()) audio_.clear();
+    audio_.clear();  // alone it has been flushed
     return true;
 }
 
