@@ -52,12 +52,13 @@ async function refusals(seen, ask, fresh) {
   const answers = [];
   for (const query of malformed) answers.push({ query, response: await ask(query) });
   seen.probes.set('malformed', answers);
-  // The server may be past the edge that a cache shows by as much as the cache keeps.
+  // The server may be past the edge that a cache shows by as much as the cache keeps: and where that
+  // ends the segment, its next part is the next segment's first, whatever its number.
   const kept = (target) => Math.ceil(seen.cache_keeps_s / target);
   seen.probes.set('far_msn', await at_steady_edge(fresh, (edge) =>
     ask(`_HLS_msn=${edge.last_msn + 3 + kept(edge.target_duration)}&_HLS_part=0`)));
   seen.probes.set('far_part', await at_steady_edge(fresh, (edge) =>
-    ask(`_HLS_msn=${edge.next.msn}&_HLS_part=${edge.next.part + parts_too_far(edge) + kept(edge.part_target)}`)));
+    ask(`_HLS_msn=${edge.next.msn + kept(edge.target_duration)}&_HLS_part=${edge.next.part + parts_too_far(edge) + kept(edge.part_target)}`)));
 }
 
 /** Waits for the moment at which a segment becomes whole and nothing of the next is there. */
