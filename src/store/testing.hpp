@@ -7,6 +7,7 @@
 #include <future>
 #include <utility>
 
+#include "net/testing.hpp"
 #include "store/sqlite.hpp"
 #include "store/writer.hpp"
 
@@ -49,7 +50,7 @@ inline std::int64_t count_rows(const std::filesystem::path& path) {
 inline Result<void> submit_and_wait(Writer& writer, Writer::Work work) {
     std::promise<Result<void>> answered;
     writer.submit(std::move(work), [&](Result<void> result) { answered.set_value(result); });
-    return answered.get_future().get();
+    return net::value_of(answered.get_future(), "the writer's answer");
 }
 
 }  // namespace shopcast::store::test

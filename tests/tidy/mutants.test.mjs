@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { change_of, mutants_of, mutated, name_of, shuffled } from '../../tools/mutate/mutants.mjs';
+import { test } from '../lib/limited.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const body = (code) => `int f(int a, int b) {\n    ${code}\n}\n`;
