@@ -56,10 +56,10 @@ Answer Allocator::on(const Command&, const MoveStock& stock) {
     if (!skus_.contains(stock.sku)) return refused(Outcome::NotFound);
     const bool is_right_way = stock.reason == MoveReason::Received
                                   ? stock.units > 0
-                                  : stock.reason == MoveReason::Corrected;
+                                  : stock.reason == MoveReason::Corrected && stock.units != 0;
     const PoolId pool = PoolId::of(stock.sku);
     const Counters now = counters_.at(pool);
-    if (!is_right_way || stock.units == 0 || stock.units > limits::stock_units_max - now.on_hand ||
+    if (!is_right_way || stock.units > limits::stock_units_max - now.on_hand ||
         stock.units < -limits::stock_units_max) {
         return refused(Outcome::Malformed);
     }

@@ -23,6 +23,7 @@ struct Catalogue {
             store::Database::open(folder + "/shopcast.db", store::Database::Mode::ReadWrite);
         REQUIRE(opened);
         database.emplace(*std::move(opened));
+        REQUIRE(database->execute("PRAGMA synchronous = OFF"));  // nobody pulls the plug
         REQUIRE(store::migrate(*database));
         REQUIRE(put_category(*database, "main", {"lips", {"\uB9BD", "Lips"}, 1}));
         REQUIRE(put_category(*database, "main", {"sun", {"\uC120\uCF00\uC5B4", "Sun"}, 2}));
