@@ -138,10 +138,13 @@ void Allocator::end_deal(Deal& deal) {
 
 Answer Allocator::on(const Command&, const PutCoupon& put) {
     Coupon coupon = put.coupon;
-    const bool is_percent = coupon.percent_off > 0 && coupon.percent_off <= 100;
-    const bool is_amount = coupon.minor_off > 0 && coupon.minor_off <= limits::price_minor_max;
+    // The other one is 0: pricing takes a percentage of whatever size before an amount.
+    const bool is_percent =
+        coupon.percent_off > 0 && coupon.percent_off <= 100 && coupon.minor_off == 0;
+    const bool is_amount = coupon.minor_off > 0 && coupon.minor_off <= limits::price_minor_max &&
+                           coupon.percent_off == 0;
     if (coupon.code.empty() || coupon.code.size() > limits::coupon_code_bytes_max ||
-        is_percent == is_amount || coupon.minimum_minor < 0 || coupon.per_account_max < 0 ||
+        (!is_percent && !is_amount) || coupon.minimum_minor < 0 || coupon.per_account_max < 0 ||
         put.quota <= 0 || put.quota > limits::stock_units_max || coupon.ends_at <= now_) {
         return refused(Outcome::Malformed);
     }

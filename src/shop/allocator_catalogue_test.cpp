@@ -277,6 +277,11 @@ TEST_CASE("a coupon takes off a percentage or an amount, within bounds") {
     CHECK(off(0, limits::price_minor_max + 1) == malformed);
     CHECK(off(0, -1) == malformed);
     CHECK(off(1, 1) == malformed);
+    // The one that is out of bounds does not hide behind the other: 101 % would be taken off.
+    CHECK(off(101, 1) == malformed);
+    CHECK(off(-1, 1) == malformed);
+    CHECK(off(1, -1) == malformed);
+    CHECK(off(1, limits::price_minor_max + 1) == malformed);
 
     const auto code = [&](std::size_t bytes) {
         return put([&](Coupon& coupon) { coupon.code = std::string(bytes, 'c'); });
