@@ -50,6 +50,31 @@ TEST_CASE("paying units back one by one pays the line back to the won") {
     CHECK(share_of_units(9'999, 7, 0, 7) == 9'999);
 }
 
+TEST_CASE("units are paid back by what the line has cost up to them, whatever its size") {
+    CHECK(share_of_units(100, 3, 0, 1) == 33);
+    CHECK(share_of_units(100, 3, 1, 1) == 33);
+    CHECK(share_of_units(100, 3, 2, 1) == 34);
+    CHECK(share_of_units(100, 3, 1, 2) == 67);
+    CHECK(share_of_units(100, 3, 1, 0) == 0);
+    CHECK(share_of_units(100, 3, 3, 0) == 0);
+    CHECK(share_of_units(0, 3, 0, 3) == 0);
+    CHECK(share_of_units(5'000'000'000'000'000, 999, 0, 999) == 5'000'000'000'000'000);
+    CHECK(share_of_units(5'000'000'000'000'000, 999, 998, 1) == 5'005'005'005'006);
+}
+
+TEST_CASE("what is left of a split goes to the largest remainders, the first of equals") {
+    const auto split = [](std::int64_t total, std::vector<std::int64_t> weights) {
+        return split_by_largest_remainder(total, weights);
+    };
+    using Shares = std::vector<std::int64_t>;
+    CHECK(split(5, {1, 1, 1}) == Shares{2, 2, 1});
+    CHECK(split(1, {1, 2, 1}) == Shares{0, 1, 0});
+    CHECK(split(2, {1, 2, 1}) == Shares{1, 1, 0});  // 0.5, 1, 0.5
+    CHECK(split(4, {1, 2, 1}) == Shares{1, 2, 1});
+    CHECK(split(0, {0, 0}) == Shares{0, 0});
+    CHECK(split(7, {5}) == Shares{7});
+}
+
 TEST_CASE("currencies keep their codes and exponents") {
     CHECK(exponent_of(Currency::Krw) == 0);
     CHECK(exponent_of(Currency::Usd) == 2);
