@@ -52,7 +52,7 @@ TEST_CASE("holds of one's own are found with everything that was written") {
     CHECK(text_of(find("ann", 24).value()) == text_of(expired));
     CHECK_FALSE(find("ann", 23));
     CHECK_FALSE(find("bob", 21));
-    books.execute("UPDATE reservation SET currency = 'XXX'");
+    books.execute("UPDATE reservation SET currency = 'ZZZ'");
     CHECK(open_holds(*books.database, ann).error().message == "a hold that cannot be read");
     books.execute("UPDATE reservation SET currency = 'KRW', state = 'LOST' WHERE id = 21");
     CHECK(find_hold(*books.database, ann, ReservationId(21)).error().code == Errc::Malformed);

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "base/limits.hpp"
 #include "shop/books_for_tests.hpp"
 #include "shop/sqlite_sink.hpp"
 
@@ -111,6 +112,22 @@ TEST_CASE("keys are told from a time on, and what was made without one is not") 
     CHECK(seen == "bob:c ann:b older:a ann:key staff:refund key ");
 }
 
+TEST_CASE("of keys that seem older so many are told, of the others all") {
+    Books books;
+    const auto most = static_cast<std::int64_t>(limits::seen_keys_however_old);
+    books.execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <= " +
+                  std::to_string(most) +
+                  ") INSERT INTO reservation SELECT i, 'ann', i, 0, NULL, 1, 1, 1, 1, 'KRW',"
+                  " 'RELEASED', 1700000000000, 0, 0 FROM n");
+    const auto count = [&](WallTime since) {
+        std::int64_t keys = 0;
+        REQUIRE(books.sink->for_each_key(since, [&](const AccountId&, auto) { ++keys; }));
+        return keys;
+    };
+    CHECK(count(opening) == most + 1);
+    CHECK(count(opening + 1ms) == most);
+}
+
 TEST_CASE("an event is known once it was applied, and forgotten after thirty days") {
     Books books;
     Batch batch;
@@ -191,7 +208,7 @@ TEST_CASE("records that cannot be read are named") {
         return read.error().message;
     };
     CHECK(error("DELETE FROM allocator") == "the table allocator has lost its row");
-    CHECK(error("UPDATE sku SET currency = 'XXX'") == "a currency that is none");
+    CHECK(error("UPDATE sku SET currency = 'ZZZ'") == "a currency that is none");
     CHECK(error("UPDATE orders SET currency = 'krw'") == "a currency that is none");
     CHECK(error("UPDATE payment SET state = 'GONE'") == "a state that is none: GONE");
     CHECK(error("DELETE FROM payment") == "an order without its payment");
