@@ -90,6 +90,7 @@ public:
 
 private:
     static unsigned seconds_of(const doctest::TestCaseData& test) {
+        // NOLINTNEXTLINE(concurrency-mt-unsafe): no test changes the environment
         if (const char* wanted = std::getenv("SHOPCAST_TEST_SECONDS"); wanted != nullptr) {
             unsigned seconds = 0;
             std::from_chars(wanted, wanted + std::strlen(wanted), seconds);
