@@ -42,9 +42,15 @@ is_stamped() { [[ -f $1 && $(<"$1") == "$2" ]]; }
 
 has_command() { command -v "$1" >/dev/null 2>&1; }
 
-# Lets a line through a pipe now and then: ninja's status lines when nobody watches a terminal.
+# Lets a line through a pipe now and then: ninja's status lines when nobody watches a terminal. Not
+# awk: Debian's reads ahead and says nothing for half a minute.
 thin_out() {
-    awk '!/^\[[0-9]+\/[0-9]+\] / { print; fflush(); next }
-         { split(substr($1, 2), n, /[\/\]]/) }
-         n[1] == n[2] || n[1] % 10 == 0 { print "    " $0; fflush() }'
+    local line
+    while IFS= read -r line; do
+        if [[ ! $line =~ ^\[([0-9]+)/([0-9]+)\]\  ]]; then
+            printf '%s\n' "$line"
+        elif [[ ${BASH_REMATCH[1]} == "${BASH_REMATCH[2]}" || ${BASH_REMATCH[1]} == *0 ]]; then
+            printf '    %s\n' "$line"
+        fi
+    done
 }
