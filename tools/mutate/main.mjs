@@ -56,10 +56,10 @@ function put(path, content) {
   writeFileSync(to, content);
 }
 
-// The dev preset without warnings, which would refuse mutants that the tests should find, and
-// without names for debuggers.
+// The dev preset without warnings, which would refuse mutants that the tests should find, without
+// names for debuggers, and optimised: media's tests take 2 s then and 18 s without.
 const configure = () => spawnSync('cmake', ['-S', tree, '-B', join(work, 'build'), '--preset', 'dev',
-  '-DCMAKE_CXX_FLAGS=-w', '-DCMAKE_CXX_FLAGS_DEBUG=-O0 -g0'], { cwd: tree, encoding: 'utf8' });
+  '-DCMAKE_CXX_FLAGS=-w', '-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g0'], { cwd: tree, encoding: 'utf8' });
 
 function build(module, stdio = 'pipe') {
   const run = spawnSync('ninja', ['-C', join(work, 'build'), '-j', String(availableParallelism()), `${module}_test`],
