@@ -63,10 +63,9 @@ void LiveEdge::on_sweep(SteadyTime now) {
 }
 
 void LiveEdge::remove(Entries::iterator entry) {
-    const auto newest = newest_of_channel_.find(entry->second.snapshot->channel);
-    if (newest != newest_of_channel_.end() && newest->second == entry->first) {
-        newest_of_channel_.erase(newest);
-    }
+    // A newer stream of its channel stays.
+    std::erase_if(newest_of_channel_,
+                  [&entry](const auto& newest) { return newest.second == entry->first; });
     const std::shared_ptr<net::WaitList> waiting = entry->second.waiting;
     streams_.erase(entry);
     waiting->wake_all();

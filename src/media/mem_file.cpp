@@ -80,7 +80,7 @@ Result<ByteVector> Slice::read() const {
 
 Result<std::shared_ptr<MemFile>> MemFile::create() {
     const int fd = ::memfd_create("shopcast-live", MFD_CLOEXEC);
-    if (fd < 0) return fail_errno("create a live memory file", errno);
+    if (fd == -1) return fail_errno("create a live memory file", errno);
     // The constructor is private to make create() the only way, and make_shared cannot reach it.
     struct Reachable : MemFile {
         explicit Reachable(int f) : MemFile(f) {}

@@ -165,3 +165,21 @@ TEST_CASE("memory that the system refuses costs that slice alone") {
     CHECK(read(before) == "before");
     CHECK(read(after) == "after");
 }
+
+TEST_CASE("an error that was before is none of a read's own") {
+    auto file = *MemFile::create();
+    const Slice slice = append(*file, file->begin_region(), "moof");
+    errno = EINTR;
+    CHECK(read(slice) == "moof");
+}
+
+TEST_CASE("without a descriptor there is no file, and that is said") {
+    rlimit before{};
+    REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+    const rlimit none{.rlim_cur = 0, .rlim_max = before.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+    const auto file = MemFile::create();
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+    REQUIRE_FALSE(file);
+    CHECK(file.error().message.contains("create a live memory file"));
+}

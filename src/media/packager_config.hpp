@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/limits.hpp"
 
 namespace shopcast::media {
 
@@ -14,6 +15,8 @@ struct PackagerConfig {
     /// Least length of the playlist once the stream is that old: >= 60 s and >= 10 target
     /// durations, or delta updates (which keep 6) would hardly ever skip.
     Milliseconds live_window{60'000};
+    /// More is kept of no rendition than its playlist must list.
+    std::size_t live_bytes_max = limits::live_bytes_max;
 };
 
 }  // namespace shopcast::media

@@ -69,24 +69,24 @@ wire::m3u8::MediaPlaylist describe(const StreamSnapshot& stream,
     out.independent_segments = stream.independent_segments;
     out.ended = stream.ended();
 
-    Ticks end = 0;
-    if (!rendition.segments.empty()) end = rendition.segments.back()->end();
-    if (rendition.open) end = rendition.open->end();
-    // Parts are listed for whole segments: hls.js counts a part's index by the tags it sees.
-    const Ticks parts_from = end - 3 * to_ticks(stream.target_duration);
+    std::vector<const Segment*> listed;
+    listed.reserve(rendition.segments.size() - rendition.listed_from + 1);
+    for (std::size_t i = rendition.listed_from; i < rendition.segments.size(); ++i) {
+        listed.push_back(rendition.segments[i].get());
+    }
+    if (rendition.open) listed.push_back(rendition.open.get());
 
     const Epoch* epoch = nullptr;
-    const auto add = [&](const Segment& segment) {
-        out.segments.push_back(describe(segment, segment.start >= parts_from));
-        if (segment.epoch.get() != epoch)
-            out.segments.back().map_uri = init_name(segment.epoch->id);
-        epoch = segment.epoch.get();
-    };
-    out.segments.reserve(rendition.segments.size() - rendition.listed_from + 1);
-    for (std::size_t i = rendition.listed_from; i < rendition.segments.size(); ++i) {
-        add(*rendition.segments[i]);
+    out.segments.reserve(listed.size());
+    for (const Segment* segment : listed) {
+        // Parts are listed for whole segments: hls.js counts a part's index by the tags it sees.
+        const Ticks behind = listed.back()->end() - segment->start;
+        out.segments.push_back(describe(*segment, behind <= 3 * to_ticks(stream.target_duration)));
+        if (segment->epoch.get() != epoch) {
+            out.segments.back().map_uri = init_name(segment->epoch->id);
+        }
+        epoch = segment->epoch.get();
     }
-    if (rendition.open) add(*rendition.open);
 
     if (const auto& hint = rendition.hint) {
         out.preload_hint_uri = part_name(hint->epoch, hint->msn, hint->part);

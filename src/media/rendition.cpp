@@ -13,6 +13,7 @@ Rendition::Rendition(std::string name, const PackagerConfig& config, std::shared
     : name_(std::move(name)),
       live_window_(to_ticks(std::max(config.live_window, 10 * config.target_duration))),
       target_duration_(to_ticks(config.target_duration)),
+      live_bytes_max_(config.live_bytes_max),
       file_(std::move(file)) {}
 
 Result<Rendition> Rendition::create(std::string name, const PackagerConfig& config) {
@@ -110,7 +111,7 @@ bool Rendition::first_may_leave() const {
     const Ticks left = listed_duration_ - segments_[retired_at_.size()]->duration;
     // 6.2.2: never shorter than three target durations.
     return left >= live_window_ ||
-           (stored_bytes_ > limits::live_bytes_max && left >= 3 * target_duration_);
+           (stored_bytes_ > live_bytes_max_ && left >= 3 * target_duration_);
 }
 
 void Rendition::retire_first() {
@@ -128,8 +129,8 @@ void Rendition::forget_old() {
     const Ticks now = segments_.back()->end();
     while (!retired_at_.empty()) {
         const Ticks kept = now - retired_at_.front();
-        const bool crowded = stored_bytes_ > limits::live_bytes_max ||
-                             retired_at_.size() > limits::live_segments_max;
+        const bool crowded =
+            stored_bytes_ > live_bytes_max_ || retired_at_.size() > limits::live_segments_max;
         if (kept < 3 * target_duration_ + segments_.front()->duration && !crowded) return;
         stored_bytes_ -= segments_.front()->bytes.length;
         segments_.pop_front();

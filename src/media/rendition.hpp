@@ -56,6 +56,7 @@ private:
     std::string name_;
     Ticks live_window_;
     Ticks target_duration_;
+    std::size_t live_bytes_max_;
     std::shared_ptr<MemFile> file_;
     // Owned by the stream's thread.
     std::shared_ptr<const Epoch> epoch_;

@@ -138,6 +138,25 @@ TEST_CASE("the playlist is as long as the window, or ten target durations, and n
     CHECK(long_ones.rendition.listed_count() == 1);
 }
 
+TEST_CASE("a rendition that is too large lists three target durations and forgets until it fits") {
+    std::size_t bytes = 0;  // of one segment
+    {
+        Feed feed;
+        feed.segment_s(2);
+        bytes = feed.snapshot().segments[0]->bytes.length;
+    }
+    for (const std::size_t room : {8 * bytes, 8 * bytes - 1}) {
+        CAPTURE(room);
+        Feed feed({.live_bytes_max = room});
+        for (int i = 0; i < 8; ++i) feed.segment_s(2);
+        const bool fits = room == 8 * bytes;
+        CHECK(feed.rendition.listed_count() == (fits ? 8 : 6));
+        CHECK(feed.snapshot().segments.size() == (fits ? 8 : 7));
+        for (int i = 0; i < 5; ++i) feed.segment_s(2);
+        CHECK(feed.rendition.listed_count() == 6);
+    }
+}
+
 TEST_CASE("what left the playlist stays for three target durations and its own") {
     Feed feed;
     for (int i = 0; i < 31; ++i) feed.segment_s(2);
