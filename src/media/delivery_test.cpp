@@ -67,6 +67,7 @@ TEST_CASE("delivery directives are read strictly") {
         {"_HLS_part=3&_HLS_msn=4&_HLS_skip=YES", Directives{.msn = 4, .part = 3, .skip = true}},
         {"_HLS_skip=v2", Directives{.skip = true}},
         {"_HLS_skip=NO", Directives{}},
+        {"skip=YES&_HLS_skipped=v2&_hls_skip=YES", Directives{}},
         {"_HLS_unknown=1", Directives{}},
         {"_HLS_msn=18446744073709551615", Directives{.msn = 18446744073709551615U}},
         {"_HLS_msn=18446744073709551616", std::nullopt},

@@ -25,8 +25,8 @@ DiskFile::~DiskFile() {
 Result<void> write_all(int fd, ByteSpan bytes) {
     while (!bytes.empty()) {
         const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) return disk_failed("write a file", errno);
+        if (written == -1 && errno == EINTR) continue;
+        if (written == -1) return disk_failed("write a file", errno);
         bytes = bytes.subspan(static_cast<std::size_t>(written));
     }
     return {};
@@ -37,8 +37,8 @@ Result<std::string> read_all(int fd) {
     std::array<char, 64 * limits::KiB> piece;  // filled by read, up to `got`
     for (;;) {
         const ssize_t got = ::read(fd, piece.data(), piece.size());
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return disk_failed("read a file", errno);
+        if (got == -1 && errno == EINTR) continue;
+        if (got == -1) return disk_failed("read a file", errno);
         if (got == 0) return text;
         text.append(piece.data(), static_cast<std::size_t>(got));
     }

@@ -28,7 +28,7 @@ Result<void> write_all(int fd, std::span<iovec> pieces, std::uint64_t offset) {
     while (!pieces.empty()) {
         const ssize_t written = ::pwritev(fd, pieces.data(), static_cast<int>(pieces.size()),
                                           static_cast<off_t>(offset));
-        if (written < 0) {
+        if (written == -1) {
             if (errno == EINTR) continue;
             return fail_errno("write to the live memory file", errno);
         }
@@ -70,8 +70,8 @@ Result<ByteVector> Slice::read() const {
     while (done < length) {
         const ssize_t got =
             ::pread(fd(), out.data() + done, length - done, static_cast<off_t>(offset + done));
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return fail_errno("read the live memory file", errno);
+        if (got == -1 && errno == EINTR) continue;
+        if (got == -1) return fail_errno("read the live memory file", errno);
         if (got == 0) return fail(Errc::Io, "the live memory file ends early");
         done += static_cast<std::size_t>(got);
     }

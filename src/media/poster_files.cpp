@@ -56,7 +56,7 @@ Result<std::vector<PosterFile>> list_poster_files(const fs::path& folder) {
 Result<Bytes> read_poster_file(const fs::path& folder, const PosterFile& poster) {
     const fs::path path = folder / poster.name();
     const DiskFile file(path, O_RDONLY);
-    if (file.fd() < 0) return disk_failed("open " + path.string(), errno);
+    if (file.fd() == -1) return disk_failed("open " + path.string(), errno);
     std::string bytes = TRY(read_all(file.fd()));
     if (bytes.empty() || bytes.size() > limits::poster_bytes_max) {
         return fail(Errc::Malformed, path.string() + " is no poster");

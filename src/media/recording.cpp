@@ -26,7 +26,7 @@ Result<void> copy_all(int fd, const Slice& slice) {
         const auto wanted = std::min<std::uint64_t>(buffer.size(), slice.length - done);
         const ssize_t got =
             ::pread(slice.fd(), buffer.data(), wanted, static_cast<off_t>(slice.offset + done));
-        if (got < 0 && errno == EINTR) continue;
+        if (got == -1 && errno == EINTR) continue;
         if (got <= 0) return fail(Errc::Io, "the live memory file ends early");
         TRY_VOID(write_all(fd, ByteSpan(buffer).first(static_cast<std::size_t>(got))));
         done += static_cast<std::uint64_t>(got);
@@ -52,7 +52,7 @@ Result<Recording> Recording::open(const std::filesystem::path& folder,
     if (error) return disk_failed("create " + folder.string(), error.value());
     const std::filesystem::path path = folder / playlist_name;
     DiskFile file(path, O_RDWR | O_CREAT | O_APPEND);
-    if (file.fd() < 0) return disk_failed("open " + path.string(), errno);
+    if (file.fd() == -1) return disk_failed("open " + path.string(), errno);
     const std::string text = TRY(read_all(file.fd()));
     const std::size_t whole = whole_length(text);
     if (::ftruncate(file.fd(), static_cast<off_t>(whole)) != 0) {
