@@ -38,7 +38,7 @@ test('every frame of a live encode can be read, each later than the last', async
   const file = `${out_folder('films')}clock.flv`;
   const began_ms = Date.now();
   const clock = new ClockPublisher(file);
-  await until('two seconds of frames', () => clock.frames >= 60);
+  await until('two seconds of frames, all taken', () => clock.frames >= 60 && clock.publisher.child.stdin.writableLength === 0);
   await clock.stop();
   const raw = await run_raw(['-v', 'error', '-i', file, '-map', '0:v', '-pix_fmt', 'gray', '-f', 'rawvideo', '-']);
   rmSync(file);

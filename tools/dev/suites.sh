@@ -89,8 +89,8 @@ suite() {
     seconds=$((EPOCHSECONDS - started))
     read -r -a counts < <(counts_of "$log" "$status")
     cpu_seconds=$(awk -v after="$cpu_seconds" -v before="$cpu_before" 'BEGIN { printf "%.1f", after - before }')
-    printf '%s\t' "$name" "${counts[@]}" "$cpu_seconds" "$seconds" >>"$(results)"
-    printf '%s\n' "${log#"$root"/}" >>"$(results)"
+    # One write a line: suites beside each other end in the same moment.
+    printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$name" "${counts[@]}" "$cpu_seconds" "$seconds" "${log#"$root"/}" >>"$(results)"
     if [[ ${counts[1]} -gt 0 ]]; then
         note "${red}$name: ${counts[1]} failed${plain}, ${counts[0]} passed, in $seconds s"
     else
