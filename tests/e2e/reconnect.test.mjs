@@ -45,15 +45,19 @@ class Viewer {
     assert.equal(stream === this.stream, same_stream, 'the stream');
   }
 
-  /** The clock in the picture says that the delay is what it was, soon enough. */
+  /**
+   * The clock in the picture says that the delay is what it was, soon enough; but for the room that
+   * the player gave itself where this machine was too busy to decode (each such stall adds some).
+   */
   async expect_delay(since_ms, context) {
-    let delays = [];
+    let words = '';
     await until('the delay of before', async () => {
       const { delays_ms } = await measure_delays(this.tab.page, { samples: 15, every_ms: 100 });
-      delays = delays_ms;
-      return percentile(delays_ms, 50) <= DELAY_MS_MAX || Promise.reject(new Error(`${percentile(delays_ms, 50)} ms`));
+      const margin_ms = Number(await this.tab.by_id('player').getAttribute('data-margin')) * 1000;
+      words = `delay ${percentile(delays_ms, 50)} ms, ${margin_ms} ms of it for stalls`;
+      return percentile(delays_ms, 50) - margin_ms <= DELAY_MS_MAX || Promise.reject(new Error(words));
     }, { timeout_ms: Math.max(1, since_ms + DELAY_WITHIN_MS - Date.now()) });
-    context.diagnostic(`delay ${percentile(delays, 50)} ms after ${Date.now() - since_ms} ms`);
+    context.diagnostic(`${words}, after ${Date.now() - since_ms} ms`);
   }
 }
 
@@ -75,9 +79,13 @@ class Numbers {
     })();
   }
 
-  async expect_growing() {
+  stop() {
     this.stopped = true;
-    await this.done;
+    return this.done;
+  }
+
+  async expect_growing() {
+    await this.stop();
     assert.ok(this.seen.length > 10, `${this.seen.length} playlists`);
     for (let i = 1; i < this.seen.length; i += 1) {
       assert.ok(this.seen[i][0] >= this.seen[i - 1][0] && this.seen[i][1] >= this.seen[i - 1][1], `${this.seen[i - 1]} then ${this.seen[i]}`);
@@ -90,6 +98,7 @@ describe('an encoder that', () => {
   let channel;
   let encoder;
   let viewer;
+  let numbers;
   const name = 'show';
   beforeEach(async (context) => {
     server = await Shopcast.start(`reconnect-${context.name.replaceAll(/[^a-z]+/g, '-').slice(0, 30)}`);
@@ -99,6 +108,7 @@ describe('an encoder that', () => {
     viewer = await Viewer.open(server, name);
   });
   afterEach(async () => {
+    await numbers?.stop();
     await viewer?.tab.close();
     await encoder?.vanish();
     await server?.clear();
@@ -106,7 +116,7 @@ describe('an encoder that', () => {
 
   test('is killed and comes back 6 s later keeps its viewers', { timeout: 180_000 }, async (context) => {
     const media_url = await media_playlist_url(server.url(`/live/${name}/index.m3u8`));
-    const numbers = new Numbers(media_url);
+    numbers = new Numbers(media_url);
     await encoder.vanish();
     await server.until_state(name, 'reconnecting');
     await viewer.tab.until_state('reconnecting', 12_000);
@@ -174,6 +184,7 @@ describe('a server that restarts while live', () => {
       const channel = await server.create_channel('show');
       let encoder = new ClockPublisher(channel.publish_url);
       let viewer;
+      let numbers;
       try {
         await server.until_state('show', 'live');
         viewer = await Viewer.open(server, 'show');
@@ -181,7 +192,7 @@ describe('a server that restarts while live', () => {
         const media_url = await media_playlist_url(server.url('/live/show/index.m3u8'));
         const before_playlist = await read_playlist(media_url);
         const names = [...before_playlist.text.matchAll(/\d+-\d+(\.\d+)?\.m4s|init-\d+\.mp4/g)].map(([one]) => one);
-        const numbers = new Numbers(media_url);
+        numbers = new Numbers(media_url);
         await server.stop(signal);
         await encoder.vanish();
 
@@ -199,6 +210,7 @@ describe('a server that restarts while live', () => {
         const again = [...after_playlist.text.matchAll(/\d+-\d+(\.\d+)?\.m4s|init-\d+\.mp4/g)].map(([one]) => one);
         assert.deepEqual(again.filter((one) => names.includes(one)), [], 'no address for a second content');
       } finally {
+        await numbers?.stop();
         await viewer?.tab.close();
         await encoder.vanish();
         await server.clear();

@@ -18,6 +18,17 @@ export const test = (name, options, work) => (typeof options === 'function'
   ? node.test(name, { timeout: TEST_MS }, options)
   : node.test(name, { timeout: TEST_MS, ...options }, work));
 
+/** What a file may need after its last test, to close what it has. */
+const END_MS = 60_000;
+
+// Something that a failed test left running would keep its file, and the suite, for ever.
+node.after(() => {
+  setTimeout(() => {
+    console.error(`still at work ${END_MS / 1000} s after the last test: ${process.getActiveResourcesInfo().join(' ')}`);
+    process.exit(1);
+  }, END_MS).unref();
+});
+
 const limited = (hook) => (work, options) => hook(work, { timeout: HOOK_MS, ...options });
 export const before = limited(node.before);
 export const after = limited(node.after);

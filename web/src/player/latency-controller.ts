@@ -40,14 +40,14 @@ const rateGain = 0.2;
 
 export class LatencyController {
   private smoothedErrorSeconds: number | null = null;
-  private marginSeconds = 0;
+  private margin = 0;
   private calmSinceMs = 0;
   private rate = 1;
 
   /** Playback ran dry at `nowMs`. */
   onStall(nowMs: number): void {
-    this.marginSeconds = Math.min(
-      this.marginSeconds + latencyLimits.stallMarginSeconds,
+    this.margin = Math.min(
+      this.margin + latencyLimits.stallMarginSeconds,
       latencyLimits.stallMarginSecondsMax,
     );
     this.calmSinceMs = nowMs;
@@ -60,9 +60,14 @@ export class LatencyController {
     this.rate = 1;
   }
 
+  /** What recent stalls added to the aim. */
+  get marginSeconds(): number {
+    return this.margin;
+  }
+
   /** What is aimed at now: the playlist's hold-back plus what recent stalls added. */
   targetSeconds(holdBackSeconds: number): number {
-    return holdBackSeconds + this.marginSeconds;
+    return holdBackSeconds + this.margin;
   }
 
   update(sample: LatencySample): LatencyAction {
@@ -95,8 +100,8 @@ export class LatencyController {
   }
 
   private forgive(nowMs: number): void {
-    if (this.marginSeconds === 0 || nowMs - this.calmSinceMs < latencyLimits.calmMs) return;
-    this.marginSeconds = Math.max(0, this.marginSeconds - latencyLimits.stallMarginSeconds);
+    if (this.margin === 0 || nowMs - this.calmSinceMs < latencyLimits.calmMs) return;
+    this.margin = Math.max(0, this.margin - latencyLimits.stallMarginSeconds);
     this.calmSinceMs = nowMs;
   }
 }

@@ -44,6 +44,8 @@ export class LivePlayer {
   /** For what is written on the page: it is drawn anew when a digit changes, not at each tick. */
   readonly delayTenths = computed(() => (this.delaySeconds.value === null ? null : Math.round(this.delaySeconds.value * 10) / 10));
   readonly latencySeconds = signal<number | null>(null);
+  /** How much farther than the playlist asks it stays behind the edge, for a network or a machine that made it stall. */
+  readonly marginSeconds = signal(0);
   readonly behind = signal(false);
   readonly rate = signal(1);
   readonly streamId = signal<string | null>(null);
@@ -261,6 +263,7 @@ export class LivePlayer {
     if (!position || !this.engine?.adjustable || !this.hasPlayed.peek()) return;
     const lagSeconds = position.latencySeconds - this.latency.targetSeconds(position.targetSeconds);
     this.behind.value = lagSeconds > behindSeconds;
+    this.marginSeconds.value = this.latency.marginSeconds;
     if (this.playback.peek() !== 'playing') return;
     if (lagSeconds < 1) this.heldByViewer = false;
     if (this.heldByViewer) {

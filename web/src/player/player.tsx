@@ -147,6 +147,7 @@ function useTelemetry(root: { current: HTMLElement | null }, player: LivePlayer 
     if (!data) return;
     data.delay = from?.delaySeconds.value?.toFixed(2) ?? '';
     data.latency = from?.latencySeconds.value?.toFixed(2) ?? '';
+    data.margin = from?.marginSeconds.value.toFixed(2) ?? '';
     data.rate = String(from?.rate.value ?? 1);
     data.streamId = from?.streamId.value ?? '';
     data.engine = from?.engineKind.value ?? '';
