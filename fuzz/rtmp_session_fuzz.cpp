@@ -12,8 +12,8 @@ namespace {
 
 class CheckingGate final : public ingest::PublishGate {
 public:
-    net::Task<Result<std::unique_ptr<ingest::Publication>>> open(ingest::PublishRequest request,
-                                                                 ingest::PublishControl&) override {
+    async::Task<Result<std::unique_ptr<ingest::Publication>>> open(
+        ingest::PublishRequest request, ingest::PublishControl&) override {
         ENSURE(!request.stream_key.empty() && request.app == "live");
         return Result<std::unique_ptr<ingest::Publication>>(
             std::make_unique<CheckingPublication>());

@@ -72,12 +72,12 @@ void raise_descriptor_limit() {
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-std::vector<std::unique_ptr<net::Loop>> make_loops(std::int64_t wanted) {
+std::vector<std::unique_ptr<async::Loop>> make_loops(std::int64_t wanted) {
     const std::size_t count = wanted > 0 ? static_cast<std::size_t>(wanted)
                                          : std::max(1U, std::thread::hardware_concurrency());
-    std::vector<std::unique_ptr<net::Loop>> loops;
+    std::vector<std::unique_ptr<async::Loop>> loops;
     for (std::size_t i = 0; i < count; ++i) {
-        loops.push_back(std::make_unique<net::Loop>("io-" + std::to_string(i)));
+        loops.push_back(std::make_unique<async::Loop>("io-" + std::to_string(i)));
     }
     return loops;
 }
@@ -182,8 +182,8 @@ struct Server {
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
 
-    std::vector<net::Loop*> loop_pointers() const {
-        std::vector<net::Loop*> pointers;
+    std::vector<async::Loop*> loop_pointers() const {
+        std::vector<async::Loop*> pointers;
         for (const auto& loop : loops) pointers.push_back(loop.get());
         return pointers;
     }
@@ -195,7 +195,7 @@ struct Server {
     http::Router public_router(const ops::Config& config);
     void run_until_stopped(const StopSignals& signals);
 
-    std::vector<std::unique_ptr<net::Loop>> loops;
+    std::vector<std::unique_ptr<async::Loop>> loops;
     std::vector<media::LiveStreamSettings> waiting_streams;  // until start()
     std::unique_ptr<store::Readers> readers;
     std::shared_ptr<media::Posters> posters;

@@ -37,7 +37,7 @@ int main(int argc, char** argv) {
         const auto length = static_cast<std::uint64_t>(status.st_size);
         return http::Response::file(block, {fd, *fd, 0, length}).accept_ranges();
     });
-    net::Loop loop("io-0");
+    async::Loop loop("io-0");
     http::ServerOptions options;
     options.limits.connections_per_address_max = 0;
     http::Server server({&loop}, std::move(router), options);

@@ -13,7 +13,7 @@ namespace shopcast::api {
 namespace {
 
 namespace json = boost::json;
-using net::Task;
+using async::Task;
 
 struct Field {
     std::string_view name;

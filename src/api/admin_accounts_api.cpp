@@ -11,7 +11,7 @@ namespace shopcast::api {
 namespace {
 
 namespace json = boost::json;
-using net::Task;
+using async::Task;
 
 /// The role as the command line names it: those of a shop are of the one shop there is.
 Checked<people::Grant> grant_of(std::string_view text) {

@@ -28,7 +28,7 @@ public:
         return json_reply(json::object{{"channels", list}});
     }
 
-    net::Task<http::Response> create(http::Request& request) const {
+    async::Task<http::Response> create(http::Request& request) const {
         auto in = Input::of(request);
         if (!in) co_return to_response(in.error());
         std::string name = in->text("name");
@@ -39,7 +39,7 @@ public:
         co_return with_key(*created, 201);
     }
 
-    net::Task<http::Response> rotate_key(http::Request& request) const {
+    async::Task<http::Response> rotate_key(http::Request& request) const {
         std::string name(request.param("channel"));
         const auto rotated =
             co_await changes_.rotate_key(request.loop(), std::move(name), people::Actor());

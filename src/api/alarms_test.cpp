@@ -12,7 +12,7 @@ TEST_CASE("alarms tell since when, and the disk's room") {
         CHECK(disk.total_bytes > 0);
         return std::vector<api::Alarm>{{"b", "B", "", {}}, {"a", "A", "", {}}};
     });
-    net::block_until([&] { return !alarms.current().empty(); }, "the first look");
+    async::block_until([&] { return !alarms.current().empty(); }, "the first look");
     const std::vector<api::Alarm> current = alarms.current();
     REQUIRE(current.size() == 2);
     CHECK(current.front().code == "a");

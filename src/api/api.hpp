@@ -17,7 +17,7 @@ namespace shopcast::api {
 
 /// What /api/v1 is made of; everything outlives it.
 struct ApiParts {
-    std::vector<net::Loop*> loops;
+    std::vector<async::Loop*> loops;
     people::People& people;
     show::ChannelDirectory& channels;
     ChannelChanges& changes;
@@ -41,7 +41,7 @@ public:
 
     const std::vector<ApiRoute>& routes() const { return routes_.all(); }
     /// Keeps what is shown of the stock new, until the loop stops.
-    net::Task<void> tend(net::Loop& loop) { return shop_.tend(loop); }
+    async::Task<void> tend(async::Loop& loop) { return shop_.tend(loop); }
 
 private:
     ApiRoutes routes_;

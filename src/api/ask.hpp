@@ -5,9 +5,9 @@
 #include <string_view>
 
 #include "api/problem.hpp"
+#include "async/task.hpp"
 #include "http/request.hpp"
 #include "net/stream.hpp"
-#include "net/task.hpp"
 #include "people/principal.hpp"
 #include "people/sessions.hpp"
 
@@ -18,7 +18,7 @@ struct Ask {
     http::Request& request;
     people::Caller caller;
 
-    net::Loop& loop() const { return request.loop(); }
+    async::Loop& loop() const { return request.loop(); }
     std::string param(std::string_view name) const { return std::string(request.param(name)); }
     /// Without the port.
     std::string address() const { return std::string(net::host_of(request.peer())); }
@@ -38,6 +38,6 @@ struct Ask {
 
 /// What a handler of the API gives: an answer, or why not.
 using Outcome = Checked<http::Response>;
-using ApiHandler = std::function<net::Task<Outcome>(Ask&)>;
+using ApiHandler = std::function<async::Task<Outcome>(Ask&)>;
 
 }  // namespace shopcast::api

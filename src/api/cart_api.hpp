@@ -14,19 +14,20 @@ public:
     void add_routes(ApiRoutes& routes);
 
 private:
-    net::Task<Outcome> get(Ask& ask);
-    net::Task<Outcome> add_line(Ask& ask);
-    net::Task<Outcome> put_line(Ask& ask);
-    net::Task<Outcome> remove_line(Ask& ask);
-    net::Task<Outcome> put_coupon(Ask& ask);
-    net::Task<Outcome> empty(Ask& ask);
-    net::Task<Outcome> change_line(Ask& ask, std::int64_t sku, std::int64_t quantity, bool is_more);
+    async::Task<Outcome> get(Ask& ask);
+    async::Task<Outcome> add_line(Ask& ask);
+    async::Task<Outcome> put_line(Ask& ask);
+    async::Task<Outcome> remove_line(Ask& ask);
+    async::Task<Outcome> put_coupon(Ask& ask);
+    async::Task<Outcome> empty(Ask& ask);
+    async::Task<Outcome> change_line(Ask& ask, std::int64_t sku, std::int64_t quantity,
+                                     bool is_more);
 
-    net::Task<Checked<shop::Cart>> read(Ask& ask);
+    async::Task<Checked<shop::Cart>> read(Ask& ask);
     /// Errors: 412, when If-Match names another version.
-    net::Task<Checked<shop::CartChange>> change_of(Ask& ask);
-    net::Task<Outcome> changed(Ask& ask, store::Writer::Work work);
-    net::Task<Outcome> reply(Ask& ask);
+    async::Task<Checked<shop::CartChange>> change_of(Ask& ask);
+    async::Task<Outcome> changed(Ask& ask, store::Writer::Work work);
+    async::Task<Outcome> reply(Ask& ask);
 
     // Constant after construction.
     ShopSources sources_;
@@ -39,10 +40,10 @@ public:
     void add_routes(ApiRoutes& routes);
 
 private:
-    net::Task<Outcome> get(Ask& ask);
-    net::Task<Outcome> put(Ask& ask);
-    net::Task<Outcome> remove(Ask& ask);
-    net::Task<Checked<std::optional<std::string>>> read(Ask& ask);
+    async::Task<Outcome> get(Ask& ask);
+    async::Task<Outcome> put(Ask& ask);
+    async::Task<Outcome> remove(Ask& ask);
+    async::Task<Checked<std::optional<std::string>>> read(Ask& ask);
 
     // Constant after construction.
     ShopSources sources_;

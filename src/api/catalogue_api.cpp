@@ -13,7 +13,7 @@ namespace shopcast::api {
 namespace {
 
 namespace json = boost::json;
-using net::Task;
+using async::Task;
 using shop::Product;
 
 constexpr std::array<std::string_view, 4> sort_words{"newest", "price_asc", "price_desc", "name"};

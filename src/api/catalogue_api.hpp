@@ -15,9 +15,9 @@ public:
     void add_routes(ApiRoutes& routes);
 
 private:
-    net::Task<Outcome> categories(Ask& ask);
-    net::Task<Outcome> list(Ask& ask);
-    net::Task<Outcome> one(Ask& ask);
+    async::Task<Outcome> categories(Ask& ask);
+    async::Task<Outcome> list(Ask& ask);
+    async::Task<Outcome> one(Ask& ask);
     Outcome stock(Ask& ask) const;
 
     // Constant after construction.

@@ -25,10 +25,10 @@ people::Deed deed_on(const std::string& channel, std::string_view action, people
 
 }  // namespace
 
-net::Task<Result<ChannelDirectory::Created>> ChannelChanges::create(net::Loop& loop,
-                                                                    std::string name,
-                                                                    std::string title,
-                                                                    people::Actor by) {
+async::Task<Result<ChannelDirectory::Created>> ChannelChanges::create(async::Loop& loop,
+                                                                      std::string name,
+                                                                      std::string title,
+                                                                      people::Actor by) {
     if (title.empty()) title = name;
     people::Deed deed = deed_on(name, "create", std::move(by));
     deed.detail.emplace_back("title", title);
@@ -41,9 +41,9 @@ net::Task<Result<ChannelDirectory::Created>> ChannelChanges::create(net::Loop& l
     co_return created;
 }
 
-net::Task<Result<ChannelDirectory::Created>> ChannelChanges::rotate_key(net::Loop& loop,
-                                                                        std::string name,
-                                                                        people::Actor by) {
+async::Task<Result<ChannelDirectory::Created>> ChannelChanges::rotate_key(async::Loop& loop,
+                                                                          std::string name,
+                                                                          people::Actor by) {
     auto along = recorded(deed_on(name, "rotate_key", std::move(by)), clock_.wall());
     CO_TRY(ChannelDirectory::Created rotated,
            co_await channels_.rotate_key(loop, name, std::move(along)));
@@ -53,10 +53,10 @@ net::Task<Result<ChannelDirectory::Created>> ChannelChanges::rotate_key(net::Loo
     co_return rotated;
 }
 
-net::Task<Result<ChannelDirectory::ChannelRef>> ChannelChanges::set_title(net::Loop& loop,
-                                                                          std::string name,
-                                                                          std::string title,
-                                                                          people::Actor by) {
+async::Task<Result<ChannelDirectory::ChannelRef>> ChannelChanges::set_title(async::Loop& loop,
+                                                                            std::string name,
+                                                                            std::string title,
+                                                                            people::Actor by) {
     people::Deed deed = deed_on(name, "rename", std::move(by));
     deed.detail.emplace_back("title", title);
     auto along = recorded(std::move(deed), clock_.wall());
@@ -66,8 +66,8 @@ net::Task<Result<ChannelDirectory::ChannelRef>> ChannelChanges::set_title(net::L
     co_return renamed;
 }
 
-net::Task<Result<void>> ChannelChanges::remove(net::Loop& loop, std::string name,
-                                               people::Actor by) {
+async::Task<Result<void>> ChannelChanges::remove(async::Loop& loop, std::string name,
+                                                 people::Actor by) {
     auto along = recorded(deed_on(name, "delete", std::move(by)), clock_.wall());
     CO_CHECK(co_await channels_.remove(loop, name, std::move(along)));
     log::info("channel.removed", {{"channel", name}});

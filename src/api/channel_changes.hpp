@@ -3,7 +3,7 @@
 #include <string>
 
 #include "api/on_air.hpp"
-#include "net/task.hpp"
+#include "async/task.hpp"
 #include "people/principal.hpp"
 #include "show/audience.hpp"
 #include "show/channel_directory.hpp"
@@ -26,15 +26,15 @@ public:
           clock_(clock) {}
 
     /// An empty title: the name. Errors: as ChannelDirectory's.
-    net::Task<Result<Directory::Created>> create(net::Loop& loop, std::string name,
-                                                 std::string title, people::Actor by);
+    async::Task<Result<Directory::Created>> create(async::Loop& loop, std::string name,
+                                                   std::string title, people::Actor by);
     /// Whoever publishes with the old key is told so, and leaves.
-    net::Task<Result<Directory::Created>> rotate_key(net::Loop& loop, std::string name,
-                                                     people::Actor by);
-    net::Task<Result<Directory::ChannelRef>> set_title(net::Loop& loop, std::string name,
-                                                       std::string title, people::Actor by);
+    async::Task<Result<Directory::Created>> rotate_key(async::Loop& loop, std::string name,
+                                                       people::Actor by);
+    async::Task<Result<Directory::ChannelRef>> set_title(async::Loop& loop, std::string name,
+                                                         std::string title, people::Actor by);
     /// Ends its stream.
-    net::Task<Result<void>> remove(net::Loop& loop, std::string name, people::Actor by);
+    async::Task<Result<void>> remove(async::Loop& loop, std::string name, people::Actor by);
 
 private:
     // Constant after construction.

@@ -25,12 +25,12 @@ struct ChannelsApi::Cache {
     std::unordered_map<std::string, Rendered> entries;
 };
 
-ChannelsApi::ChannelsApi(const std::vector<net::Loop*>& loops,
+ChannelsApi::ChannelsApi(const std::vector<async::Loop*>& loops,
                          const show::ChannelDirectory& channels, media::LiveHub& hub,
                          show::Audience& audience, const media::Posters& posters,
                          const Clock& clock)
     : channels_(channels), hub_(hub), audience_(audience), posters_(posters), clock_(clock) {
-    for (const net::Loop* loop : loops) caches_.emplace(loop, std::make_unique<Cache>());
+    for (const async::Loop* loop : loops) caches_.emplace(loop, std::make_unique<Cache>());
 }
 
 ChannelsApi::~ChannelsApi() = default;
@@ -79,7 +79,7 @@ Outcome ChannelsApi::one(http::Request& request) {
     return cached(request, channel->name, [&] { return describe(*channel, request.loop()); });
 }
 
-json::object ChannelsApi::describe(const show::Channel& channel, const net::Loop& loop) const {
+json::object ChannelsApi::describe(const show::Channel& channel, const async::Loop& loop) const {
     const auto stream = hub_.edge(loop).find_channel(channel.name);
     return api::describe(channel, stream.get(), posters_, clock_.wall(),
                          audience_.count(channel.name));

@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "api/routes.hpp"
+#include "async/loop.hpp"
 #include "base/clock.hpp"
 #include "media/live_hub.hpp"
 #include "media/posters.hpp"
-#include "net/loop.hpp"
 #include "show/audience.hpp"
 #include "show/channel_directory.hpp"
 
@@ -21,7 +21,7 @@ namespace shopcast::api {
 /// answer at most once a second and shares its bytes.
 class ChannelsApi {
 public:
-    ChannelsApi(const std::vector<net::Loop*>& loops, const show::ChannelDirectory& channels,
+    ChannelsApi(const std::vector<async::Loop*>& loops, const show::ChannelDirectory& channels,
                 media::LiveHub& hub, show::Audience& audience, const media::Posters& posters,
                 const Clock& clock);
     ~ChannelsApi();
@@ -34,7 +34,7 @@ private:
     http::Response list(http::Request& request);
     Outcome one(http::Request& request);
     Outcome viewer_seen(http::Request& request);
-    boost::json::object describe(const show::Channel& channel, const net::Loop& loop) const;
+    boost::json::object describe(const show::Channel& channel, const async::Loop& loop) const;
     template <typename Render>
     http::Response cached(http::Request& request, std::string_view key, Render render);
 
@@ -44,7 +44,7 @@ private:
     show::Audience& audience_;
     const media::Posters& posters_;
     const Clock& clock_;
-    std::map<const net::Loop*, std::unique_ptr<Cache>> caches_;  // each used by its loop alone
+    std::map<const async::Loop*, std::unique_ptr<Cache>> caches_;  // each used by its loop alone
 };
 
 }  // namespace shopcast::api

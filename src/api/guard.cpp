@@ -54,7 +54,7 @@ Guard::Guard(people::People& people, const show::ChannelDirectory& channels, con
              Random& random)
     : people_(people), channels_(channels), clock_(clock), answers_(clock, random) {}
 
-net::Task<http::Response> Guard::answer(const GuardedRoute& guarded, http::Request& request) {
+async::Task<http::Response> Guard::answer(const GuardedRoute& guarded, http::Request& request) {
     const ApiRoute& route = guarded.route;
     auto caller = caller_of(request);
     if (!caller) co_return finished(route, std::unexpected(caller.error()));
@@ -155,7 +155,7 @@ Checked<void> Guard::check_needs(const ApiRoute& route, const Ask& ask) const {
     return require(people::decide(ask.caller, needs.action, target, needs.access), missing);
 }
 
-net::Task<Outcome> Guard::answer_once(const GuardedRoute& guarded, Ask& ask) {
+async::Task<Outcome> Guard::answer_once(const GuardedRoute& guarded, Ask& ask) {
     const std::string_view key = ask.request.header("Idempotency-Key");
     if (!guarded.route.traits.creates || key.empty()) co_return co_await guarded.handler(ask);
     if (!is_idempotency_key(key)) {

@@ -26,14 +26,14 @@ public:
     Guard(people::People& people, const show::ChannelDirectory& channels, const Clock& clock,
           Random& random);
 
-    net::Task<http::Response> answer(const GuardedRoute& guarded, http::Request& request);
+    async::Task<http::Response> answer(const GuardedRoute& guarded, http::Request& request);
 
 private:
     Checked<people::Caller> caller_of(const http::Request& request);
     /// What is wrong with the request itself, whatever it wants.
     Checked<void> check_change(const GuardedRoute& guarded, const Ask& ask);
     Checked<void> check_needs(const ApiRoute& route, const Ask& ask) const;
-    net::Task<Outcome> answer_once(const GuardedRoute& guarded, Ask& ask);
+    async::Task<Outcome> answer_once(const GuardedRoute& guarded, Ask& ask);
 
     // Constant after construction.
     people::People& people_;

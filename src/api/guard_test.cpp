@@ -19,7 +19,8 @@ struct Door {
 };
 
 /// A cookie of an account that has `roles`.
-net::Task<std::string> cookie_of(Door& door, std::string login, std::vector<people::Grant> grants) {
+async::Task<std::string> cookie_of(Door& door, std::string login,
+                                   std::vector<people::Grant> grants) {
     people::NewAccount account;
     account.login = login;
     account.password = "correct-horse-9";
@@ -35,10 +36,10 @@ net::Task<std::string> cookie_of(Door& door, std::string login, std::vector<peop
     co_return "Cookie: sid_plain=" + signed_in->token + "\r\n";
 }
 
-net::Task<std::string> host_cookie(Door& door) {
+async::Task<std::string> host_cookie(Door& door) {
     return cookie_of(door, "host", {{people::Role::Host, "main"}});
 }
-net::Task<std::string> viewer_cookie(Door& door) {
+async::Task<std::string> viewer_cookie(Door& door) {
     return cookie_of(door, "viewer", {});
 }
 
@@ -47,7 +48,7 @@ std::string request(std::string_view method, std::string_view path, const std::s
            "Content-Length: 0\r\n\r\n";
 }
 
-net::Task<void> look_elsewhere(Door& door) {
+async::Task<void> look_elsewhere(Door& door) {
     const std::string host = co_await host_cookie(door);
     auto client = co_await http::TestClient::open(door.place.loop, door.server);
     const std::string own = host + "Origin: http://a\r\n";
@@ -78,7 +79,7 @@ net::Task<void> look_elsewhere(Door& door) {
     door.place.on_air.abandon_all();
 }
 
-net::Task<void> come_from_elsewhere(Door& door) {
+async::Task<void> come_from_elsewhere(Door& door) {
     const std::string host = co_await host_cookie(door);
     auto client = co_await http::TestClient::open(door.place.loop, door.server);
     struct Case {
@@ -109,7 +110,7 @@ net::Task<void> come_from_elsewhere(Door& door) {
     CHECK_FALSE(read.has("Access-Control-Allow-Origin"));
 }
 
-net::Task<void> hurry(Door& door) {
+async::Task<void> hurry(Door& door) {
     const std::string viewer = co_await viewer_cookie(door);
     auto client = co_await http::TestClient::open(door.place.loop, door.server);
     const std::string own = viewer + "Origin: http://a\r\n";
@@ -129,15 +130,15 @@ net::Task<void> hurry(Door& door) {
 
 TEST_CASE("what is another shop's does not exist") {
     Door door;
-    net::run_to_end(door.place.loop, look_elsewhere(door));
+    async::run_to_end(door.place.loop, look_elsewhere(door));
 }
 
 TEST_CASE("a page of another site changes nothing in somebody's name") {
     Door door;
-    net::run_to_end(door.place.loop, come_from_elsewhere(door));
+    async::run_to_end(door.place.loop, come_from_elsewhere(door));
 }
 
 TEST_CASE("who changes too much too fast has to wait") {
     Door door;
-    net::run_to_end(door.place.loop, hurry(door));
+    async::run_to_end(door.place.loop, hurry(door));
 }

@@ -9,7 +9,7 @@ namespace shopcast::api {
 namespace {
 
 namespace json = boost::json;
-using net::Task;
+using async::Task;
 
 /// `shipping`: of an order of these units alone.
 json::object hold_of(const shop::Reservation& hold, const ShopSources& sources) {

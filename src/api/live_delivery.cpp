@@ -118,8 +118,8 @@ void LiveDelivery::add_routes(http::Router& router) const {
 }
 
 template <typename Find, typename Decide, typename Answer>
-net::Task<Response> LiveDelivery::decided(http::Request& request, Find find, Decide decide,
-                                          Answer answer) const {
+async::Task<Response> LiveDelivery::decided(http::Request& request, Find find, Decide decide,
+                                            Answer answer) const {
     const std::shared_ptr<const StreamSnapshot> snapshot = find(hub_.edge(request.loop()));
     if (!snapshot) return answer(media::NotFound{});
     const auto decision = decide(*snapshot, Milliseconds{0});
@@ -128,8 +128,8 @@ net::Task<Response> LiveDelivery::decided(http::Request& request, Find find, Dec
 }
 
 template <typename Find, typename Decide, typename Answer>
-net::Task<Response> LiveDelivery::held(http::Request& request, Find find, Decide decide,
-                                       Answer answer) const {
+async::Task<Response> LiveDelivery::held(http::Request& request, Find find, Decide decide,
+                                         Answer answer) const {
     media::LiveEdge& edge = hub_.edge(request.loop());
     const SteadyTime begun = request.loop().now();
     const HeldRequest counted;
@@ -141,11 +141,11 @@ net::Task<Response> LiveDelivery::held(http::Request& request, Find find, Decide
         if (!std::holds_alternative<media::Block>(decision)) co_return answer(decision);
         const SteadyTime deadline = begun + media::block_time_max(*snapshot);
         const auto outcome = co_await edge.changed(snapshot->id, deadline);
-        if (outcome == net::WaitList::Outcome::Stopped) co_return answer(media::Unavailable{});
+        if (outcome == async::WaitList::Outcome::Stopped) co_return answer(media::Unavailable{});
     }
 }
 
-net::Task<Response> LiveDelivery::multivariant(http::Request& request) const {
+async::Task<Response> LiveDelivery::multivariant(http::Request& request) const {
     const auto find = [&request](const media::LiveEdge& edge) {
         return edge.find_channel(request.param("channel"));
     };
@@ -161,7 +161,7 @@ net::Task<Response> LiveDelivery::multivariant(http::Request& request) const {
                    });
 }
 
-net::Task<Response> LiveDelivery::playlist(http::Request& request) const {
+async::Task<Response> LiveDelivery::playlist(http::Request& request) const {
     const auto directives = media::parse_directives(request.raw_query());
     if (!directives) {
         return not_yet(400, "bad_directive", directives.error().message,
@@ -178,7 +178,7 @@ net::Task<Response> LiveDelivery::playlist(http::Request& request) const {
                    });
 }
 
-net::Task<Response> LiveDelivery::media(http::Request& request) const {
+async::Task<Response> LiveDelivery::media(http::Request& request) const {
     const auto decide = [&request](const StreamSnapshot& snapshot, Milliseconds waited) {
         return media::decide_media(snapshot, request.param("rendition"), request.param("name"),
                                    waited);

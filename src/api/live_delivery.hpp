@@ -20,9 +20,9 @@ public:
 private:
     struct Blocks;
 
-    net::Task<http::Response> multivariant(http::Request& request) const;
-    net::Task<http::Response> playlist(http::Request& request) const;
-    net::Task<http::Response> media(http::Request& request) const;
+    async::Task<http::Response> multivariant(http::Request& request) const;
+    async::Task<http::Response> playlist(http::Request& request) const;
+    async::Task<http::Response> media(http::Request& request) const;
 
     http::Response answer(const http::Request& request, const media::PlaylistDecision& decision,
                           bool blocking) const;
@@ -31,12 +31,12 @@ private:
     /// What `answer` makes of the decision about the snapshot that `find` gives: at once, without a
     /// coroutine, or after `held`.
     template <typename Find, typename Decide, typename Answer>
-    net::Task<http::Response> decided(http::Request& request, Find find, Decide decide,
-                                      Answer answer) const;
+    async::Task<http::Response> decided(http::Request& request, Find find, Decide decide,
+                                        Answer answer) const;
     /// Asks `decide` again with each new snapshot until it no longer says Block.
     template <typename Find, typename Decide, typename Answer>
-    net::Task<http::Response> held(http::Request& request, Find find, Decide decide,
-                                   Answer answer) const;
+    async::Task<http::Response> held(http::Request& request, Find find, Decide decide,
+                                     Answer answer) const;
 
     media::LiveHub& hub_;
     std::shared_ptr<const Blocks> blocks_;

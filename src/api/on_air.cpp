@@ -28,7 +28,7 @@ void log_failure(const Result<void>& result) {
 
 }  // namespace
 
-Broadcast::Broadcast(net::Loop& home, OnAir& on_air, media::LiveStreamSettings settings,
+Broadcast::Broadcast(async::Loop& home, OnAir& on_air, media::LiveStreamSettings settings,
                      std::unique_ptr<media::LiveStream> stream)
     : home_(home),
       on_air_(on_air),
@@ -46,12 +46,12 @@ Broadcast::Broadcast(net::Loop& home, OnAir& on_air, media::LiveStreamSettings s
 
 Broadcast::~Broadcast() = default;
 
-Result<std::shared_ptr<Broadcast>> Broadcast::create(net::Loop& home, OnAir& on_air,
+Result<std::shared_ptr<Broadcast>> Broadcast::create(async::Loop& home, OnAir& on_air,
                                                      media::LiveStreamSettings settings) {
     auto stream = TRY(media::LiveStream::create(settings, on_air.parts_.snapshots));
     // The constructor is private to make create() the only way, and make_shared cannot reach it.
     struct Reachable : Broadcast {
-        Reachable(net::Loop& h, OnAir& o, media::LiveStreamSettings s,
+        Reachable(async::Loop& h, OnAir& o, media::LiveStreamSettings s,
                   std::unique_ptr<media::LiveStream> l)
             : Broadcast(h, o, std::move(s), std::move(l)) {}
     };
@@ -270,7 +270,7 @@ void Broadcast::on_sweep(SteadyTime now) {
 }
 
 Result<std::shared_ptr<Broadcast>> OnAir::find_or_begin(const std::string& channel,
-                                                        net::Loop& loop) {
+                                                        async::Loop& loop) {
     const Lock lock(mutex_);
     if (const auto found = by_channel_.find(channel); found != by_channel_.end()) {
         return found->second;
@@ -286,11 +286,11 @@ Result<std::shared_ptr<Broadcast>> OnAir::find_or_begin(const std::string& chann
 }
 
 Result<void> OnAir::resume(std::vector<media::LiveStreamSettings> streams,
-                           const std::vector<net::Loop*>& loops) {
+                           const std::vector<async::Loop*>& loops) {
     const Lock lock(mutex_);
     for (media::LiveStreamSettings& settings : streams) {
         settings.packager = parts_.packager;
-        net::Loop& home = *loops[by_channel_.size() % loops.size()];
+        async::Loop& home = *loops[by_channel_.size() % loops.size()];
         log::info("stream.waits_after_restart",
                   {{"stream", settings.id.value}, {"channel", settings.channel}});
         const std::string channel = settings.channel;
@@ -307,7 +307,7 @@ void OnAir::stop(const std::string& channel, const std::string& words) {
         if (found == by_channel_.end()) return;
         broadcast = found->second;
     }
-    net::Loop& home = broadcast->home();
+    async::Loop& home = broadcast->home();
     home.post([broadcast = std::move(broadcast), words] { broadcast->stop(words); });
 }
 

@@ -9,12 +9,12 @@
 #include <string_view>
 #include <vector>
 
+#include "async/loop.hpp"
 #include "base/clock.hpp"
 #include "base/mutex.hpp"
 #include "base/random.hpp"
 #include "ingest/takeover.hpp"
 #include "media/live_stream.hpp"
-#include "net/loop.hpp"
 #include "show/audience.hpp"
 #include "show/stream_history.hpp"
 #include "store/writer.hpp"
@@ -51,14 +51,14 @@ struct Encoder {
 /// Lives on one loop, its home, from the first connection on, wherever later connections live: only
 /// home() and end of life (a shared pointer) belong to any thread. Encoders are named by the id of
 /// their connection; what comes from one that was displaced is ignored.
-class Broadcast : public std::enable_shared_from_this<Broadcast>, private net::Swept {
+class Broadcast : public std::enable_shared_from_this<Broadcast>, private async::Swept {
 public:
     /// Errors: Io (no memory file).
-    static Result<std::shared_ptr<Broadcast>> create(net::Loop& home, OnAir& on_air,
+    static Result<std::shared_ptr<Broadcast>> create(async::Loop& home, OnAir& on_air,
                                                      media::LiveStreamSettings settings);
     ~Broadcast() override;
 
-    net::Loop& home() const { return home_; }
+    async::Loop& home() const { return home_; }
     const std::string& channel() const { return settings_.channel; }
 
     /// An encoder with the right key came: it publishes, or will from its first keyframe on.
@@ -77,7 +77,7 @@ public:
     void abandon();
 
 private:
-    Broadcast(net::Loop& home, OnAir& on_air, media::LiveStreamSettings settings,
+    Broadcast(async::Loop& home, OnAir& on_air, media::LiveStreamSettings settings,
               std::unique_ptr<media::LiveStream> stream);
 
     void take_over();
@@ -92,7 +92,7 @@ private:
     void on_stop() override {}
 
     // Constant after construction.
-    net::Loop& home_;
+    async::Loop& home_;
     OnAir& on_air_;
     const media::LiveStreamSettings settings_;
 
@@ -120,10 +120,10 @@ public:
     explicit OnAir(const OnAirParts& parts) : parts_(parts) {}
 
     /// The channel's stream, or a new one whose home is `loop`. Errors: Io.
-    Result<std::shared_ptr<Broadcast>> find_or_begin(const std::string& channel, net::Loop& loop);
+    Result<std::shared_ptr<Broadcast>> find_or_begin(const std::string& channel, async::Loop& loop);
     /// Streams of the last process that wait for their encoders again. Before the loops run.
     Result<void> resume(std::vector<media::LiveStreamSettings> streams,
-                        const std::vector<net::Loop*>& loops);
+                        const std::vector<async::Loop*>& loops);
     /// Ends the channel's stream, if there is one (the key was rotated, the operator said so).
     void stop(const std::string& channel, const std::string& words);
     std::size_t size() const;

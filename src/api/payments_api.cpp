@@ -11,7 +11,7 @@
 namespace shopcast::api {
 
 namespace json = boost::json;
-using net::Task;
+using async::Task;
 
 /// With what the buyer's page pays, at the provider's own script.
 Task<Outcome> OrdersApi::payment(Ask& ask) {
@@ -22,7 +22,7 @@ Task<Outcome> OrdersApi::payment(Ask& ask) {
                           "Read the order again: payment.next says what to do.");
     }
     shop::StripeProvider& stripe = *sources_.selling.stripe();
-    const Result<std::string> told = co_await net::Asked<Result<std::string>>(
+    const Result<std::string> told = co_await async::Asked<Result<std::string>>(
         ask.loop(), [&stripe, ref = page.order.payment.provider_ref](auto done) {
             stripe.fetch_client_secret(ref, std::move(done));
         });

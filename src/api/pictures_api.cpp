@@ -14,7 +14,7 @@ namespace shopcast::api {
 namespace {
 
 namespace json = boost::json;
-using net::Task;
+using async::Task;
 using people::Action;
 using Where = Needs::Where;
 

@@ -14,7 +14,7 @@ public:
     void add_routes(ApiRoutes& routes);
 
 private:
-    net::Task<Outcome> upload(Ask& ask);
+    async::Task<Outcome> upload(Ask& ask);
     Outcome show(Ask& ask) const;
 
     // Constant after construction.

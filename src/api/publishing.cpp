@@ -3,9 +3,9 @@
 #include <atomic>
 #include <utility>
 
+#include "async/asked.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
-#include "net/asked.hpp"
 #include "net/stream.hpp"
 
 namespace shopcast::api {
@@ -15,7 +15,7 @@ namespace {
 /// a reconnecting encoder's often do not: then what it says is posted to the stream's home.
 class LivePublication final : public ingest::Publication {
 public:
-    LivePublication(net::Loop& loop, const Clock& clock, ingest::PublishControl& control,
+    LivePublication(async::Loop& loop, const Clock& clock, ingest::PublishControl& control,
                     std::uint64_t connection_id)
         : loop_(loop),
           clock_(clock),
@@ -82,7 +82,7 @@ private:
     }
 
     // Constant after construction.
-    net::Loop& loop_;
+    async::Loop& loop_;
     const Clock& clock_;
     const std::uint64_t connection_id_;
     std::shared_ptr<ingest::PublishControl*> control_;
@@ -106,7 +106,7 @@ std::unexpected<Error> unknown_key() {
 
 }  // namespace
 
-net::Task<Result<std::unique_ptr<ingest::Publication>>> Publishing::open(
+async::Task<Result<std::unique_ptr<ingest::Publication>>> Publishing::open(
     ingest::PublishRequest request, ingest::PublishControl& control) {
     const auto channel = channels_.find_by_stream_key(request.stream_key);
     if (!channel) co_return unknown_key();
@@ -121,7 +121,7 @@ net::Task<Result<std::unique_ptr<ingest::Publication>>> Publishing::open(
     co_return publication;
 }
 
-net::Task<Result<std::unique_ptr<ingest::Publication>>> Publishing::join(
+async::Task<Result<std::unique_ptr<ingest::Publication>>> Publishing::join(
     const std::string& channel, const ingest::PublishRequest& request,
     ingest::PublishControl& control) {
     auto publication =
@@ -138,7 +138,7 @@ net::Task<Result<std::unique_ptr<ingest::Publication>>> Publishing::join(
                                      .stop = std::move(stopper)});
         };
         const Result<void> admitted =
-            co_await net::call_on(loop_, (*broadcast)->home(), std::move(ask));
+            co_await async::call_on(loop_, (*broadcast)->home(), std::move(ask));
         if (admitted) {
             publication->set_broadcast(*std::move(broadcast));
             co_return publication;

@@ -12,19 +12,19 @@ namespace shopcast::api {
 /// stream, wherever that lives. One gate a loop; all it refers to outlives it.
 class Publishing final : public ingest::PublishGate {
 public:
-    Publishing(net::Loop& loop, const show::ChannelDirectory& channels, OnAir& on_air,
+    Publishing(async::Loop& loop, const show::ChannelDirectory& channels, OnAir& on_air,
                show::StreamHistory& history, const Clock& clock)
         : loop_(loop), channels_(channels), on_air_(on_air), history_(history), clock_(clock) {}
 
-    net::Task<Result<std::unique_ptr<ingest::Publication>>> open(
+    async::Task<Result<std::unique_ptr<ingest::Publication>>> open(
         ingest::PublishRequest request, ingest::PublishControl& control) override;
 
 private:
-    net::Task<Result<std::unique_ptr<ingest::Publication>>> join(
+    async::Task<Result<std::unique_ptr<ingest::Publication>>> join(
         const std::string& channel, const ingest::PublishRequest& request,
         ingest::PublishControl& control);
 
-    net::Loop& loop_;
+    async::Loop& loop_;
     const show::ChannelDirectory& channels_;
     OnAir& on_air_;
     show::StreamHistory& history_;

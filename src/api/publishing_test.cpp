@@ -4,8 +4,8 @@
 
 #include <chrono>
 
+#include "async/testing.hpp"
 #include "media/live_hub.hpp"
-#include "net/testing.hpp"
 #include "show/stream_records.hpp"
 #include "store/schema.hpp"
 
@@ -53,7 +53,7 @@ struct Place {
 
     SeededRandom random{1};
     WrongClock clock;
-    net::Loop loop{"test"};
+    async::Loop loop{"test"};
     store::Writer writer;
     show::ChannelDirectory channels;
     media::LiveHub hub;
@@ -71,7 +71,7 @@ struct Encoder {
         connection_id = ++last_connection_id;
     }
 
-    net::Task<Result<void>> connect() {
+    async::Task<Result<void>> connect() {
         api::Publishing gate(place.loop, place.channels, place.on_air, place.history, place.clock);
         ingest::PublishRequest request{.app = "live",
                                        .stream_key = place.key,
@@ -115,38 +115,38 @@ struct Encoder {
 };
 
 /// Lets posted work run.
-net::Task<void> settle(Place& place) {
-    co_await net::turns(place.loop, 4);
+async::Task<void> settle(Place& place) {
+    co_await async::turns(place.loop, 4);
 }
 
-net::Task<void> make_channel(Place& place) {
+async::Task<void> make_channel(Place& place) {
     const auto created = co_await place.channels.create(place.loop, "studio", "Studio");
     REQUIRE(created);
     place.key = created->stream_key;
 }
 
-net::Task<void> until_ended(Place& place) {
+async::Task<void> until_ended(Place& place) {
     const auto has_ended = [&place] { return place.snapshot() && place.snapshot()->ended(); };
-    co_await net::until(place.loop, has_ended, "the end of the stream");
+    co_await async::until(place.loop, has_ended, "the end of the stream");
 }
 
-using Trial = net::Task<void> (*)(Place&);
+using Trial = async::Task<void> (*)(Place&);
 
-net::Task<void> with_channel(Place& place, Trial trial) {
+async::Task<void> with_channel(Place& place, Trial trial) {
     co_await make_channel(place);
     co_await trial(place);
 }
 
 void run(Trial trial, Milliseconds window = 60s) {
     Place place(window);
-    net::run_to_end(place.loop, with_channel(place, trial));
+    async::run_to_end(place.loop, with_channel(place, trial));
 }
 
 std::uint64_t live_msn(const StreamSnapshot& snapshot) {
     return snapshot.renditions.front().next_msn;
 }
 
-net::Task<void> known_and_unknown_keys(Place& place) {
+async::Task<void> known_and_unknown_keys(Place& place) {
     Encoder stranger(place);
     const std::string key = std::exchange(place.key, "live_wrong");
     const auto refused = co_await stranger.connect();
@@ -164,7 +164,7 @@ net::Task<void> known_and_unknown_keys(Place& place) {
     CHECK(place.on_air.size() == 0);
 }
 
-net::Task<void> lost_and_back(Place& place) {
+async::Task<void> lost_and_back(Place& place) {
     Encoder host(place);
     const auto host_connected = co_await host.connect();
     REQUIRE(host_connected);
@@ -199,7 +199,7 @@ net::Task<void> lost_and_back(Place& place) {
     CHECK(place.on_air.size() == 0);
 }
 
-net::Task<void> clock_steps(Place& place) {
+async::Task<void> clock_steps(Place& place) {
     // Summer time by hand, a bad time server, and back again.
     for (const Milliseconds step : {0ms, -3'600'000ms, 7'200'000ms, 0ms}) {
         place.clock.off = step;
@@ -224,7 +224,7 @@ net::Task<void> clock_steps(Place& place) {
     }
 }
 
-net::Task<void> lost_for_good(Place& place) {
+async::Task<void> lost_for_good(Place& place) {
     Encoder host(place);
     const auto host_connected = co_await host.connect();
     REQUIRE(host_connected);
@@ -237,7 +237,7 @@ net::Task<void> lost_for_good(Place& place) {
     CHECK(place.on_air.size() == 0);
 }
 
-net::Task<void> without_media(Place& place) {
+async::Task<void> without_media(Place& place) {
     Encoder host(place);
     const auto host_connected = co_await host.connect();
     REQUIRE(host_connected);
@@ -248,7 +248,7 @@ net::Task<void> without_media(Place& place) {
     CHECK_FALSE(place.snapshot()->ready);
 }
 
-net::Task<void> second_takes_over(Place& place) {
+async::Task<void> second_takes_over(Place& place) {
     Encoder first(place, "10.0.0.1:5000");
     const auto first_connected = co_await first.connect();
     REQUIRE(first_connected);
@@ -284,7 +284,7 @@ net::Task<void> second_takes_over(Place& place) {
     CHECK(back_admitted);
 }
 
-net::Task<void> several_wait(Place& place) {
+async::Task<void> several_wait(Place& place) {
     Encoder first(place, "10.0.0.1:1");
     const auto first_connected = co_await first.connect();
     REQUIRE(first_connected);
@@ -397,7 +397,7 @@ TEST_CASE("what waits after a restart is the same stream, with its numbers") {
                                   .resumed_at = position}},
                                 {&place.loop}));
     struct Body {
-        static net::Task<void> run(Place& place) {
+        static async::Task<void> run(Place& place) {
             co_await make_channel(place);
             co_await settle(place);
             REQUIRE(place.snapshot());
@@ -424,5 +424,5 @@ TEST_CASE("what waits after a restart is the same stream, with its numbers") {
             CHECK(playlist.find("#EXT-X-DISCONTINUITY-SEQUENCE:2\n") != std::string_view::npos);
         }
     };
-    net::run_to_end(place.loop, Body::run(place));
+    async::run_to_end(place.loop, Body::run(place));
 }

@@ -15,7 +15,7 @@ namespace shopcast::api {
 namespace {
 
 namespace json = boost::json;
-using net::Task;
+using async::Task;
 using people::People;
 
 /// Passwords and cookies can be read on the way: worth one line, not one for each sign-in.

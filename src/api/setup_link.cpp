@@ -12,7 +12,7 @@
 
 namespace shopcast::api {
 
-net::Task<void> SetupLink::offer(net::Loop& loop) {
+async::Task<void> SetupLink::offer(async::Loop& loop) {
     if (!people_.setup().needed()) {
         done();
         co_return;
@@ -31,7 +31,7 @@ net::Task<void> SetupLink::offer(net::Loop& loop) {
     std::fflush(stdout);
 }
 
-net::Task<people::Answer<std::string>> SetupLink::make(net::Loop& loop) {
+async::Task<people::Answer<std::string>> SetupLink::make(async::Loop& loop) {
     CO_TRY(const std::string token, co_await people_.setup().new_link(loop));
     std::string url = pages_ + "/setup#" + token;
     CO_CHECK(write_file(url));

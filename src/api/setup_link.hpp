@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-#include "net/task.hpp"
+#include "async/task.hpp"
 #include "people/people.hpp"
 
 namespace shopcast::api {
@@ -17,9 +17,9 @@ public:
         : people_(people), file_(std::move(file)), pages_(std::move(pages)) {}
 
     /// Prints a link while nobody is admin; removes an old one's file otherwise.
-    net::Task<void> offer(net::Loop& loop);
+    async::Task<void> offer(async::Loop& loop);
     /// A new link; the older one stops working. Errors: SetupDone, Busy, Failed.
-    net::Task<people::Answer<std::string>> make(net::Loop& loop);
+    async::Task<people::Answer<std::string>> make(async::Loop& loop);
     /// There is an admin. Any thread.
     void done() const;
 

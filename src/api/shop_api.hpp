@@ -22,7 +22,7 @@ public:
     void add_routes(ApiRoutes& routes);
 
     /// Renders the stock's snapshots until the loop stops.
-    net::Task<void> tend(net::Loop& loop) { return stock_.keep_rendered(loop); }
+    async::Task<void> tend(async::Loop& loop) { return stock_.keep_rendered(loop); }
 
 private:
     StockSnapshots stock_;

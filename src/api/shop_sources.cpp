@@ -22,15 +22,15 @@ Checked<std::int64_t> number_in_cursor(const std::string& cursor) {
     return *number;
 }
 
-net::Task<Checked<shop::Answer>> decide(const ShopSources& sources, Ask& ask,
-                                        shop::Command command) {
+async::Task<Checked<shop::Answer>> decide(const ShopSources& sources, Ask& ask,
+                                          shop::Command command) {
     shop::Answer answer = co_await sources.selling.desk().ask(ask.loop(), std::move(command));
     if (!answer.is_accepted()) co_return std::unexpected(problem_of(answer, sources.clock.wall()));
     co_return answer;
 }
 
-net::Task<Checked<void>> record_deed(const ShopSources& sources, Ask& ask, std::string action,
-                                     std::string target, DeedDetail detail) {
+async::Task<Checked<void>> record_deed(const ShopSources& sources, Ask& ask, std::string action,
+                                       std::string target, DeedDetail detail) {
     people::Deed deed{.by = ask.actor(),
                       .action = std::move(action),
                       .target = std::move(target),

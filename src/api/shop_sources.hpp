@@ -35,12 +35,12 @@ std::int64_t number_of(const Ask& ask, std::string_view name);
 Checked<std::int64_t> number_in_cursor(const std::string& cursor);
 
 /// Has the desk decide. Errors: what it refuses, as a problem.
-net::Task<Checked<shop::Answer>> decide(const ShopSources& sources, Ask& ask,
-                                        shop::Command command);
+async::Task<Checked<shop::Answer>> decide(const ShopSources& sources, Ask& ask,
+                                          shop::Command command);
 
 /// Records what somebody of a shop did, in its audit log.
 using DeedDetail = std::vector<std::pair<std::string, std::string>>;
-net::Task<Checked<void>> record_deed(const ShopSources& sources, Ask& ask, std::string action,
-                                     std::string target, DeedDetail detail);
+async::Task<Checked<void>> record_deed(const ShopSources& sources, Ask& ask, std::string action,
+                                       std::string target, DeedDetail detail);
 
 }  // namespace shopcast::api

@@ -14,7 +14,7 @@ namespace shopcast::api {
 namespace {
 
 namespace json = boost::json;
-using net::Task;
+using async::Task;
 using people::Action;
 
 bool is_server_staff(const people::Account& account) {

@@ -15,12 +15,12 @@ public:
     void add_routes(ApiRoutes& routes);
 
 private:
-    net::Task<Outcome> list_accounts(Ask& ask);
-    net::Task<Outcome> change_account(Ask& ask);
-    net::Task<Outcome> make_reset_link(Ask& ask);
-    net::Task<Outcome> list_audit(Ask& ask);
+    async::Task<Outcome> list_accounts(Ask& ask);
+    async::Task<Outcome> change_account(Ask& ask);
+    async::Task<Outcome> make_reset_link(Ask& ask);
+    async::Task<Outcome> list_audit(Ask& ask);
     /// The account ":account", when the caller may change it.
-    net::Task<Checked<people::Account>> find(Ask& ask);
+    async::Task<Checked<people::Account>> find(Ask& ask);
 
     // Constant after construction.
     people::People& people_;

@@ -2,10 +2,10 @@
 
 #include <boost/json.hpp>
 
+#include "async/loop.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
-#include "net/loop.hpp"
 #include "shop/shelf.hpp"
 
 namespace shopcast::api {
@@ -73,7 +73,7 @@ std::string text_of(const std::string& shop, const Shelf& shelf, std::int64_t ve
 
 }  // namespace
 
-net::Task<Result<void>> StockSnapshots::render(net::Loop& loop) {
+async::Task<Result<void>> StockSnapshots::render(async::Loop& loop) {
     // Before the reading: what changes meanwhile is read again.
     const std::uint64_t changes = sources_.selling.desk().board().changes();
     auto query = [](store::Database& database) { return read_all(database); };
@@ -95,7 +95,7 @@ net::Task<Result<void>> StockSnapshots::render(net::Loop& loop) {
     co_return Result<void>{};
 }
 
-net::Task<void> StockSnapshots::keep_rendered(net::Loop& loop) {
+async::Task<void> StockSnapshots::keep_rendered(async::Loop& loop) {
     while (!loop.is_stopping()) {
         if (sources_.selling.desk().board().changes() != seen_) {
             const auto done = co_await render(loop);

@@ -18,9 +18,9 @@ public:
     explicit StockSnapshots(ShopSources sources) : sources_(sources) {}
 
     /// Renders whenever something has changed, until the loop stops.
-    net::Task<void> keep_rendered(net::Loop& loop);
+    async::Task<void> keep_rendered(async::Loop& loop);
     /// What is there now; one step of keep_rendered(). Errors: those of the database.
-    net::Task<Result<void>> render(net::Loop& loop);
+    async::Task<Result<void>> render(async::Loop& loop);
 
     /// None: there is no such shop, or nothing has been rendered yet.
     std::optional<http::Response> of(const std::string& shop) const;

@@ -38,7 +38,7 @@ json::value text_or_null(const std::string& text) {
     return json::value(text);
 }
 
-json::object summary_of(const StreamSources& sources, const net::Loop& loop,
+json::object summary_of(const StreamSources& sources, const async::Loop& loop,
                         const show::StreamRecord& record) {
     const auto snapshot = sources.hub.edge(loop).find(media::StreamId(record.id));
     // Fresher than the database, as long as the stream is remembered.
@@ -65,7 +65,7 @@ json::object summary_of(const StreamSources& sources, const net::Loop& loop,
     return out;
 }
 
-json::object detail_of(const StreamSources& sources, const net::Loop& loop,
+json::object detail_of(const StreamSources& sources, const async::Loop& loop,
                        const show::StreamRecord& record) {
     json::object out = summary_of(sources, loop, record);
     const auto snapshot = sources.hub.edge(loop).find(media::StreamId(record.id));

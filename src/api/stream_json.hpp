@@ -25,10 +25,10 @@ struct StreamSources {
 };
 
 /// A stream as lists show it. `loop` is the caller's.
-boost::json::object summary_of(const StreamSources& sources, const net::Loop& loop,
+boost::json::object summary_of(const StreamSources& sources, const async::Loop& loop,
                                const show::StreamRecord& record);
 /// And with its health and the last minutes.
-boost::json::object detail_of(const StreamSources& sources, const net::Loop& loop,
+boost::json::object detail_of(const StreamSources& sources, const async::Loop& loop,
                               const show::StreamRecord& record);
 
 /// What the database says, or will say once its stream has sent media.

@@ -16,11 +16,11 @@ public:
     void add_routes(ApiRoutes& routes);
 
 private:
-    net::Task<Outcome> list(Ask& ask);
-    net::Task<Outcome> one(Ask& ask);
-    net::Task<Outcome> stop(Ask& ask);
+    async::Task<Outcome> list(Ask& ask);
+    async::Task<Outcome> one(Ask& ask);
+    async::Task<Outcome> stop(Ask& ask);
     /// The stream ":stream", when the caller may. Errors: 404 also when it is another shop's.
-    net::Task<Checked<show::StreamRecord>> find(Ask& ask, people::Access access);
+    async::Task<Checked<show::StreamRecord>> find(Ask& ask, people::Access access);
 
     // Constant after construction.
     OnAir& on_air_;

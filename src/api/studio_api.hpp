@@ -20,10 +20,10 @@ public:
     void add_routes(ApiRoutes& routes);
 
 private:
-    net::Task<Outcome> create(Ask& ask);
-    net::Task<Outcome> rename(Ask& ask);
-    net::Task<Outcome> remove(Ask& ask);
-    net::Task<Outcome> rotate_key(Ask& ask);
+    async::Task<Outcome> create(Ask& ask);
+    async::Task<Outcome> rename(Ask& ask);
+    async::Task<Outcome> remove(Ask& ask);
+    async::Task<Outcome> rotate_key(Ask& ask);
     Outcome list(Ask& ask) const;
     Outcome one(Ask& ask) const;
 

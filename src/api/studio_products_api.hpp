@@ -15,27 +15,27 @@ public:
     void add_routes(ApiRoutes& routes);
 
 private:
-    net::Task<Outcome> put_category(Ask& ask);
-    net::Task<Outcome> list(Ask& ask);
-    net::Task<Outcome> create(Ask& ask);
-    net::Task<Outcome> one(Ask& ask);
-    net::Task<Outcome> change(Ask& ask);
+    async::Task<Outcome> put_category(Ask& ask);
+    async::Task<Outcome> list(Ask& ask);
+    async::Task<Outcome> create(Ask& ask);
+    async::Task<Outcome> one(Ask& ask);
+    async::Task<Outcome> change(Ask& ask);
 
     // studio_skus_api.cpp
-    net::Task<Outcome> add_sku(Ask& ask);
-    net::Task<Outcome> change_sku(Ask& ask);
-    net::Task<Outcome> stock(Ask& ask);
-    net::Task<Outcome> move_stock(Ask& ask);
+    async::Task<Outcome> add_sku(Ask& ask);
+    async::Task<Outcome> change_sku(Ask& ask);
+    async::Task<Outcome> stock(Ask& ask);
+    async::Task<Outcome> move_stock(Ask& ask);
     void add_sku_routes(ApiRoutes& routes);
 
     /// Errors: 404, also for what is another shop's.
-    net::Task<Checked<shop::Product>> find(Ask& ask, shop::ProductId id);
-    net::Task<Checked<shop::Product>> find_with_sku(Ask& ask);
-    net::Task<Checked<shop::ProductId>> put(Ask& ask, shop::Product product);
+    async::Task<Checked<shop::Product>> find(Ask& ask, shop::ProductId id);
+    async::Task<Checked<shop::Product>> find_with_sku(Ask& ask);
+    async::Task<Checked<shop::ProductId>> put(Ask& ask, shop::Product product);
     /// The skus' own names follow their product's.
-    net::Task<Checked<void>> rename_skus(Ask& ask, const shop::Product& product);
-    net::Task<Checked<shop::SkuId>> make_sku(Ask& ask, const shop::Product& product,
-                                             shop::Option option, std::int64_t units);
+    async::Task<Checked<void>> rename_skus(Ask& ask, const shop::Product& product);
+    async::Task<Checked<shop::SkuId>> make_sku(Ask& ask, const shop::Product& product,
+                                               shop::Option option, std::int64_t units);
 
     // Constant after construction.
     ShopSources sources_;

@@ -14,13 +14,13 @@ public:
     void add_routes(ApiRoutes& routes);
 
 private:
-    net::Task<Outcome> list(Ask& ask);
-    net::Task<Outcome> create(Ask& ask);
-    net::Task<Outcome> start(Ask& ask);
-    net::Task<Outcome> end(Ask& ask);
-    net::Task<Outcome> coupons(Ask& ask);
-    net::Task<Outcome> create_coupon(Ask& ask);
-    net::Task<Checked<shop::ShelfDeal>> find(Ask& ask, shop::DealId id);
+    async::Task<Outcome> list(Ask& ask);
+    async::Task<Outcome> create(Ask& ask);
+    async::Task<Outcome> start(Ask& ask);
+    async::Task<Outcome> end(Ask& ask);
+    async::Task<Outcome> coupons(Ask& ask);
+    async::Task<Outcome> create_coupon(Ask& ask);
+    async::Task<Checked<shop::ShelfDeal>> find(Ask& ask, shop::DealId id);
 
     // Constant after construction.
     ShopSources sources_;
@@ -33,14 +33,14 @@ public:
     void add_routes(ApiRoutes& routes);
 
 private:
-    net::Task<Outcome> list(Ask& ask);
-    net::Task<Outcome> one(Ask& ask);
-    net::Task<Outcome> cancel(Ask& ask);
-    net::Task<Outcome> refund(Ask& ask);
-    net::Task<Outcome> advance(Ask& ask);
-    net::Task<Outcome> sales(Ask& ask);
+    async::Task<Outcome> list(Ask& ask);
+    async::Task<Outcome> one(Ask& ask);
+    async::Task<Outcome> cancel(Ask& ask);
+    async::Task<Outcome> refund(Ask& ask);
+    async::Task<Outcome> advance(Ask& ask);
+    async::Task<Outcome> sales(Ask& ask);
     /// Errors: 404, also for another shop's.
-    net::Task<Checked<shop::OrderPage>> find(Ask& ask);
+    async::Task<Checked<shop::OrderPage>> find(Ask& ask);
 
     // Constant after construction.
     ShopSources sources_;

@@ -8,8 +8,8 @@
 #include <string>
 
 #include "api/api.hpp"
+#include "async/testing.hpp"
 #include "http/server.hpp"
-#include "net/testing.hpp"
 #include "store/schema.hpp"
 
 /// For this module's tests: the whole API over a data folder of its own, without a network.
@@ -98,7 +98,7 @@ struct TestApi {
     }
 
     TestFolder folder;
-    net::Loop loop{"test"};
+    async::Loop loop{"test"};
     media::Posters posters{folder.path + "/posters"};
     std::unique_ptr<store::Readers> readers;
     shop::Selling selling{shop::SellingSettings{}, system_random(), system_clock(), {}};

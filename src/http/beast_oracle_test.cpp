@@ -55,7 +55,7 @@ TEST_CASE("Beast reads what we write and we read what Beast writes, on one conne
     router.post("/echo", [](Request& request) {
         return Response::text(std::string(as_text(request.body())));
     });
-    net::Loop loop("server");
+    async::Loop loop("server");
     Server server({&loop}, std::move(router));
     REQUIRE(server.listen(net::Endpoint::parse("127.0.0.1:0").value()));
     std::thread thread([&] { loop.run(); });

@@ -4,14 +4,14 @@
 #include <array>
 #include <cstring>
 
+#include "async/loop.hpp"
 #include "base/check.hpp"
 #include "http/exchange.hpp"
 #include "http/response_head.hpp"
-#include "net/loop.hpp"
 
 namespace shopcast::http {
 
-net::Task<void> Connection::serve(Admission admission, std::unique_ptr<net::Stream> stream) {
+async::Task<void> Connection::serve(Admission admission, std::unique_ptr<net::Stream> stream) {
     Connection connection(admission, *stream);
     co_await connection.run();
     stream->close();
@@ -30,7 +30,7 @@ void Connection::on_drain() {
     if (idle_) stream_.close();
 }
 
-net::Task<void> Connection::run() {
+async::Task<void> Connection::run() {
     // Who connects and says nothing gets the time of one request, not of a kept connection.
     request_deadline_ = shard_.loop().coarse_now() + shard_.limits().request_timeout;
     stream_.set_deadline(request_deadline_);
@@ -45,7 +45,7 @@ net::Task<void> Connection::run() {
     if (!client_closes_) co_await linger();
 }
 
-net::Task<Connection::Ready> Connection::read_head() {
+async::Task<Connection::Ready> Connection::read_head() {
     std::size_t scanned = 0;
     for (;;) {
         if (begin_ != end_) {
@@ -100,7 +100,7 @@ void Connection::grow_buffer() {
     end_ = held;
 }
 
-net::Task<bool> Connection::answer() {
+async::Task<bool> Connection::answer() {
     keep_ = head_.keep_alive;
     client_closes_ = !head_.keep_alive;
     if (!request_.take_target(path_storage_)) {
@@ -123,8 +123,8 @@ net::Task<bool> Connection::answer() {
     const bool handled =
         match.outcome == Router::Outcome::Found || match.outcome == Router::Outcome::NotFound;
     // NOLINTNEXTLINE(misc-const-correctness): clang-tidy does not see that co_await changes it
-    net::Task<Response> work = handled ? match.route->handler(request_)
-                                       : net::Task<Response>(answer_without_handler(match));
+    async::Task<Response> work = handled ? match.route->handler(request_)
+                                         : async::Task<Response>(answer_without_handler(match));
     const Response response = co_await std::move(work);
     const auto sent = co_await send(response, match.route);
     const std::chrono::duration<double> took = shard_.loop().now() - started;
@@ -135,7 +135,7 @@ net::Task<bool> Connection::answer() {
     co_return goes_on;
 }
 
-net::Task<void> Connection::refuse(int status, std::string_view code, std::string_view detail) {
+async::Task<void> Connection::refuse(int status, std::string_view code, std::string_view detail) {
     shard_.shared().requests_malformed.add();
     keep_ = false;
     client_closes_ = false;
@@ -147,7 +147,7 @@ net::Task<void> Connection::refuse(int status, std::string_view code, std::strin
     if (!sent) client_closes_ = true;
 }
 
-net::Task<Result<void>> Connection::send(const Response& response, const Router::Route* route) {
+async::Task<Result<void>> Connection::send(const Response& response, const Router::Route* route) {
     keep_ = keep_ && !response.close_ && !shard_.draining();
     const ResponseHead head(head_, response);
     const bool cors = route == nullptr || route->cors;
@@ -187,7 +187,7 @@ void Connection::finish_request() {
     stream_.set_deadline(request_deadline_);
 }
 
-net::Task<void> Connection::linger() {
+async::Task<void> Connection::linger() {
     // Closing a socket that holds unread bytes resets the connection, and a reset throws away what
     // the peer has not read yet: the very answer that says what was wrong (RFC 9112, 9.6).
     constexpr std::size_t lingered_bytes_max = 256 * limits::KiB;

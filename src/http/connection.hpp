@@ -6,12 +6,12 @@
 #include <string>
 #include <string_view>
 
+#include "async/task.hpp"
 #include "http/request.hpp"
 #include "http/response.hpp"
 #include "http/route.hpp"
 #include "http/shard.hpp"
 #include "net/stream.hpp"
-#include "net/task.hpp"
 
 namespace shopcast::http {
 
@@ -19,7 +19,7 @@ namespace shopcast::http {
 /// An idle one holds a small read buffer and this object, nothing else.
 class Connection final : public Drainable {
 public:
-    static net::Task<void> serve(Admission admission, std::unique_ptr<net::Stream> stream);
+    static async::Task<void> serve(Admission admission, std::unique_ptr<net::Stream> stream);
 
     Connection(const Admission& admission, net::Stream& stream);
 
@@ -31,20 +31,20 @@ private:
     enum class Ready { Request, Refused, Ended };
     static constexpr std::size_t idle_buffer_bytes = 2048;
 
-    net::Task<void> run();
-    net::Task<Ready> read_head();
-    net::Task<bool> answer();
-    net::Task<void> refuse(int status, std::string_view code, std::string_view detail);
-    net::Task<void> linger();
+    async::Task<void> run();
+    async::Task<Ready> read_head();
+    async::Task<bool> answer();
+    async::Task<void> refuse(int status, std::string_view code, std::string_view detail);
+    async::Task<void> linger();
 
-    net::Task<Ready> read_body(std::size_t body_bytes_max);
-    net::Task<Ready> read_sized_body(std::size_t length);
-    net::Task<Ready> read_chunked_body(std::size_t body_bytes_max);
-    net::Task<Ready> refuse_body(const Error& error);
-    net::Task<Result<void>> send_continue();
+    async::Task<Ready> read_body(std::size_t body_bytes_max);
+    async::Task<Ready> read_sized_body(std::size_t length);
+    async::Task<Ready> read_chunked_body(std::size_t body_bytes_max);
+    async::Task<Ready> refuse_body(const Error& error);
+    async::Task<Result<void>> send_continue();
 
     /// Renders the head and starts writing; `response` outlives the Task.
-    net::Task<Result<void>> send(const Response& response, const Router::Route* route);
+    async::Task<Result<void>> send(const Response& response, const Router::Route* route);
     std::span<std::byte> room();
     void finish_request();
 

@@ -7,7 +7,7 @@
 /// may move it.
 namespace shopcast::http {
 
-net::Task<Connection::Ready> Connection::read_body(std::size_t body_bytes_max) {
+async::Task<Connection::Ready> Connection::read_body(std::size_t body_bytes_max) {
     stream_.set_deadline(request_deadline_);
     if (head_.content_length.value_or(0) > body_bytes_max) {
         const Error error{Errc::TooLarge, "the body is too large"};
@@ -28,12 +28,12 @@ net::Task<Connection::Ready> Connection::read_body(std::size_t body_bytes_max) {
     co_return co_await read_sized_body(static_cast<std::size_t>(*head_.content_length));
 }
 
-net::Task<Result<void>> Connection::send_continue() {
+async::Task<Result<void>> Connection::send_continue() {
     constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
     co_return co_await stream_.write(as_bytes(go_on));
 }
 
-net::Task<Connection::Ready> Connection::read_sized_body(std::size_t length) {
+async::Task<Connection::Ready> Connection::read_sized_body(std::size_t length) {
     const std::string_view begun = unread().substr(head_length_);
     head_length_ += begun.size();
     const ByteSpan first = as_bytes(begun);
@@ -52,7 +52,7 @@ net::Task<Connection::Ready> Connection::read_sized_body(std::size_t length) {
     co_return Ready::Request;
 }
 
-net::Task<Connection::Ready> Connection::read_chunked_body(std::size_t body_bytes_max) {
+async::Task<Connection::Ready> Connection::read_chunked_body(std::size_t body_bytes_max) {
     wire::ChunkedDecoder decoder(body_bytes_max);
     auto used = decoder.feed(as_bytes(unread().substr(head_length_)), body_);
     std::string piece;
@@ -78,7 +78,7 @@ net::Task<Connection::Ready> Connection::read_chunked_body(std::size_t body_byte
     co_return Ready::Request;
 }
 
-net::Task<Connection::Ready> Connection::refuse_body(const Error& error) {
+async::Task<Connection::Ready> Connection::refuse_body(const Error& error) {
     const bool large = error.code == Errc::TooLarge;
     co_await refuse(large ? 413 : 400, large ? "body_too_large" : "malformed_body", error.message);
     co_return Ready::Refused;

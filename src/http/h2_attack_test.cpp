@@ -3,8 +3,8 @@
 
 #include <fstream>
 
+#include "async/wait_list.hpp"
 #include "http/h2_test_client.hpp"
-#include "net/wait_list.hpp"
 
 using namespace shopcast;
 using namespace shopcast::http;
@@ -16,7 +16,7 @@ namespace {
 struct Scene {
     explicit Scene(ServerLimits limits = {}, Handler large = {})
         : server(make_router(*this, std::move(large)), with(limits)) {
-        list = std::make_unique<net::WaitList>(server.loop);
+        list = std::make_unique<async::WaitList>(server.loop);
     }
 
     static Router make_router(Scene& scene, Handler large) {
@@ -27,7 +27,7 @@ struct Scene {
         if (large) router.get("/large", std::move(large));
         return router;
     }
-    static net::Task<Response> hold(Scene& scene) {
+    static async::Task<Response> hold(Scene& scene) {
         scene.held_most = std::max(++scene.held, scene.held_most);
         co_await scene.list->wait(SteadyTime::max());
         --scene.held;
@@ -41,14 +41,14 @@ struct Scene {
 
     int held = 0;
     int held_most = 0;
-    std::unique_ptr<net::WaitList> list;
+    std::unique_ptr<async::WaitList> list;
     TlsServer server;
 };
 
 constexpr int calm = NGHTTP2_ENHANCE_YOUR_CALM;
 
 /// Sends `flood` and says how the server ends the connection.
-net::Task<void> endure(Scene& scene, std::string flood, std::optional<std::uint32_t>& code) {
+async::Task<void> endure(Scene& scene, std::string flood, std::optional<std::uint32_t>& code) {
     H2Client client = co_await H2Client::open(scene.server);
     co_await client.send_text(std::move(flood));
     code = co_await client.goodbye();
@@ -83,7 +83,7 @@ TEST_CASE("rapid reset: who resets what it asked for is told to calm down") {
     }
     Scene scene;
     std::optional<std::uint32_t> code;
-    net::run_to_end(scene.server.loop, endure(scene, flood, code));
+    async::run_to_end(scene.server.loop, endure(scene, flood, code));
     CHECK(code == calm);
 }
 
@@ -97,13 +97,13 @@ TEST_CASE("resets that a client makes us send count as its own") {
     }
     Scene scene;
     std::optional<std::uint32_t> code;
-    net::run_to_end(scene.server.loop, endure(scene, flood, code));
+    async::run_to_end(scene.server.loop, endure(scene, flood, code));
     CHECK(code == calm);
 }
 
 TEST_CASE("a request that was reset keeps its place until its task ends") {
     struct Body {
-        static net::Task<void> run(Scene& scene) {
+        static async::Task<void> run(Scene& scene) {
             H2Client client = co_await H2Client::open(scene.server);
             std::int32_t stream = 1;
             for (; stream < 2 * 150; stream += 2) {
@@ -123,12 +123,12 @@ TEST_CASE("a request that was reset keeps its place until its task ends") {
         }
     };
     Scene scene;
-    net::run_to_end(scene.server.loop, Body::run(scene));
+    async::run_to_end(scene.server.loop, Body::run(scene));
 }
 
 TEST_CASE("more requests at once than there is room for are refused, the others held") {
     struct Body {
-        static net::Task<void> run(Scene& scene) {
+        static async::Task<void> run(Scene& scene) {
             H2Client client = co_await H2Client::open(scene.server);
             constexpr auto last = static_cast<std::int32_t>(2 * limits::h2_streams_max + 1);
             for (std::int32_t stream = 1; stream <= last; stream += 2) {
@@ -143,7 +143,7 @@ TEST_CASE("more requests at once than there is room for are refused, the others 
         }
     };
     Scene scene;
-    net::run_to_end(scene.server.loop, Body::run(scene));
+    async::run_to_end(scene.server.loop, Body::run(scene));
 }
 
 TEST_CASE("floods of frames that cost the client nothing") {
@@ -158,7 +158,7 @@ TEST_CASE("floods of frames that cost the client nothing") {
         CAPTURE(name);
         Scene scene;
         std::optional<std::uint32_t> code;
-        net::run_to_end(scene.server.loop, endure(scene, repeated(frame, 900), code));
+        async::run_to_end(scene.server.loop, endure(scene, repeated(frame, 900), code));
         CHECK(code == calm);
     }
 }
@@ -169,7 +169,7 @@ TEST_CASE("empty DATA frames are a flood as well") {
                               repeated(H2Client::frame(NGHTTP2_DATA, 0, 1, ""), 900);
     Scene scene;
     std::optional<std::uint32_t> code;
-    net::run_to_end(scene.server.loop, endure(scene, flood, code));
+    async::run_to_end(scene.server.loop, endure(scene, flood, code));
     CHECK(code == calm);
 }
 
@@ -181,13 +181,13 @@ TEST_CASE("CONTINUATION flood: a head without end is cut while it comes") {
     flood += repeated(H2Client::frame(NGHTTP2_CONTINUATION, 0, 1, part), 5);
     Scene scene({.request_timeout = 1h});
     std::optional<std::uint32_t> code;
-    net::run_to_end(scene.server.loop, endure(scene, flood, code));
+    async::run_to_end(scene.server.loop, endure(scene, flood, code));
     CHECK(code == calm);
 }
 
 TEST_CASE("heads that are too large are refused, and the connection goes on") {
     struct Body {
-        static net::Task<void> run(Scene& scene) {
+        static async::Task<void> run(Scene& scene) {
             H2Client client = co_await H2Client::open(scene.server);
             Fields many = Fields::get("/hello");
             for (std::size_t i = 0; i <= limits::http_headers_max; ++i) many.add("x", "y");
@@ -207,12 +207,12 @@ TEST_CASE("heads that are too large are refused, and the connection goes on") {
         }
     };
     Scene scene;
-    net::run_to_end(scene.server.loop, Body::run(scene));
+    async::run_to_end(scene.server.loop, Body::run(scene));
 }
 
 TEST_CASE("an HPACK bomb is counted, not unpacked") {
     struct Body {
-        static net::Task<void> run(Scene& scene) {
+        static async::Task<void> run(Scene& scene) {
             H2Client client = co_await H2Client::open(scene.server);
             const std::string entry(3'900, 'x');
             co_await client.send(NGHTTP2_HEADERS, H2Client::all_ends, 1,
@@ -228,15 +228,15 @@ TEST_CASE("an HPACK bomb is counted, not unpacked") {
     };
     Scene scene;
     const std::size_t before_kib = memory_peak_kib();
-    net::run_to_end(scene.server.loop, Body::run(scene));
+    async::run_to_end(scene.server.loop, Body::run(scene));
     // 16 KiB on the wire are 62 MB of fields.
     CHECK(memory_peak_kib() - before_kib < 16 * 1024);
 }
 
 TEST_CASE("who does not read its answer loses it, and the slice is released") {
     struct Body {
-        static net::Task<void> run(Scene& scene, std::weak_ptr<const void> slice,
-                                   std::uint32_t window, bool reset_comes) {
+        static async::Task<void> run(Scene& scene, std::weak_ptr<const void> slice,
+                                     std::uint32_t window, bool reset_comes) {
             auto opening =
                 H2Client::open(scene.server, {{NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, window}});
             H2Client client = co_await std::move(opening);
@@ -265,14 +265,14 @@ TEST_CASE("who does not read its answer loses it, and the slice is released") {
     for (const auto& [window, reset_comes] : {std::pair{0U, true}, {0x7FFF'FFFFU, false}}) {
         CAPTURE(window);
         Scene scene({.write_timeout = 1ms}, large);
-        net::run_to_end(scene.server.loop, Body::run(scene, owner, window, reset_comes));
+        async::run_to_end(scene.server.loop, Body::run(scene, owner, window, reset_comes));
     }
     ::close(fd);
 }
 
 TEST_CASE("who says nothing, or half of something, is cut") {
     struct Body {
-        static net::Task<void> run(Scene& scene, bool preface, std::string text) {
+        static async::Task<void> run(Scene& scene, bool preface, std::string text) {
             auto opening =
                 preface ? H2Client::open(scene.server) : H2Client::open_silent(scene.server);
             H2Client client = co_await std::move(opening);
@@ -299,6 +299,6 @@ TEST_CASE("who says nothing, or half of something, is cut") {
     for (const auto& [preface, text] : table) {
         CAPTURE(text);
         Scene scene({.request_timeout = 1ms, .keep_alive_timeout = 1ms});
-        net::run_to_end(scene.server.loop, Body::run(scene, preface, text));
+        async::run_to_end(scene.server.loop, Body::run(scene, preface, text));
     }
 }

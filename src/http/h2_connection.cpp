@@ -27,7 +27,7 @@ private:
 
 }  // namespace
 
-net::Task<void> H2Connection::serve(Admission admission, std::unique_ptr<net::Stream> stream) {
+async::Task<void> H2Connection::serve(Admission admission, std::unique_ptr<net::Stream> stream) {
     const auto self = std::make_shared<H2Connection>(std::move(admission), std::move(stream));
     self->flush();
     if (self->shard_.draining()) self->on_drain();
@@ -46,7 +46,7 @@ H2Connection::H2Connection(Admission admission, std::unique_ptr<net::Stream> str
     shard_.loop().sweep(watch_);
 }
 
-net::Task<void> H2Connection::read_all() {
+async::Task<void> H2Connection::read_all() {
     std::array<std::byte, read_buffer_bytes> buffer;  // filled by each read
     bool receives = true;
     for (;;) {
@@ -65,7 +65,7 @@ void H2Connection::flush() {
     shard_.loop().spawn(write_all(shared_from_this()));
 }
 
-net::Task<void> H2Connection::write_all(std::shared_ptr<H2Connection> self) {
+async::Task<void> H2Connection::write_all(std::shared_ptr<H2Connection> self) {
     std::string out;
     out.reserve(limits::h2_output_bytes);
     for (;;) {
@@ -170,14 +170,14 @@ void H2Connection::begin_answer(H2Stream& stream) {
     shard_.loop().spawn(answer(shared_from_this(), streams_.at(stream.id)));
 }
 
-net::Task<void> H2Connection::answer(std::shared_ptr<H2Connection> self, SharedStream stream) {
+async::Task<void> H2Connection::answer(std::shared_ptr<H2Connection> self, SharedStream stream) {
     const Counted counted(self->tasks_count_);
     const Router::Match& match = *stream->match;
     const bool handled =
         match.outcome == Router::Outcome::Found || match.outcome == Router::Outcome::NotFound;
     // NOLINTNEXTLINE(misc-const-correctness): clang-tidy does not see that co_await changes it
-    net::Task<Response> work = handled ? match.route->handler(stream->request())
-                                       : net::Task<Response>(answer_without_handler(match));
+    async::Task<Response> work = handled ? match.route->handler(stream->request())
+                                         : async::Task<Response>(answer_without_handler(match));
     Response response = co_await std::move(work);
     stream->answering = false;
     if (stream->closed) {

@@ -3,11 +3,11 @@
 #include <memory>
 #include <unordered_map>
 
+#include "async/task.hpp"
 #include "http/h2_session.hpp"
 #include "http/h2_stream.hpp"
 #include "http/shard.hpp"
 #include "net/stream.hpp"
-#include "net/task.hpp"
 
 namespace shopcast::http {
 
@@ -20,7 +20,7 @@ class H2Connection final : public Drainable,
                            public H2Events,
                            public std::enable_shared_from_this<H2Connection> {
 public:
-    static net::Task<void> serve(Admission admission, std::unique_ptr<net::Stream> stream);
+    static async::Task<void> serve(Admission admission, std::unique_ptr<net::Stream> stream);
 
     H2Connection(Admission admission, std::unique_ptr<net::Stream> stream);
 
@@ -38,7 +38,7 @@ private:
     using SharedStream = std::shared_ptr<H2Stream>;
 
     /// Looks at deadlines with the loop's sweep.
-    class Watch final : public net::Swept {
+    class Watch final : public async::Swept {
     public:
         explicit Watch(H2Connection& connection) : connection_(connection) {}
         void on_sweep(SteadyTime now) override { connection_.look_at_deadlines(now); }
@@ -48,9 +48,9 @@ private:
         H2Connection& connection_;
     };
 
-    net::Task<void> read_all();
-    static net::Task<void> write_all(std::shared_ptr<H2Connection> self);
-    static net::Task<void> answer(std::shared_ptr<H2Connection> self, SharedStream stream);
+    async::Task<void> read_all();
+    static async::Task<void> write_all(std::shared_ptr<H2Connection> self);
+    static async::Task<void> answer(std::shared_ptr<H2Connection> self, SharedStream stream);
 
     H2Stream* find(std::int32_t id) const;
     void refuse(H2Stream& stream, int status, std::string_view code, std::string_view detail);

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "async/wait_list.hpp"
 #include "http/h2_test_client.hpp"
-#include "net/wait_list.hpp"
 
 using namespace shopcast;
 using namespace shopcast::http;
@@ -58,18 +58,18 @@ Router usual_router(const TestFile& file) {
 
 /// A route that holds its requests until it is told.
 struct Held {
-    std::unique_ptr<net::WaitList> list;
+    std::unique_ptr<async::WaitList> list;
     int count = 0;
 
-    net::Task<Response> hold(Request&) {
+    async::Task<Response> hold(Request&) {
         ++count;
         co_await list->wait(SteadyTime::max());
         --count;
         co_return Response::text("held");
     }
-    net::Task<void> until_held(net::Loop& loop) {
+    async::Task<void> until_held(async::Loop& loop) {
         const auto is_held = [this] { return count > 0; };
-        co_await net::until(loop, is_held, "a request to hold");
+        co_await async::until(loop, is_held, "a request to hold");
     }
 };
 
@@ -81,7 +81,7 @@ TEST_CASE("HTTP/2 answers as HTTP/1.1 does: status, headers and body") {
         std::vector<std::pair<std::string, std::string>> fields;
     };
     struct Body {
-        static net::Task<void> run(TlsServer& test, const std::vector<Case>& table) {
+        static async::Task<void> run(TlsServer& test, const std::vector<Case>& table) {
             H2Client h2 = co_await H2Client::open(test);
             std::int32_t stream = 1;
             for (const Case& each : table) {
@@ -134,12 +134,12 @@ TEST_CASE("HTTP/2 answers as HTTP/1.1 does: status, headers and body") {
     };
     const TestFile file(300'000);
     TlsServer test(usual_router(file));
-    net::run_to_end(test.loop, Body::run(test, table));
+    async::run_to_end(test.loop, Body::run(test, table));
 }
 
 TEST_CASE("a body goes out as the client's windows allow, and no byte more") {
     struct Body {
-        static net::Task<void> run(TlsServer& test, const std::string& expected) {
+        static async::Task<void> run(TlsServer& test, const std::string& expected) {
             auto opening = H2Client::open(test, {{NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, 1'000}});
             H2Client h2 = co_await std::move(opening);
             co_await h2.send_get(1, "/file");
@@ -161,12 +161,12 @@ TEST_CASE("a body goes out as the client's windows allow, and no byte more") {
     };
     const TestFile file(300'000);
     TlsServer test(usual_router(file));
-    net::run_to_end(test.loop, Body::run(test, file.content.substr(5)));
+    async::run_to_end(test.loop, Body::run(test, file.content.substr(5)));
 }
 
 TEST_CASE("a held request does not hold the others") {
     struct Body {
-        static net::Task<void> run(TlsServer& test, Held& held) {
+        static async::Task<void> run(TlsServer& test, Held& held) {
             H2Client h2 = co_await H2Client::open(test);
             co_await h2.send_get(1, "/hold");
             const H2Answer other = co_await h2.get(3, "/hello");
@@ -182,13 +182,13 @@ TEST_CASE("a held request does not hold the others") {
     Router router = usual_router(file);
     router.get("/hold", [&held](Request& request) { return held.hold(request); });
     TlsServer test(std::move(router));
-    held.list = std::make_unique<net::WaitList>(test.loop);
-    net::run_to_end(test.loop, Body::run(test, held));
+    held.list = std::make_unique<async::WaitList>(test.loop);
+    async::run_to_end(test.loop, Body::run(test, held));
 }
 
 TEST_CASE("a client that goes away leaves nothing behind") {
     struct Body {
-        static net::Task<void> run(TlsServer& test, Held& held) {
+        static async::Task<void> run(TlsServer& test, Held& held) {
             H2Client h2 = co_await H2Client::open(test);
             co_await h2.send_get(1, "/hold");
             co_await held.until_held(test.loop);
@@ -204,13 +204,13 @@ TEST_CASE("a client that goes away leaves nothing behind") {
     Router router = usual_router(file);
     router.get("/hold", [&held](Request& request) { return held.hold(request); });
     TlsServer test(std::move(router));
-    held.list = std::make_unique<net::WaitList>(test.loop);
-    net::run_to_end(test.loop, Body::run(test, held));
+    held.list = std::make_unique<async::WaitList>(test.loop);
+    async::run_to_end(test.loop, Body::run(test, held));
 }
 
 TEST_CASE("bodies are read, one after another beyond the window, and too large ones refused") {
     struct Body {
-        static net::Task<void> post(H2Client& h2, std::int32_t stream, std::string body) {
+        static async::Task<void> post(H2Client& h2, std::int32_t stream, std::string body) {
             co_await h2.send(NGHTTP2_HEADERS, H2Client::headers_end, stream,
                              Fields::request("POST", "/echo").bytes());
             constexpr std::size_t step = 10'000;
@@ -219,7 +219,7 @@ TEST_CASE("bodies are read, one after another beyond the window, and too large o
                 co_await h2.send(NGHTTP2_DATA, flags, stream, body.substr(at, step));
             }
         }
-        static net::Task<void> run(TlsServer& test) {
+        static async::Task<void> run(TlsServer& test) {
             H2Client h2 = co_await H2Client::open(test);
             const std::string body = pattern(50'000);
             std::int32_t stream = 1;
@@ -238,12 +238,12 @@ TEST_CASE("bodies are read, one after another beyond the window, and too large o
     };
     const TestFile file(10);
     TlsServer test(usual_router(file));
-    net::run_to_end(test.loop, Body::run(test));
+    async::run_to_end(test.loop, Body::run(test));
 }
 
 TEST_CASE("cookies that were cut for compression are one header again") {
     struct Body {
-        static net::Task<void> run(TlsServer& test) {
+        static async::Task<void> run(TlsServer& test) {
             H2Client h2 = co_await H2Client::open(test);
             co_await h2.send(
                 NGHTTP2_HEADERS, H2Client::all_ends, 1,
@@ -254,12 +254,12 @@ TEST_CASE("cookies that were cut for compression are one header again") {
     };
     const TestFile file(10);
     TlsServer test(usual_router(file));
-    net::run_to_end(test.loop, Body::run(test));
+    async::run_to_end(test.loop, Body::run(test));
 }
 
 TEST_CASE("draining says GOAWAY, lets the last requests finish and ends") {
     struct Body {
-        static net::Task<void> run(TlsServer& test, Held& held) {
+        static async::Task<void> run(TlsServer& test, Held& held) {
             H2Client idle = co_await H2Client::open(test);
             H2Client busy = co_await H2Client::open(test);
             (void)co_await idle.get(1, "/hello");
@@ -286,6 +286,6 @@ TEST_CASE("draining says GOAWAY, lets the last requests finish and ends") {
     Router router = usual_router(file);
     router.get("/hold", [&held](Request& request) { return held.hold(request); });
     TlsServer test(std::move(router));
-    held.list = std::make_unique<net::WaitList>(test.loop);
-    net::run_to_end(test.loop, Body::run(test, held));
+    held.list = std::make_unique<async::WaitList>(test.loop);
+    async::run_to_end(test.loop, Body::run(test, held));
 }

@@ -97,8 +97,8 @@ public:
     static constexpr int all_ends = NGHTTP2_FLAG_END_HEADERS | NGHTTP2_FLAG_END_STREAM;
 
     /// `settings`: pairs of identifier and value.
-    static net::Task<H2Client> open(TlsServer& server,
-                                    std::vector<std::pair<int, std::uint32_t>> settings = {}) {
+    static async::Task<H2Client> open(TlsServer& server,
+                                      std::vector<std::pair<int, std::uint32_t>> settings = {}) {
         H2Client out = co_await open_silent(server);
         std::string payload;
         for (const auto& [id, value] : settings) {
@@ -111,13 +111,13 @@ public:
         co_return out;
     }
     /// Nothing but the handshake.
-    static net::Task<H2Client> open_silent(TlsServer& server) {
+    static async::Task<H2Client> open_silent(TlsServer& server) {
         auto plain = co_await server.connect_plain();
         auto stream = net::tls_client(std::move(plain), {.protocols = "\x02h2"});
         const auto shaken = co_await stream->handshake(std::chrono::seconds(5));
         REQUIRE(shaken);
         REQUIRE(stream->protocol() == "h2");
-        stream->set_deadline(server.loop.now() + net::test_patience);
+        stream->set_deadline(server.loop.now() + async::test_patience);
         co_return H2Client(std::move(stream));
     }
 
@@ -133,15 +133,15 @@ public:
         append_number(out, value);
         return out;
     }
-    net::Task<void> send_text(std::string text) { (void)co_await stream_->write(as_bytes(text)); }
-    net::Task<void> send(int type, int flags, std::int32_t stream, std::string payload) {
+    async::Task<void> send_text(std::string text) { (void)co_await stream_->write(as_bytes(text)); }
+    async::Task<void> send(int type, int flags, std::int32_t stream, std::string payload) {
         co_await send_text(frame(type, flags, stream, payload));
     }
-    net::Task<void> send_get(std::int32_t stream, std::string path) {
+    async::Task<void> send_get(std::int32_t stream, std::string path) {
         co_await send(NGHTTP2_HEADERS, all_ends, stream, Fields::get(path).bytes());
     }
 
-    net::Task<H2Frame> next() {
+    async::Task<H2Frame> next() {
         constexpr std::size_t head_bytes = 9;
         H2Frame out;
         while (received_.size() < head_bytes || received_.size() < head_bytes + length()) {
@@ -162,7 +162,7 @@ public:
         co_return out;
     }
     /// The next frame of that type; others are passed over. Type `none` when none came.
-    net::Task<H2Frame> next_of(int type) {
+    async::Task<H2Frame> next_of(int type) {
         for (;;) {
             H2Frame out = co_await next();
             if (out.type == type || out.type == H2Frame::none) co_return out;
@@ -170,7 +170,7 @@ public:
     }
     /// What is answered on `stream`; what others get meanwhile is dropped. Opens the windows again
     /// as it reads, unless told otherwise.
-    net::Task<H2Answer> answer(std::int32_t stream, bool opens_windows = true) {
+    async::Task<H2Answer> answer(std::int32_t stream, bool opens_windows = true) {
         H2Answer out;
         for (;;) {
             const H2Frame frame = co_await next();
@@ -191,12 +191,12 @@ public:
             if (out.reset || frame.ends_stream()) co_return out;
         }
     }
-    net::Task<H2Answer> get(std::int32_t stream, std::string path) {
+    async::Task<H2Answer> get(std::int32_t stream, std::string path) {
         co_await send_get(stream, std::move(path));
         co_return co_await answer(stream);
     }
     /// The code of the GOAWAY that ends this connection; none when it ends without.
-    net::Task<std::optional<std::uint32_t>> goodbye() {
+    async::Task<std::optional<std::uint32_t>> goodbye() {
         const H2Frame frame = co_await next_of(NGHTTP2_GOAWAY);
         if (frame.type == H2Frame::none) co_return std::nullopt;
         co_return frame.number_at(4);

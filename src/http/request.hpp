@@ -10,7 +10,7 @@
 #include "wire/http1.hpp"
 #include "wire/url.hpp"
 
-namespace shopcast::net {
+namespace shopcast::async {
 class Loop;
 }
 
@@ -53,7 +53,7 @@ public:
     /// (X-Forwarded-Proto).
     bool is_tls() const { return is_tls_; }
     /// The loop of this connection: for waits and for what lives on this thread.
-    net::Loop& loop() const { return *loop_; }
+    async::Loop& loop() const { return *loop_; }
 
 private:
     friend class Connection;
@@ -67,7 +67,7 @@ private:
     static constexpr std::size_t params_max = 8;
 
     const wire::RequestHead* head_ = nullptr;
-    net::Loop* loop_ = nullptr;
+    async::Loop* loop_ = nullptr;
     std::string_view path_;
     std::string_view query_;
     std::string_view peer_;

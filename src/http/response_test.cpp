@@ -72,7 +72,7 @@ StaticAssets assets() {
 
 TEST_CASE("assets go out in the form the client takes best, and not twice") {
     struct Body {
-        static net::Task<void> run(TestServer& test) {
+        static async::Task<void> run(TestServer& test) {
             auto client = co_await test.connect();
             Answer answer = co_await client.get("/assets/app-1.js");
             CHECK(answer.body == "plain");
@@ -106,5 +106,5 @@ TEST_CASE("assets go out in the form the client takes best, and not twice") {
     router.get("/watch/:channel",
                [&](Request& request) { return files.serve(request, "/index.html"); });
     TestServer test(std::move(router));
-    net::run_to_end(test.loop, Body::run(test));
+    async::run_to_end(test.loop, Body::run(test));
 }

@@ -5,10 +5,10 @@
 #include <string>
 #include <string_view>
 
+#include "async/task.hpp"
 #include "base/limits.hpp"
 #include "http/request.hpp"
 #include "http/response.hpp"
-#include "net/task.hpp"
 
 namespace shopcast::http {
 
@@ -18,7 +18,7 @@ namespace shopcast::http {
 /// return what a member coroutine gives.
 ///     router.get("/live/s/:stream/:rendition/index.m3u8",
 ///                [&live](Request& request) { return live.playlist(request); });
-using Handler = std::function<net::Task<Response>(Request&)>;
+using Handler = std::function<async::Task<Response>(Request&)>;
 
 struct RouteOptions {
     /// The label `route` in metrics; the pattern when empty.

@@ -37,8 +37,8 @@ Router router() {
 }
 
 struct Walk {
-    static net::Task<void> run(TestServer& test,
-                               const std::vector<std::pair<std::string, std::string>>& table) {
+    static async::Task<void> run(TestServer& test,
+                                 const std::vector<std::pair<std::string, std::string>>& table) {
         auto client = co_await test.connect();
         for (const auto& [path, expected] : table) {
             CAPTURE(path);
@@ -53,38 +53,38 @@ struct Walk {
 
 TEST_CASE("a path finds the most literal pattern") {
     TestServer test(router());
-    net::run_to_end(test.loop,
-                    Walk::run(test, {
-                                        {"/", "root"},
-                                        {"/live/studio-1/index.m3u8", "channel studio-1"},
-                                        {"/live/s/abc/src/index.m3u8", "playlist abc src"},
-                                        {"/live/s/abc/src/0-1.2.m4s", "media abc src 0-1.2.m4s"},
-                                        // "s" is reserved, and still a channel's name here
-                                        {"/live/s/index.m3u8", "channel s"},
-                                        {"/assets/special", "special"},
-                                        {"/assets/a/b%20c.js", "assets a/b c.js"},
-                                        {"/assets/", ""},
-                                        {"/assets", ""},
-                                        {"/a/b/c", "abc"},
-                                        // begins like /a/b/c and comes back to :x
-                                        {"/a/b/d", "axd b"},
-                                        {"/a/b/e", ""},
-                                        {"/a//d", ""},
-                                        {"/tail/", "tail/"},
-                                        {"/tail", ""},
-                                        {"/live/../a/b/c", "abc"},
-                                        {"/live//studio-1/index.m3u8", "channel studio-1"},
-                                        {"/live", ""},
-                                        {"/live/", ""},
-                                        {"/none", ""},
-                                    }));
+    async::run_to_end(test.loop,
+                      Walk::run(test, {
+                                          {"/", "root"},
+                                          {"/live/studio-1/index.m3u8", "channel studio-1"},
+                                          {"/live/s/abc/src/index.m3u8", "playlist abc src"},
+                                          {"/live/s/abc/src/0-1.2.m4s", "media abc src 0-1.2.m4s"},
+                                          // "s" is reserved, and still a channel's name here
+                                          {"/live/s/index.m3u8", "channel s"},
+                                          {"/assets/special", "special"},
+                                          {"/assets/a/b%20c.js", "assets a/b c.js"},
+                                          {"/assets/", ""},
+                                          {"/assets", ""},
+                                          {"/a/b/c", "abc"},
+                                          // begins like /a/b/c and comes back to :x
+                                          {"/a/b/d", "axd b"},
+                                          {"/a/b/e", ""},
+                                          {"/a//d", ""},
+                                          {"/tail/", "tail/"},
+                                          {"/tail", ""},
+                                          {"/live/../a/b/c", "abc"},
+                                          {"/live//studio-1/index.m3u8", "channel studio-1"},
+                                          {"/live", ""},
+                                          {"/live/", ""},
+                                          {"/none", ""},
+                                      }));
 }
 
 TEST_CASE("a fallback of one's own answers what has no route") {
     Router own = router();
     own.fallback([](Request& request) { return Response::text(std::string(request.path())); });
     TestServer test(std::move(own));
-    net::run_to_end(test.loop, Walk::run(test, {{"/any/where", "/any/where"}}));
+    async::run_to_end(test.loop, Walk::run(test, {{"/any/where", "/any/where"}}));
 }
 
 TEST_CASE("requests are counted by route and class") {
@@ -95,7 +95,7 @@ TEST_CASE("requests are counted by route and class") {
                                 "Requests answered, by route and class of status.",
                                 {{"route", "router-test"}, {"code", "2xx"}});
     const auto before = ok.value();
-    net::run_to_end(test.loop,
-                    Walk::run(test, {{"/counted/1", "counted 1"}, {"/counted/2", "counted 2"}}));
+    async::run_to_end(test.loop,
+                      Walk::run(test, {{"/counted/1", "counted 1"}, {"/counted/2", "counted 2"}}));
     CHECK(ok.value() == before + 2);
 }

@@ -8,7 +8,7 @@
 namespace shopcast::http {
 
 struct Server::Impl {
-    std::vector<net::Loop*> loops;
+    std::vector<async::Loop*> loops;
     std::shared_ptr<ServerShared> shared;
     std::vector<std::shared_ptr<Shard>> shards;
     std::string address;
@@ -16,14 +16,14 @@ struct Server::Impl {
     std::string tls_address;
 };
 
-Server::Server(std::vector<net::Loop*> loops, Router router, ServerOptions options)
+Server::Server(std::vector<async::Loop*> loops, Router router, ServerOptions options)
     : impl_(std::make_unique<Impl>()) {
     ENSURE(!loops.empty());
     impl_->loops = std::move(loops);
     impl_->shared = std::make_shared<ServerShared>(std::move(router), std::move(options));
     const std::size_t total = impl_->shared->options.limits.connections_max;
     const std::size_t each = (total + impl_->loops.size() - 1) / impl_->loops.size();
-    for (net::Loop* loop : impl_->loops) {
+    for (async::Loop* loop : impl_->loops) {
         impl_->shards.push_back(std::make_shared<Shard>(*loop, impl_->shared, each));
     }
 }

@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "async/loop.hpp"
 #include "base/clock.hpp"
 #include "base/limits.hpp"
 #include "base/result.hpp"
 #include "http/router.hpp"
 #include "net/certificate_files.hpp"
 #include "net/listener.hpp"
-#include "net/loop.hpp"
 #include "net/proxy_header.hpp"
 
 namespace shopcast::http {
@@ -46,7 +46,7 @@ struct ServerOptions {
 ///     server.drain(5s);  // from a thread that runs no loop; then stop the loops
 class Server {
 public:
-    Server(std::vector<net::Loop*> loops, Router router, ServerOptions options = {});
+    Server(std::vector<async::Loop*> loops, Router router, ServerOptions options = {});
     ~Server();
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;

@@ -24,10 +24,10 @@ std::string sized(const std::string& body) {
 }
 
 /// Sends `text` in two packets, cut at `cut`, and gives the answer's body.
-net::Task<std::string> torn(TestServer& test, TestClient& client, std::string text,
-                            std::size_t cut) {
+async::Task<std::string> torn(TestServer& test, TestClient& client, std::string text,
+                              std::size_t cut) {
     co_await client.send(text.substr(0, cut));
-    co_await net::turns(test.loop, 4);
+    co_await async::turns(test.loop, 4);
     co_await client.send(text.substr(cut));
     const Answer answer = co_await client.receive();
     co_return answer.body;
@@ -37,7 +37,7 @@ net::Task<std::string> torn(TestServer& test, TestClient& client, std::string te
 
 TEST_CASE("bodies with a length arrive whole, wherever they are torn") {
     struct Body {
-        static net::Task<void> run(TestServer& test) {
+        static async::Task<void> run(TestServer& test) {
             auto client = co_await test.connect();
             const std::string small = sized("0123456789");
             for (std::size_t cut = 1; cut < small.size(); ++cut) {
@@ -59,12 +59,12 @@ TEST_CASE("bodies with a length arrive whole, wherever they are torn") {
         }
     };
     TestServer test(echo_router());
-    net::run_to_end(test.loop, Body::run(test));
+    async::run_to_end(test.loop, Body::run(test));
 }
 
 TEST_CASE("chunked bodies arrive whole, wherever they are torn") {
     struct Body {
-        static net::Task<void> run(TestServer& test) {
+        static async::Task<void> run(TestServer& test) {
             auto client = co_await test.connect();
             const std::string text = post("Transfer-Encoding: chunked\r\n",
                                           "4\r\nWiki\r\n5;x\r\npedia\r\n0\r\nA: b\r\n\r\n");
@@ -80,12 +80,12 @@ TEST_CASE("chunked bodies arrive whole, wherever they are torn") {
         }
     };
     TestServer test(echo_router());
-    net::run_to_end(test.loop, Body::run(test));
+    async::run_to_end(test.loop, Body::run(test));
 }
 
 TEST_CASE("Expect: 100-continue is answered before the body is sent") {
     struct Body {
-        static net::Task<void> run(TestServer& test) {
+        static async::Task<void> run(TestServer& test) {
             auto client = co_await test.connect();
             co_await client.send(post("Expect: 100-continue\r\nContent-Length: 3\r\n", ""));
             Answer answer = co_await client.receive();
@@ -96,12 +96,12 @@ TEST_CASE("Expect: 100-continue is answered before the body is sent") {
         }
     };
     TestServer test(echo_router());
-    net::run_to_end(test.loop, Body::run(test));
+    async::run_to_end(test.loop, Body::run(test));
 }
 
 TEST_CASE("a body too large is refused before it is read, and the client can read why") {
     struct Body {
-        static net::Task<void> run(TestServer& test, std::string text) {
+        static async::Task<void> run(TestServer& test, std::string text) {
             auto client = co_await test.connect();
             const Answer answer = co_await client.exchange(std::move(text));
             CHECK(answer.status == 413);
@@ -118,13 +118,13 @@ TEST_CASE("a body too large is refused before it is read, and the client can rea
          {post("Content-Length: 50001\r\n", "abc"), post("Content-Length: 99999999999999\r\n", ""),
           post("Transfer-Encoding: chunked\r\n", chunk + "1\r\n")}) {
         TestServer test(echo_router());
-        net::run_to_end(test.loop, Body::run(test, text));
+        async::run_to_end(test.loop, Body::run(test, text));
     }
 }
 
 TEST_CASE("what cannot be understood is answered and ends the connection") {
     struct Body {
-        static net::Task<void> run(TestServer& test, std::string text, int status) {
+        static async::Task<void> run(TestServer& test, std::string text, int status) {
             auto client = co_await test.connect();
             const Answer answer = co_await client.exchange(std::move(text));
             CHECK(answer.status == status);
@@ -150,13 +150,13 @@ TEST_CASE("what cannot be understood is answered and ends the connection") {
     for (const auto& [text, status] : table) {
         CAPTURE(text.substr(0, 100));
         TestServer test(echo_router());
-        net::run_to_end(test.loop, Body::run(test, text, status));
+        async::run_to_end(test.loop, Body::run(test, text, status));
     }
 }
 
 TEST_CASE("a head larger than the idle buffer is read, and the buffer shrinks again") {
     struct Body {
-        static net::Task<void> run(TestServer& test) {
+        static async::Task<void> run(TestServer& test) {
             auto client = co_await test.connect();
             for (const std::size_t size : {100UL, 2'000UL, 9'000UL, 15'000UL, 10UL}) {
                 const Answer answer =
@@ -166,5 +166,5 @@ TEST_CASE("a head larger than the idle buffer is read, and the buffer shrinks ag
         }
     };
     TestServer test(echo_router());
-    net::run_to_end(test.loop, Body::run(test));
+    async::run_to_end(test.loop, Body::run(test));
 }

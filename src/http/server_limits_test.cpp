@@ -3,8 +3,8 @@
 #include <atomic>
 #include <thread>
 
+#include "async/wait_list.hpp"
 #include "http/test_server.hpp"
-#include "net/wait_list.hpp"
 
 using namespace shopcast;
 using namespace shopcast::http;
@@ -28,7 +28,7 @@ ServerOptions with(ServerLimits limits) {
 
 TEST_CASE("who sends no request, or half of one, or none after the first, is cut") {
     struct Body {
-        static net::Task<void> run(TestServer& test, std::string text, int status) {
+        static async::Task<void> run(TestServer& test, std::string text, int status) {
             auto client = co_await test.connect();
             if (!text.empty()) co_await client.send(text);
             const Answer answer = co_await client.receive();
@@ -47,18 +47,18 @@ TEST_CASE("who sends no request, or half of one, or none after the first, is cut
     for (const auto& [text, status] : table) {
         CAPTURE(text);
         TestServer test(hello_router(), limits);
-        net::run_to_end(test.loop, Body::run(test, text, status));
+        async::run_to_end(test.loop, Body::run(test, text, status));
     }
 }
 
 TEST_CASE("a reader that does not read is cut, and its slice released") {
     struct Body {
-        static net::Task<void> run(TestServer& test, std::weak_ptr<const void> slice,
-                                   const bool& asked) {
+        static async::Task<void> run(TestServer& test, std::weak_ptr<const void> slice,
+                                     const bool& asked) {
             auto client = co_await test.connect();
             co_await client.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
             const auto is_asked = [&asked] { return asked; };
-            co_await net::until(test.loop, is_asked, "the request");
+            co_await async::until(test.loop, is_asked, "the request");
             co_await test.until_connections(0);
             CHECK(slice.use_count() == 1);
         }
@@ -74,13 +74,13 @@ TEST_CASE("a reader that does not read is cut, and its slice released") {
         return Response().body(FileSlice{owner.lock(), fd, 0, size});
     });
     TestServer test(std::move(router), with({.write_timeout = 1ms}));
-    net::run_to_end(test.loop, Body::run(test, owner, asked));
+    async::run_to_end(test.loop, Body::run(test, owner, asked));
     ::close(fd);
 }
 
 TEST_CASE("an address may hold so many connections and no more") {
     struct Body {
-        static net::Task<void> run(TestServer& test) {
+        static async::Task<void> run(TestServer& test) {
             {
                 auto first = co_await test.connect();
                 auto second = co_await test.connect();
@@ -97,12 +97,12 @@ TEST_CASE("an address may hold so many connections and no more") {
         }
     };
     TestServer test(hello_router(), with({.connections_per_address_max = 2}));
-    net::run_to_end(test.loop, Body::run(test));
+    async::run_to_end(test.loop, Body::run(test));
 }
 
 TEST_CASE("above connections_max the next one waits for a place") {
     struct Body {
-        static net::Task<void> run(TestServer& test) {
+        static async::Task<void> run(TestServer& test) {
             auto first = co_await test.connect();
             auto second = co_await test.connect();
             co_await second.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -116,24 +116,24 @@ TEST_CASE("above connections_max the next one waits for a place") {
         }
     };
     TestServer test(hello_router(), with({.connections_max = 1}));
-    net::run_to_end(test.loop, Body::run(test));
+    async::run_to_end(test.loop, Body::run(test));
 }
 
 TEST_CASE("draining ends idle connections, finishes busy ones and accepts no more") {
     struct Body {
-        static net::Task<Response> hold(net::WaitList& list, bool& held) {
+        static async::Task<Response> hold(async::WaitList& list, bool& held) {
             held = true;
             co_await list.wait(SteadyTime::max());
             co_return Response::text("done");
         }
-        static net::Task<void> run(TestServer& test, net::WaitList& list, bool& held) {
+        static async::Task<void> run(TestServer& test, async::WaitList& list, bool& held) {
             auto idle = co_await test.connect();
             auto busy = co_await test.connect();
             const Answer first = co_await idle.get("/hello");
             CHECK(first.status == 200);
             co_await busy.send("GET /hold HTTP/1.1\r\nHost: a\r\n\r\n");
             const auto is_held = [&held] { return held; };
-            co_await net::until(test.loop, is_held, "a request to hold");
+            co_await async::until(test.loop, is_held, "a request to hold");
             test.server.begin_drain();
             const bool ended = co_await idle.at_end();
             CHECK(ended);
@@ -147,13 +147,13 @@ TEST_CASE("draining ends idle connections, finishes busy ones and accepts no mor
             CHECK_FALSE(late);
         }
     };
-    std::unique_ptr<net::WaitList> list;
+    std::unique_ptr<async::WaitList> list;
     bool held = false;
     Router router = hello_router();
     router.get("/hold", [&](Request&) { return Body::hold(*list, held); });
     TestServer test(std::move(router));
-    list = std::make_unique<net::WaitList>(test.loop);
-    net::run_to_end(test.loop, Body::run(test, *list, held));
+    list = std::make_unique<async::WaitList>(test.loop);
+    async::run_to_end(test.loop, Body::run(test, *list, held));
 }
 
 TEST_CASE("stopping the loop ends whatever its connections are doing") {
@@ -162,14 +162,14 @@ TEST_CASE("stopping the loop ends whatever its connections are doing") {
             bool hold = false;
             bool large = false;
         };
-        static net::Task<Response> hold(Request& request, Asked& asked) {
-            net::WaitList list(request.loop());
+        static async::Task<Response> hold(Request& request, Asked& asked) {
+            async::WaitList list(request.loop());
             asked.hold = true;
             co_await list.wait(SteadyTime::max());
             co_return Response::text("never read");
         }
-        static net::Task<void> run(TestServer& test, std::vector<TestClient>& clients,
-                                   const Asked& asked) {
+        static async::Task<void> run(TestServer& test, std::vector<TestClient>& clients,
+                                     const Asked& asked) {
             for (const char* text : {"", "GET /ho", "GET /hold HTTP/1.1\r\nHost: a\r\n\r\n",
                                      "GET /large HTTP/1.1\r\nHost: a\r\n\r\n"}) {
                 clients.push_back(co_await test.connect());
@@ -177,9 +177,9 @@ TEST_CASE("stopping the loop ends whatever its connections are doing") {
             }
             co_await test.until_connections(4);
             const auto all_asked = [&asked] { return asked.hold && asked.large; };
-            co_await net::until(test.loop, all_asked, "both requests");
+            co_await async::until(test.loop, all_asked, "both requests");
             // The handler has answered; the connection begins to write.
-            co_await net::turns(test.loop, 1);
+            co_await async::turns(test.loop, 1);
         }
     };
     const Bytes large(std::string(32 * limits::MiB, 'x'));
@@ -193,7 +193,7 @@ TEST_CASE("stopping the loop ends whatever its connections are doing") {
     });
     {
         TestServer test(std::move(router));
-        net::run_to_end(test.loop, Body::run(test, clients, asked));
+        async::run_to_end(test.loop, Body::run(test, clients, asked));
         CHECK(test.server.connections() == 0);
         clients.clear();
     }
@@ -201,15 +201,15 @@ TEST_CASE("stopping the loop ends whatever its connections are doing") {
 
 TEST_CASE("two loops serve one address; drain is called from outside") {
     struct Body {
-        static net::Task<void> visit(net::Loop& loop, const Server& server,
-                                     std::atomic<int>& answered) {
+        static async::Task<void> visit(async::Loop& loop, const Server& server,
+                                       std::atomic<int>& answered) {
             auto client = co_await TestClient::open(loop, server);
             const Answer answer = co_await client.get("/hello");
             if (answer.status == 200) ++answered;
             co_await client.at_end();
         }
     };
-    net::Loop a("a"), b("b"), outside("client");
+    async::Loop a("a"), b("b"), outside("client");
     std::atomic<int> answered = 0;
     Server server({&a, &b}, hello_router());
     REQUIRE(server.listen(net::Endpoint::parse("127.0.0.1:0").value()));
@@ -217,9 +217,9 @@ TEST_CASE("two loops serve one address; drain is called from outside") {
     std::thread thread_b([&] { b.run(); });
     for (int i = 0; i < 40; ++i) outside.spawn(Body::visit(outside, server, answered));
     std::thread clients([&] { outside.run(); });
-    net::block_until([&] { return answered == 40; }, "an answer to each of 40");
+    async::block_until([&] { return answered == 40; }, "an answer to each of 40");
     CHECK(server.drain(10s) == 0);
-    for (net::Loop* loop : {&outside, &a, &b}) loop->stop();
+    for (async::Loop* loop : {&outside, &a, &b}) loop->stop();
     clients.join();
     thread_a.join();
     thread_b.join();

@@ -34,7 +34,7 @@ std::string proxied(std::string_view client) {
 
 TEST_CASE("X-Forwarded-For of a trusted proxy names the peer, for each request anew") {
     struct Body {
-        static net::Task<void> run(TestServer& test) {
+        static async::Task<void> run(TestServer& test) {
             auto client = co_await test.connect();
             Answer answer = co_await client.get("/peer", "X-Forwarded-For: 203.0.113.7\r\n");
             CHECK(answer.body == "203.0.113.7:0");
@@ -47,24 +47,24 @@ TEST_CASE("X-Forwarded-For of a trusted proxy names the peer, for each request a
         }
     };
     TestServer test(peer_router(), behind("127.0.0.0/8"));
-    net::run_to_end(test.loop, Body::run(test));
+    async::run_to_end(test.loop, Body::run(test));
 }
 
 TEST_CASE("X-Forwarded-For of anybody else is not looked at") {
     struct Body {
-        static net::Task<void> run(TestServer& test) {
+        static async::Task<void> run(TestServer& test) {
             auto client = co_await test.connect();
             const Answer answer = co_await client.get("/peer", "X-Forwarded-For: 203.0.113.7\r\n");
             CHECK(answer.body.starts_with("127.0.0.1:"));
         }
     };
     TestServer test(peer_router(), behind("10.0.0.0/8"));
-    net::run_to_end(test.loop, Body::run(test));
+    async::run_to_end(test.loop, Body::run(test));
 }
 
 TEST_CASE("a trusted proxy may hold any number of connections") {
     struct Body {
-        static net::Task<void> run(TestServer& test) {
+        static async::Task<void> run(TestServer& test) {
             std::vector<TestClient> clients;
             for (int i = 0; i < 5; ++i) clients.push_back(co_await test.connect());
             for (TestClient& client : clients) {
@@ -74,21 +74,21 @@ TEST_CASE("a trusted proxy may hold any number of connections") {
         }
     };
     TestServer test(peer_router(), behind("127.0.0.1"));
-    net::run_to_end(test.loop, Body::run(test));
+    async::run_to_end(test.loop, Body::run(test));
     CHECK(test.server.connections() == 0);
 }
 
 TEST_CASE("behind the PROXY protocol the limit is each client's own") {
     struct Body {
-        static net::Task<int> status(TestServer& test, std::vector<TestClient>& clients,
-                                     std::string_view address) {
+        static async::Task<int> status(TestServer& test, std::vector<TestClient>& clients,
+                                       std::string_view address) {
             clients.push_back(co_await test.connect());
             co_await clients.back().send(proxied(address));
             const Answer answer = co_await clients.back().receive();
             if (answer.status == 200) CHECK(answer.body == std::string(address) + ":50312");
             co_return answer.status;
         }
-        static net::Task<void> run(TestServer& test) {
+        static async::Task<void> run(TestServer& test) {
             std::vector<TestClient> clients;
             std::vector<int> statuses;
             for (const char* address :
@@ -103,13 +103,13 @@ TEST_CASE("behind the PROXY protocol the limit is each client's own") {
         }
     };
     TestServer test(peer_router(), behind("127.0.0.1", true));
-    net::run_to_end(test.loop, Body::run(test));
+    async::run_to_end(test.loop, Body::run(test));
     CHECK(test.server.connections() == 0);
 }
 
 TEST_CASE("who must begin with a PROXY header and does not is cut") {
     struct Body {
-        static net::Task<void> run(TestServer& test, std::string text) {
+        static async::Task<void> run(TestServer& test, std::string text) {
             auto client = co_await test.connect();
             if (!text.empty()) co_await client.send(text);
             const bool ended = co_await client.at_end();
@@ -128,14 +128,14 @@ TEST_CASE("who must begin with a PROXY header and does not is cut") {
     for (const auto& [what, options, text] : table) {
         CAPTURE(what);
         TestServer test(peer_router(), options);
-        net::run_to_end(test.loop, Body::run(test, text));
+        async::run_to_end(test.loop, Body::run(test, text));
     }
 }
 
 TEST_CASE("X-Forwarded-For behind the PROXY protocol is believed when its client is a proxy too") {
     struct Body {
-        static net::Task<void> run(TestServer& test, std::string_view balancer_client,
-                                   std::string_view expected) {
+        static async::Task<void> run(TestServer& test, std::string_view balancer_client,
+                                     std::string_view expected) {
             auto client = co_await test.connect();
             co_await client.send("PROXY TCP4 " + std::string(balancer_client) +
                                  " 192.0.2.1 50312 80\r\nGET /peer HTTP/1.1\r\nHost: a\r\n"
@@ -145,7 +145,7 @@ TEST_CASE("X-Forwarded-For behind the PROXY protocol is believed when its client
         }
     };
     TestServer test(peer_router(), behind("127.0.0.0/8", true));
-    net::run_to_end(test.loop, Body::run(test, "127.0.0.5", "198.51.100.2:0"));
+    async::run_to_end(test.loop, Body::run(test, "127.0.0.5", "198.51.100.2:0"));
     TestServer other(peer_router(), behind("127.0.0.0/8", true));
-    net::run_to_end(other.loop, Body::run(other, "203.0.113.7", "203.0.113.7:50312"));
+    async::run_to_end(other.loop, Body::run(other, "203.0.113.7", "203.0.113.7:50312"));
 }

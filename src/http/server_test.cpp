@@ -5,8 +5,8 @@
 #include <memory>
 #include <thread>
 
+#include "async/wait_list.hpp"
 #include "http/test_server.hpp"
-#include "net/wait_list.hpp"
 
 using namespace shopcast;
 using namespace shopcast::http;
@@ -53,7 +53,7 @@ Router small_router() {
 
 TEST_CASE("one connection carries many requests") {
     struct Body {
-        static net::Task<void> run(TestServer& test) {
+        static async::Task<void> run(TestServer& test) {
             auto client = co_await test.connect();
             for (int i = 0; i < 3; ++i) {
                 const Answer answer = co_await client.get("/hello");
@@ -73,13 +73,13 @@ TEST_CASE("one connection carries many requests") {
         }
     };
     TestServer test(small_router());
-    net::run_to_end(test.loop, Body::run(test));
+    async::run_to_end(test.loop, Body::run(test));
     CHECK(test.server.connections() == 0);
 }
 
 TEST_CASE("pipelined requests are answered in order, even when they arrive torn") {
     struct Body {
-        static net::Task<void> run(TestServer& test) {
+        static async::Task<void> run(TestServer& test) {
             auto client = co_await test.connect();
             std::string text;
             for (int i = 0; i < 100; ++i) {
@@ -87,7 +87,7 @@ TEST_CASE("pipelined requests are answered in order, even when they arrive torn"
             }
             const std::size_t cut = text.size() / 2 + 7;
             co_await client.send(text.substr(0, cut));
-            co_await net::turns(test.loop, 1);
+            co_await async::turns(test.loop, 1);
             co_await client.send(text.substr(cut));
             for (int i = 0; i < 100; ++i) {
                 const Answer answer = co_await client.receive();
@@ -96,12 +96,12 @@ TEST_CASE("pipelined requests are answered in order, even when they arrive torn"
         }
     };
     TestServer test(small_router());
-    net::run_to_end(test.loop, Body::run(test));
+    async::run_to_end(test.loop, Body::run(test));
 }
 
 TEST_CASE("HEAD has the head of GET and no body; HTTP/1.0 closes unless asked") {
     struct Body {
-        static net::Task<void> run(TestServer& test) {
+        static async::Task<void> run(TestServer& test) {
             auto client = co_await test.connect();
             Answer answer =
                 co_await client.exchange("HEAD /hello HTTP/1.1\r\nHost: a\r\n\r\n", false);
@@ -118,12 +118,12 @@ TEST_CASE("HEAD has the head of GET and no body; HTTP/1.0 closes unless asked") 
         }
     };
     TestServer test(small_router());
-    net::run_to_end(test.loop, Body::run(test));
+    async::run_to_end(test.loop, Body::run(test));
 }
 
 TEST_CASE("404, 405 with Allow, OPTIONS, and CORS where asked") {
     struct Body {
-        static net::Task<void> run(TestServer& test) {
+        static async::Task<void> run(TestServer& test) {
             auto client = co_await test.connect();
             Answer answer = co_await client.get("/nowhere");
             CHECK(answer.status == 404);
@@ -146,12 +146,12 @@ TEST_CASE("404, 405 with Allow, OPTIONS, and CORS where asked") {
         }
     };
     TestServer test(small_router());
-    net::run_to_end(test.loop, Body::run(test));
+    async::run_to_end(test.loop, Body::run(test));
 }
 
 TEST_CASE("files go out whole, in ranges, or not at all") {
     struct Body {
-        static net::Task<void> run(TestServer& test, const std::string& content) {
+        static async::Task<void> run(TestServer& test, const std::string& content) {
             auto client = co_await test.connect();
             Answer answer = co_await client.get("/part");
             CHECK(answer.status == 200);
@@ -189,23 +189,23 @@ TEST_CASE("files go out whole, in ranges, or not at all") {
     router.get("/bytes",
                [](Request&) { return Response().body(Bytes(std::string("abc"))).accept_ranges(); });
     TestServer test(std::move(router));
-    net::run_to_end(test.loop, Body::run(test, content));
+    async::run_to_end(test.loop, Body::run(test, content));
     CHECK(file.use_count() == 1);  // no slice is left behind
 }
 
 TEST_CASE("a handler may hold the request until something happens") {
     struct Body {
         struct Held {
-            std::unique_ptr<net::WaitList> list;
+            std::unique_ptr<async::WaitList> list;
             std::size_t count = 0;
         };
-        static net::Task<Response> hold(Held& held, Request& request, net::Loop& loop) {
+        static async::Task<Response> hold(Held& held, Request& request, async::Loop& loop) {
             ++held.count;
             const auto outcome = co_await held.list->wait(loop.now() + 60s);
-            const bool woken = outcome == net::WaitList::Outcome::Woken;
+            const bool woken = outcome == async::WaitList::Outcome::Woken;
             co_return Response::text(std::string(request.target()), woken ? 200 : 503);
         }
-        static net::Task<void> run(TestServer& test, Held& held) {
+        static async::Task<void> run(TestServer& test, Held& held) {
             std::vector<TestClient> clients;
             for (int i = 0; i < 50; ++i) {
                 auto client = co_await test.connect();
@@ -214,7 +214,7 @@ TEST_CASE("a handler may hold the request until something happens") {
                 clients.push_back(std::move(client));
             }
             const auto all_held = [&held] { return held.count == 50; };
-            co_await net::until(test.loop, all_held, "50 requests to hold");
+            co_await async::until(test.loop, all_held, "50 requests to hold");
             held.list->wake_all();
             for (std::size_t i = 0; i < clients.size(); ++i) {
                 const Answer answer = co_await clients[i].receive();
@@ -228,6 +228,6 @@ TEST_CASE("a handler may hold the request until something happens") {
     router.get("/hold",
                [&held](Request& request) { return Body::hold(held, request, request.loop()); });
     TestServer test(std::move(router));
-    held.list = std::make_unique<net::WaitList>(test.loop);
-    net::run_to_end(test.loop, Body::run(test, held));
+    held.list = std::make_unique<async::WaitList>(test.loop);
+    async::run_to_end(test.loop, Body::run(test, held));
 }

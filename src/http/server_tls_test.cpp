@@ -18,7 +18,7 @@ Router hello_router() {
 
 TEST_CASE("HTTP/1.1 over TLS, by ALPN or without it") {
     struct Body {
-        static net::Task<void> run(TlsServer& test, std::string protocols) {
+        static async::Task<void> run(TlsServer& test, std::string protocols) {
             auto plain = co_await test.connect_plain();
             auto client = net::tls_client(std::move(plain), {.protocols = protocols});
             const auto shaken = co_await client->handshake(5s);
@@ -34,13 +34,13 @@ TEST_CASE("HTTP/1.1 over TLS, by ALPN or without it") {
     };
     for (const char* protocols : {"", "\x08http/1.1"}) {
         TlsServer test(hello_router());
-        net::run_to_end(test.loop, Body::run(test, protocols));
+        async::run_to_end(test.loop, Body::run(test, protocols));
     }
 }
 
 TEST_CASE("who says nothing instead of a handshake is cut, and so is plain HTTP") {
     struct Body {
-        static net::Task<void> run(TlsServer& test, std::string text) {
+        static async::Task<void> run(TlsServer& test, std::string text) {
             auto client = co_await test.connect_plain();
             if (!text.empty()) (void)co_await client->write(as_bytes(text));
             std::array<std::byte, 64> buffer;
@@ -55,13 +55,13 @@ TEST_CASE("who says nothing instead of a handshake is cut, and so is plain HTTP"
     options.limits.handshake_timeout = 1ms;
     for (const char* text : {"", "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n"}) {
         TlsServer test(hello_router(), options);
-        net::run_to_end(test.loop, Body::run(test, text));
+        async::run_to_end(test.loop, Body::run(test, text));
     }
 }
 
 TEST_CASE("draining does not wait for a handshake") {
     struct Body {
-        static net::Task<void> run(TlsServer& test) {
+        static async::Task<void> run(TlsServer& test) {
             auto silent = co_await test.connect_plain();
             co_await test.until_connections(1);
             test.server.begin_drain();
@@ -72,5 +72,5 @@ TEST_CASE("draining does not wait for a handshake") {
     ServerOptions options;
     options.limits.handshake_timeout = 1h;
     TlsServer test(hello_router(), options);
-    net::run_to_end(test.loop, Body::run(test));
+    async::run_to_end(test.loop, Body::run(test));
 }

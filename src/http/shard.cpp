@@ -64,7 +64,7 @@ bool Admission::enter(std::string peer) {
     return counted_;
 }
 
-Shard::Shard(net::Loop& loop, std::shared_ptr<ServerShared> shared, std::size_t connections_max)
+Shard::Shard(async::Loop& loop, std::shared_ptr<ServerShared> shared, std::size_t connections_max)
     : loop_(loop), shared_(std::move(shared)), connections_max_(connections_max), room_(loop) {
     on_sweep(loop.now());
     loop_.sweep(*this);
@@ -76,12 +76,12 @@ void Shard::serve(std::unique_ptr<net::Listener> listener,
     loop_.spawn(accept_loop(shared_from_this(), *doors_.back()));
 }
 
-net::Task<void> Shard::accept_loop(std::shared_ptr<Shard> self, const Door& door) {
+async::Task<void> Shard::accept_loop(std::shared_ptr<Shard> self, const Door& door) {
     for (;;) {
         // Above the limit nobody is accepted: they wait in the kernel's queue for a free place.
         while (self->connections_count_ >= self->connections_max_) {
             const auto outcome = co_await self->room_.wait(SteadyTime::max());
-            if (outcome == net::WaitList::Outcome::Stopped) co_return;
+            if (outcome == async::WaitList::Outcome::Stopped) co_return;
         }
         auto stream = co_await door.listener->accept();
         if (!stream) co_return;
@@ -104,8 +104,8 @@ void Shard::admit(std::unique_ptr<net::Stream> stream, const Door& door) {
     loop_.spawn(Connection::serve(std::move(admission), std::move(stream)));
 }
 
-net::Task<void> Shard::serve_prepared(Admission admission, std::unique_ptr<net::Stream> stream,
-                                      const Door& door) {
+async::Task<void> Shard::serve_prepared(Admission admission, std::unique_ptr<net::Stream> stream,
+                                        const Door& door) {
     ServerShared& shared = admission.shard().shared();
     std::string peer = stream->peer();
     if (shared.options.proxies.proxy_protocol) {
@@ -148,7 +148,7 @@ void Shard::begin_drain() {
     if (draining_) return;
     draining_ = true;
     for (const auto& door : doors_) door->listener->close();
-    net::IntrusiveList<Drainable> walk;
+    async::IntrusiveList<Drainable> walk;
     walk.take_all(connections_);
     while (Drainable* connection = walk.front()) {
         connections_.push_back(*connection);

@@ -5,19 +5,19 @@
 #include <string>
 #include <vector>
 
+#include "async/loop.hpp"
+#include "async/wait_list.hpp"
 #include "base/metrics.hpp"
 #include "http/address_counter.hpp"
 #include "http/server.hpp"
 #include "net/listener.hpp"
-#include "net/loop.hpp"
-#include "net/wait_list.hpp"
 
 namespace shopcast::http {
 
 class Shard;
 
 /// Something that stands for one connection in its shard's list; leaves it when it is destroyed.
-class Drainable : public net::ListHook {
+class Drainable : public async::ListHook {
 public:
     /// The shard begins to drain: end what is idle, and say that no more requests are welcome.
     virtual void on_drain() = 0;
@@ -78,9 +78,9 @@ struct ServerShared {
 
 /// A server's part on one loop. Everything but the constructor runs on that loop's thread, or
 /// before it runs. The tasks on the loop own it together with the Server.
-class Shard final : public net::Swept, public std::enable_shared_from_this<Shard> {
+class Shard final : public async::Swept, public std::enable_shared_from_this<Shard> {
 public:
-    Shard(net::Loop& loop, std::shared_ptr<ServerShared> shared, std::size_t connections_max);
+    Shard(async::Loop& loop, std::shared_ptr<ServerShared> shared, std::size_t connections_max);
 
     /// Starts accepting: TLS where there are certificates.
     void serve(std::unique_ptr<net::Listener> listener, const net::CertificateFiles* certificates);
@@ -91,7 +91,7 @@ public:
     /// For begin_drain(); the connection leaves the list by itself.
     void add(Drainable& connection);
 
-    net::Loop& loop() const { return loop_; }
+    async::Loop& loop() const { return loop_; }
     ServerShared& shared() const { return *shared_; }
     const ServerLimits& limits() const { return shared_->options.limits; }
     /// "Date: ...\r\n" and the server's own header lines, rendered once a second.
@@ -110,23 +110,23 @@ private:
         const net::CertificateFiles* certificates;
     };
 
-    static net::Task<void> accept_loop(std::shared_ptr<Shard> self, const Door& door);
+    static async::Task<void> accept_loop(std::shared_ptr<Shard> self, const Door& door);
     void admit(std::unique_ptr<net::Stream> stream, const Door& door);
     /// Behind the PROXY header and the TLS handshake, where there are such.
-    static net::Task<void> serve_prepared(Admission admission, std::unique_ptr<net::Stream> stream,
-                                          const Door& door);
+    static async::Task<void> serve_prepared(Admission admission,
+                                            std::unique_ptr<net::Stream> stream, const Door& door);
     void left();
 
     // Constant after construction.
-    net::Loop& loop_;
+    async::Loop& loop_;
     std::shared_ptr<ServerShared> shared_;
     std::size_t connections_max_;
 
     // Owned by the loop's thread.
     std::vector<std::unique_ptr<Door>> doors_;
-    net::IntrusiveList<Drainable> connections_;
+    async::IntrusiveList<Drainable> connections_;
     std::size_t connections_count_ = 0;
-    net::WaitList room_;  ///< the accept loop, while connections_max_ are open
+    async::WaitList room_;  ///< the accept loop, while connections_max_ are open
     bool draining_ = false;
     std::int64_t date_seconds_ = -1;
     std::string common_lines_;

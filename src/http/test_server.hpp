@@ -6,10 +6,10 @@
 #include <string_view>
 #include <vector>
 
+#include "async/testing.hpp"
 #include "base/text.hpp"
 #include "http/server.hpp"
 #include "net/stream.hpp"
-#include "net/testing.hpp"
 
 /// For this module's tests: a raw client that shows exactly what went over the wire.
 namespace shopcast::http {
@@ -33,20 +33,20 @@ struct Answer {
 
 class TestClient {
 public:
-    static net::Task<TestClient> open(net::Loop& loop, const Server& server) {
+    static async::Task<TestClient> open(async::Loop& loop, const Server& server) {
         const auto endpoint = net::Endpoint::parse(server.address()).value();
         auto stream = co_await net::connect(loop, endpoint, std::chrono::seconds(5));
         REQUIRE(stream);
         co_return TestClient(std::move(*stream));
     }
 
-    net::Task<void> send(std::string text) {
-        stream_->set_deadline(std::chrono::steady_clock::now() + net::test_patience);
+    async::Task<void> send(std::string text) {
+        stream_->set_deadline(std::chrono::steady_clock::now() + async::test_patience);
         const auto sent = co_await stream_->write(as_bytes(text));
         CHECK(sent);
     }
     /// The next response; status 0 when the connection ended instead.
-    net::Task<Answer> receive(bool has_body = true) {
+    async::Task<Answer> receive(bool has_body = true) {
         Answer out;
         std::size_t end = 0;
         while ((end = received_.find("\r\n\r\n")) == std::string::npos) {
@@ -66,15 +66,15 @@ public:
         received_.erase(0, length);
         co_return out;
     }
-    net::Task<Answer> exchange(std::string text, bool has_body = true) {
+    async::Task<Answer> exchange(std::string text, bool has_body = true) {
         co_await send(std::move(text));
         co_return co_await receive(has_body);
     }
-    net::Task<Answer> get(std::string path, std::string lines = {}) {
+    async::Task<Answer> get(std::string path, std::string lines = {}) {
         co_return co_await exchange("GET " + path + " HTTP/1.1\r\nHost: a\r\n" + lines + "\r\n");
     }
     /// Whether the server ends the connection, with nothing more to read.
-    net::Task<bool> at_end() {
+    async::Task<bool> at_end() {
         if (!received_.empty()) co_return false;
         const bool more = co_await read_more();
         co_return !more;
@@ -84,9 +84,9 @@ public:
     explicit TestClient(std::unique_ptr<net::Stream> stream) : stream_(std::move(stream)) {}
 
 private:
-    net::Task<bool> read_more() {
+    async::Task<bool> read_more() {
         std::vector<std::byte> buffer(64 * 1024);
-        stream_->set_deadline(std::chrono::steady_clock::now() + net::test_patience);
+        stream_->set_deadline(std::chrono::steady_clock::now() + async::test_patience);
         const auto count = co_await stream_->read_some(buffer);
         if (!count) {
             // A server that neither answers nor hangs up.
@@ -107,14 +107,14 @@ struct TestServer {
         : server({&loop}, std::move(router), std::move(options)) {
         REQUIRE(server.listen(net::Endpoint::parse("127.0.0.1:0").value()));
     }
-    net::Task<TestClient> connect() { return TestClient::open(loop, server); }
+    async::Task<TestClient> connect() { return TestClient::open(loop, server); }
     /// Waits until the server has that many.
-    net::Task<void> until_connections(std::size_t count) {
+    async::Task<void> until_connections(std::size_t count) {
         const auto has_them = [this, count] { return server.connections() == count; };
-        co_await net::until(loop, has_them, "the server's connections");
+        co_await async::until(loop, has_them, "the server's connections");
     }
 
-    net::Loop loop{"test"};
+    async::Loop loop{"test"};
     Server server;
 };
 

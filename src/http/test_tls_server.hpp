@@ -13,11 +13,11 @@ struct TlsServer : TestServer {
         : TestServer(std::move(router), std::move(options)) {
         REQUIRE(server.listen_tls(net::Endpoint::parse("127.0.0.1:0").value(), *certificates));
     }
-    net::Task<std::unique_ptr<net::Stream>> connect_plain() {
+    async::Task<std::unique_ptr<net::Stream>> connect_plain() {
         const auto endpoint = net::Endpoint::parse(server.tls_address()).value();
         auto stream = co_await net::connect(loop, endpoint, std::chrono::seconds(5));
         REQUIRE(stream);
-        (*stream)->set_deadline(loop.now() + net::test_patience);
+        (*stream)->set_deadline(loop.now() + async::test_patience);
         co_return std::move(*stream);
     }
 

@@ -16,14 +16,14 @@ private:
     net::TlsStream& stream_;
 };
 
-net::Task<Result<void>> shake_hands(Shard& shard, net::TlsStream& stream) {
+async::Task<Result<void>> shake_hands(Shard& shard, net::TlsStream& stream) {
     const Handshake listed(shard, stream);
     co_return co_await stream.handshake(shard.limits().handshake_timeout);
 }
 
 }  // namespace
 
-net::Task<void> serve_tls(Admission admission, std::unique_ptr<net::TlsStream> stream) {
+async::Task<void> serve_tls(Admission admission, std::unique_ptr<net::TlsStream> stream) {
     const auto shaken = co_await shake_hands(admission.shard(), *stream);
     if (!shaken) {
         admission.shard().shared().handshakes_failed.add();

@@ -11,6 +11,6 @@ namespace shopcast::http {
 constexpr const char* tls_protocols = "\x02h2\x08http/1.1";
 
 /// One connection of an HTTPS port: the handshake, then the protocol it agreed on.
-net::Task<void> serve_tls(Admission admission, std::unique_ptr<net::TlsStream> stream);
+async::Task<void> serve_tls(Admission admission, std::unique_ptr<net::TlsStream> stream);
 
 }  // namespace shopcast::http

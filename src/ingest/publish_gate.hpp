@@ -5,10 +5,10 @@
 #include <string>
 #include <string_view>
 
+#include "async/task.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "media/packet.hpp"
-#include "net/task.hpp"
 
 namespace shopcast::ingest {
 
@@ -79,8 +79,8 @@ public:
     /// Errors (the message is told to the encoder, so it is a sentence for a person):
     /// Unauthorized: no such key; Conflict: another encoder publishes and keeps its place; Busy,
     /// anything else: refused.
-    virtual net::Task<Result<std::unique_ptr<Publication>>> open(PublishRequest request,
-                                                                 PublishControl& control) = 0;
+    virtual async::Task<Result<std::unique_ptr<Publication>>> open(PublishRequest request,
+                                                                   PublishControl& control) = 0;
 };
 
 }  // namespace shopcast::ingest

@@ -34,16 +34,15 @@ struct RtmpServer::Impl {
 
     Result<std::string> open_ports(const net::Endpoint& endpoint,
                                    const net::CertificateFiles* certificates);
-    net::Task<void> accept_loop(net::Loop& loop, Port& at);
-    net::Task<void> admit(Port& at, std::unique_ptr<net::Stream> stream);
-    net::Task<void> prepare(Port& at, std::unique_ptr<net::Stream>& stream);
-    net::Task<void> serve(Port& at, std::unique_ptr<net::Stream> stream);
-    net::Task<Result<std::unique_ptr<net::Stream>>> shake_hands(Port& at,
-                                                                std::unique_ptr<net::Stream> plain,
-                                                                const std::string& peer);
+    async::Task<void> accept_loop(async::Loop& loop, Port& at);
+    async::Task<void> admit(Port& at, std::unique_ptr<net::Stream> stream);
+    async::Task<void> prepare(Port& at, std::unique_ptr<net::Stream>& stream);
+    async::Task<void> serve(Port& at, std::unique_ptr<net::Stream> stream);
+    async::Task<Result<std::unique_ptr<net::Stream>>> shake_hands(
+        Port& at, std::unique_ptr<net::Stream> plain, const std::string& peer);
 };
 
-net::Task<void> RtmpServer::Impl::accept_loop(net::Loop& loop, Port& at) {
+async::Task<void> RtmpServer::Impl::accept_loop(async::Loop& loop, Port& at) {
     for (;;) {
         auto accepted = co_await at.listener->accept();
         if (!accepted) {
@@ -63,14 +62,14 @@ net::Task<void> RtmpServer::Impl::accept_loop(net::Loop& loop, Port& at) {
     }
 }
 
-net::Task<void> RtmpServer::Impl::admit(Port& at, std::unique_ptr<net::Stream> stream) {
+async::Task<void> RtmpServer::Impl::admit(Port& at, std::unique_ptr<net::Stream> stream) {
     co_await prepare(at, stream);
     if (stream) co_await serve(at, std::move(stream));
     --connection_count;
 }
 
 /// What stands before the RTMP of a connection: the PROXY header, then TLS. Null: it was refused.
-net::Task<void> RtmpServer::Impl::prepare(Port& at, std::unique_ptr<net::Stream>& stream) {
+async::Task<void> RtmpServer::Impl::prepare(Port& at, std::unique_ptr<net::Stream>& stream) {
     std::string peer = stream->peer();
     if (proxies.proxy_protocol) {
         auto client = co_await net::read_proxy_header(at.listener->loop(), *stream, proxies);
@@ -92,7 +91,7 @@ net::Task<void> RtmpServer::Impl::prepare(Port& at, std::unique_ptr<net::Stream>
         stream = net::with_peer(std::move(stream), std::move(peer));
 }
 
-net::Task<void> RtmpServer::Impl::serve(Port& at, std::unique_ptr<net::Stream> stream) {
+async::Task<void> RtmpServer::Impl::serve(Port& at, std::unique_ptr<net::Stream> stream) {
     rtmp_metrics().accepted.add();
     rtmp_metrics().connections.add(1);
     {
@@ -104,7 +103,7 @@ net::Task<void> RtmpServer::Impl::serve(Port& at, std::unique_ptr<net::Stream> s
     rtmp_metrics().connections.add(-1);
 }
 
-net::Task<Result<std::unique_ptr<net::Stream>>> RtmpServer::Impl::shake_hands(
+async::Task<Result<std::unique_ptr<net::Stream>>> RtmpServer::Impl::shake_hands(
     Port& at, std::unique_ptr<net::Stream> plain, const std::string& peer) {
     auto stream = net::TlsStream::serve(std::move(plain), *at.certificates->current(), nullptr);
     at.handshakes.push_back(stream.get());
@@ -129,7 +128,7 @@ RtmpServer::~RtmpServer() = default;
 
 Result<std::string> RtmpServer::Impl::open_ports(const net::Endpoint& endpoint,
                                                  const net::CertificateFiles* certificates) {
-    std::vector<net::Loop*> loops;
+    std::vector<async::Loop*> loops;
     for (const Place& place : places) loops.push_back(place.loop);
     auto listeners = TRY(net::Listener::bind(loops, endpoint));
     std::string opened = listeners.front()->address();

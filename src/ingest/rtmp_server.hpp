@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "async/loop.hpp"
 #include "base/result.hpp"
 #include "ingest/publish_gate.hpp"
 #include "net/certificate_files.hpp"
 #include "net/listener.hpp"
-#include "net/loop.hpp"
 #include "net/proxy_header.hpp"
 
 namespace shopcast::ingest {
@@ -20,7 +20,7 @@ class RtmpServer {
 public:
     /// A loop and the gate that its connections ask; both outlive the server.
     struct Place {
-        net::Loop* loop;
+        async::Loop* loop;
         PublishGate* gate;
     };
 

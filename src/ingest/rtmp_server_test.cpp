@@ -4,8 +4,8 @@
 
 #include <thread>
 
+#include "async/testing.hpp"
 #include "ingest/scripted_encoder.hpp"
-#include "net/testing.hpp"
 #include "net/tls_testing.hpp"
 
 using namespace shopcast;
@@ -15,7 +15,7 @@ using namespace shopcast::ingest::testing;
 namespace {
 
 struct Scene {
-    net::Loop loop{"test"};
+    async::Loop loop{"test"};
     RecordingGate gate;
     RtmpServer server;
     Encoder encoder;
@@ -28,14 +28,14 @@ struct Scene {
     net::Endpoint endpoint() const { return {.host = "127.0.0.1", .port = server.port()}; }
 
     /// Publishes and reads until the server has said Publish.Start, or everything if refused.
-    net::Task<bool> publish(std::unique_ptr<net::Stream>& stream, std::string header = {}) {
+    async::Task<bool> publish(std::unique_ptr<net::Stream>& stream, std::string header = {}) {
         auto connected = co_await net::connect(loop, endpoint(), Milliseconds(5000));
         if (!connected) co_return false;
         stream = *std::move(connected);
         co_return co_await publish_over(*stream, header);
     }
-    net::Task<bool> publish_over(net::Stream& stream, std::string_view header = {}) {
-        stream.set_deadline(loop.now() + net::test_patience);
+    async::Task<bool> publish_over(net::Stream& stream, std::string_view header = {}) {
+        stream.set_deadline(loop.now() + async::test_patience);
         if (!header.empty()) (void)co_await stream.write(as_bytes(header));
         (void)co_await stream.write(ByteSpan(encoder.bytes));
         ByteVector heard;
@@ -54,19 +54,20 @@ struct Scene {
     }
 };
 
-net::Task<void> two_where_one_fits(Scene& scene, bool& first_ok, bool& second_ok, bool& third_ok) {
+async::Task<void> two_where_one_fits(Scene& scene, bool& first_ok, bool& second_ok,
+                                     bool& third_ok) {
     std::unique_ptr<net::Stream> first;
     std::unique_ptr<net::Stream> second;
     first_ok = co_await scene.publish(first);
     second_ok = co_await scene.publish(second);
     first->close();
     const auto has_ended = [&scene] { return scene.gate.recording.ended_publications > 0; };
-    co_await net::until(scene.loop, has_ended, "the end of the first publish");
-    co_await net::turns(scene.loop, 1);  // its connection ends behind it
+    co_await async::until(scene.loop, has_ended, "the end of the first publish");
+    co_await async::turns(scene.loop, 1);  // its connection ends behind it
     third_ok = co_await scene.publish(second);
 }
 
-net::Task<void> stop_then_connect(Scene& scene, bool& first_ok, bool& second_ok) {
+async::Task<void> stop_then_connect(Scene& scene, bool& first_ok, bool& second_ok) {
     std::unique_ptr<net::Stream> first;
     std::unique_ptr<net::Stream> second;
     first_ok = co_await scene.publish(first);
@@ -75,7 +76,7 @@ net::Task<void> stop_then_connect(Scene& scene, bool& first_ok, bool& second_ok)
     second_ok = co_await scene.publish(second);
 }
 
-net::Task<void> publish_and_listen(Scene& scene, bool& ok, std::string& words) {
+async::Task<void> publish_and_listen(Scene& scene, bool& ok, std::string& words) {
     std::unique_ptr<net::Stream> stream;
     ok = co_await scene.publish(stream);
     ByteVector buffer(4096);
@@ -86,14 +87,14 @@ net::Task<void> publish_and_listen(Scene& scene, bool& ok, std::string& words) {
     }
 }
 
-net::Task<void> with_and_without_header(Scene& scene, bool& without_ok, bool& with_ok) {
+async::Task<void> with_and_without_header(Scene& scene, bool& without_ok, bool& with_ok) {
     std::unique_ptr<net::Stream> without;
     std::unique_ptr<net::Stream> with;
     without_ok = co_await scene.publish(without);
     with_ok = co_await scene.publish(with, "PROXY TCP4 203.0.113.7 192.0.2.1 50312 1935\r\n");
 }
 
-net::Task<void> publish_over_tls(Scene& scene, bool& wrong_cut, bool& ok) {
+async::Task<void> publish_over_tls(Scene& scene, bool& wrong_cut, bool& ok) {
     const auto endpoint = net::Endpoint::parse(scene.server.tls_address()).value();
     auto plain = co_await net::connect(scene.loop, endpoint, Milliseconds(5000));
     REQUIRE(plain);
@@ -106,7 +107,7 @@ net::Task<void> publish_over_tls(Scene& scene, bool& wrong_cut, bool& ok) {
     wrong_cut = !co_await scene.publish_over(**wrong);
 }
 
-net::Task<void> publish_through_proxy_over_tls(Scene& scene, bool& ok) {
+async::Task<void> publish_through_proxy_over_tls(Scene& scene, bool& ok) {
     const auto endpoint = net::Endpoint::parse(scene.server.tls_address()).value();
     auto plain = co_await net::connect(scene.loop, endpoint, Milliseconds(5000));
     REQUIRE(plain);
@@ -128,7 +129,7 @@ TEST_CASE("encoders connect over TLS; who speaks RTMP to that port is turned awa
     REQUIRE(scene.server.listen_tls({.host = "127.0.0.1"}, *certificates));
     bool ok = false;
     bool wrong_cut = false;
-    net::run_to_end(scene.loop, publish_over_tls(scene, wrong_cut, ok));
+    async::run_to_end(scene.loop, publish_over_tls(scene, wrong_cut, ok));
     CHECK(ok);
     CHECK(wrong_cut);
     CHECK(scene.gate.recording.requests.size() == 1);
@@ -141,7 +142,7 @@ TEST_CASE("a proxy's header stands before TLS, and the encoder has its own addre
     Scene scene(8, {.trusted = wire::IpNetworks::parse(trusted).value(), .proxy_protocol = true});
     REQUIRE(scene.server.listen_tls({.host = "127.0.0.1"}, *certificates));
     bool ok = false;
-    net::run_to_end(scene.loop, publish_through_proxy_over_tls(scene, ok));
+    async::run_to_end(scene.loop, publish_through_proxy_over_tls(scene, ok));
     CHECK(ok);
     REQUIRE(scene.gate.recording.requests.size() == 1);
     CHECK(scene.gate.recording.requests[0].peer == "203.0.113.7:50312");
@@ -153,7 +154,7 @@ TEST_CASE("encoders connect over TCP; above the limit they are turned away until
     bool first = false;
     bool second = false;
     bool third = false;
-    net::run_to_end(scene.loop, two_where_one_fits(scene, first, second, third));
+    async::run_to_end(scene.loop, two_where_one_fits(scene, first, second, third));
     CHECK(first);
     CHECK_FALSE(second);
     CHECK(third);
@@ -169,7 +170,7 @@ TEST_CASE("drain() tells every encoder why, and waits until they have left") {
     std::string words;
     scene.loop.spawn(publish_and_listen(scene, first, words));
     std::thread thread([&scene] { scene.loop.run(); });
-    net::block_until([&scene] { return scene.gate.was_asked.load(); }, "a publish");
+    async::block_until([&scene] { return scene.gate.was_asked.load(); }, "a publish");
     CHECK(scene.server.drain("Back in a moment.", Milliseconds(60'000)) == 0);
     scene.loop.stop();
     thread.join();
@@ -182,7 +183,7 @@ TEST_CASE("stop_accepting() lets those who are there go on") {
     Scene scene(8);
     bool first = false;
     bool second = false;
-    net::run_to_end(scene.loop, stop_then_connect(scene, first, second));
+    async::run_to_end(scene.loop, stop_then_connect(scene, first, second));
     CHECK(first);
     CHECK_FALSE(second);
     CHECK(scene.gate.recording.ended_publications == 1);
@@ -196,7 +197,7 @@ TEST_CASE("behind the PROXY protocol an encoder has its own address, and none co
     Scene scene(1, proxies);
     bool without = true;
     bool with = false;
-    net::run_to_end(scene.loop, with_and_without_header(scene, without, with));
+    async::run_to_end(scene.loop, with_and_without_header(scene, without, with));
     CHECK_FALSE(without);
     CHECK(with);
     REQUIRE(scene.gate.recording.requests.size() == 1);

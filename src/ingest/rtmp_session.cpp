@@ -59,7 +59,7 @@ void RtmpSession::drain(std::string words) {
     stop(std::move(words));
 }
 
-net::Task<void> RtmpSession::run() {
+async::Task<void> RtmpSession::run() {
     log::debug("rtmp.connected", {{"connection_id", connection_id_}, {"peer", peer_}});
     const Result<void> served = co_await serve();
     Error end{Errc::Closed, "the encoder closed the connection"};
@@ -84,7 +84,7 @@ net::Task<void> RtmpSession::run() {
                               {"received_bytes", received_bytes_}});
 }
 
-net::Task<Result<void>> RtmpSession::serve() {
+async::Task<Result<void>> RtmpSession::serve() {
     CO_CHECK(co_await shake_hands());
     for (;;) {
         CO_TRY(const std::size_t count, co_await read());
@@ -95,7 +95,7 @@ net::Task<Result<void>> RtmpSession::serve() {
     }
 }
 
-net::Task<Result<void>> RtmpSession::shake_hands() {
+async::Task<Result<void>> RtmpSession::shake_hands() {
     const SteadyTime deadline = idle_since_ + limits::rtmp_handshake_timeout;
     ByteSpan rest;
     while (!handshake_.done()) {
@@ -121,7 +121,7 @@ SteadyTime RtmpSession::read_deadline() const {
     return idle_since_ + limits::rtmp_first_packet_timeout;
 }
 
-net::Task<Result<std::size_t>> RtmpSession::read() {
+async::Task<Result<std::size_t>> RtmpSession::read() {
     if (!stop_words_.empty()) co_return fail(Errc::Closed, "stopped");
     stream_.set_deadline(read_deadline());
     CO_TRY(const std::size_t count, co_await stream_.read_some(buffer_));
@@ -130,7 +130,7 @@ net::Task<Result<std::size_t>> RtmpSession::read() {
     co_return count;
 }
 
-net::Task<Result<void>> RtmpSession::flush() {
+async::Task<Result<void>> RtmpSession::flush() {
     if (output_.empty()) co_return Result<void>{};
     stream_.set_deadline(environment_.clock.steady() + limits::rtmp_silence_timeout);
     auto written = co_await stream_.write(ByteSpan(output_));
@@ -138,7 +138,7 @@ net::Task<Result<void>> RtmpSession::flush() {
     co_return written;
 }
 
-net::Task<Result<void>> RtmpSession::on_bytes(ByteSpan in) {
+async::Task<Result<void>> RtmpSession::on_bytes(ByteSpan in) {
     while (!in.empty()) {
         CO_TRY(auto message, reader_.next(in));
         if (!message) break;
@@ -198,8 +198,8 @@ void RtmpSession::on_data(const wire::RtmpMessage& message) {
     if (const auto encoder = metadata->text("encoder")) encoder_ = printable(*encoder);
 }
 
-net::Task<Result<void>> RtmpSession::on_command(wire::RtmpCommand command,
-                                                std::uint32_t stream_id) {
+async::Task<Result<void>> RtmpSession::on_command(wire::RtmpCommand command,
+                                                  std::uint32_t stream_id) {
     if (command.name == "publish") {
         co_return co_await publish(std::move(command), stream_id);
     }
@@ -261,7 +261,7 @@ Result<void> RtmpSession::connect(const wire::RtmpCommand& command) {
     return {};
 }
 
-net::Task<Result<void>> RtmpSession::publish(wire::RtmpCommand command, std::uint32_t stream_id) {
+async::Task<Result<void>> RtmpSession::publish(wire::RtmpCommand command, std::uint32_t stream_id) {
     if (!app_) co_return fail(Errc::Malformed, "publish came before connect");
     if (publication_) {
         co_return refuse("conflict", "NetStream.Publish.BadName",
@@ -357,7 +357,7 @@ std::unexpected<Error> RtmpSession::refuse(std::string_view reason, std::string_
     return std::unexpected(std::move(error));
 }
 
-net::Task<void> RtmpSession::say_farewell() {
+async::Task<void> RtmpSession::say_farewell() {
     if (draining_ && takes_reconnect_requests_) {
         send(reconnect_request(farewell_->words), 0);
     } else {

@@ -34,7 +34,7 @@ public:
     ~RtmpSession();
 
     /// Serves the connection to its end. Call once; the session outlives the task.
-    net::Task<void> run();
+    async::Task<void> run();
 
     void stop(std::string words) override;
     /// The server goes away: the same, but an encoder that understands it is asked to come back.
@@ -47,14 +47,14 @@ private:
         std::string words;
     };
 
-    net::Task<Result<void>> serve();
-    net::Task<Result<void>> shake_hands();
-    net::Task<Result<std::size_t>> read();
-    net::Task<Result<void>> flush();
-    net::Task<Result<void>> on_bytes(ByteSpan in);
-    net::Task<Result<void>> on_command(wire::RtmpCommand command, std::uint32_t stream_id);
-    net::Task<Result<void>> publish(wire::RtmpCommand command, std::uint32_t stream_id);
-    net::Task<void> say_farewell();
+    async::Task<Result<void>> serve();
+    async::Task<Result<void>> shake_hands();
+    async::Task<Result<std::size_t>> read();
+    async::Task<Result<void>> flush();
+    async::Task<Result<void>> on_bytes(ByteSpan in);
+    async::Task<Result<void>> on_command(wire::RtmpCommand command, std::uint32_t stream_id);
+    async::Task<Result<void>> publish(wire::RtmpCommand command, std::uint32_t stream_id);
+    async::Task<void> say_farewell();
 
     Result<void> on_message(const wire::RtmpMessage& message);
     Result<void> on_control(const wire::RtmpMessage& message);

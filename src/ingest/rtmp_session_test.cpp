@@ -2,9 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include "async/testing.hpp"
 #include "base/limits.hpp"
 #include "ingest/scripted_encoder.hpp"
-#include "net/testing.hpp"
 
 using namespace shopcast;
 using namespace shopcast::ingest;
@@ -296,7 +296,7 @@ namespace {
 
 /// What an encoder hears whose session is stopped or drained once it publishes.
 std::string heard_at_the_end(Encoder encoder, bool drain) {
-    net::Loop loop("test");
+    async::Loop loop("test");
     auto pair = net::make_stream_pair(loop);
     REQUIRE(pair);
     RecordingGate gate;
@@ -305,8 +305,9 @@ std::string heard_at_the_end(Encoder encoder, bool drain) {
     RtmpSession session(*pair->first, environment, 1);
 
     struct Script {
-        static net::Task<void> play(net::Stream& stream, RecordingGate& gate, RtmpSession& session,
-                                    const ByteVector& bytes, bool drain, ByteVector& heard) {
+        static async::Task<void> play(net::Stream& stream, RecordingGate& gate,
+                                      RtmpSession& session, const ByteVector& bytes, bool drain,
+                                      ByteVector& heard) {
             const auto written = co_await stream.write(ByteSpan(bytes));
             REQUIRE(written);
             ByteVector buffer(10'000);
@@ -327,7 +328,7 @@ std::string heard_at_the_end(Encoder encoder, bool drain) {
     };
     ByteVector heard;
     loop.spawn(Script::play(*pair->second, gate, session, encoder.bytes, drain, heard));
-    net::run_to_end(loop, session.run());
+    async::run_to_end(loop, session.run());
     CHECK(gate.recording.ended_publications == 1);
     CHECK(gate.recording.finished_publications == 0);
     return std::string(as_text(heard));
@@ -367,7 +368,7 @@ TEST_CASE("item 18: pings do not keep a silent publish alive") {
     struct SlowStream final : MemoryStream {
         SlowStream(ByteVector input, RecordingGate& its_gate, StillClock& its_clock)
             : MemoryStream(std::move(input), 100, Errc::Closed), gate(its_gate), clock(its_clock) {}
-        net::Task<Result<std::size_t>> read_some(std::span<std::byte> into) override {
+        async::Task<Result<std::size_t>> read_some(std::span<std::byte> into) override {
             if (!gate.recording.packets.empty()) clock.now += std::chrono::seconds(1);
             if (clock.now <= last_deadline) return MemoryStream::read_some(into);
             timed_out = true;

@@ -26,16 +26,16 @@ public:
     MemoryStream(ByteVector input, std::size_t portion, Errc end)
         : input_(std::move(input)), portion_(portion), end_(end) {}
 
-    net::Task<Result<std::size_t>> read_some(std::span<std::byte> into) override {
+    async::Task<Result<std::size_t>> read_some(std::span<std::byte> into) override {
         return read_now(into);
     }
-    net::Task<Result<void>> write(std::span<const ByteSpan> pieces) override {
+    async::Task<Result<void>> write(std::span<const ByteSpan> pieces) override {
         for (const ByteSpan piece : pieces) {
             output.insert(output.end(), piece.begin(), piece.end());
         }
         return Result<void>{};
     }
-    net::Task<Result<void>> send_file(ByteSpan, int, std::uint64_t, std::uint64_t) override {
+    async::Task<Result<void>> send_file(ByteSpan, int, std::uint64_t, std::uint64_t) override {
         return Result<void>(fail(Errc::Unsupported, "no files in memory"));
     }
     void set_deadline(std::optional<SteadyTime> deadline) override {
@@ -96,8 +96,8 @@ public:
     StillClock* clock = nullptr;
     Milliseconds opening_takes{5000};
 
-    net::Task<Result<std::unique_ptr<Publication>>> open(PublishRequest request,
-                                                         PublishControl& its_control) override {
+    async::Task<Result<std::unique_ptr<Publication>>> open(PublishRequest request,
+                                                           PublishControl& its_control) override {
         recording.requests.push_back(std::move(request));
         was_asked = true;
         if (clock != nullptr) clock->now += opening_takes;
@@ -144,7 +144,7 @@ struct Detached {
         void unhandled_exception() const { std::abort(); }
     };
 };
-inline Detached run_detached(net::Task<void> task, bool& done) {
+inline Detached run_detached(async::Task<void> task, bool& done) {
     co_await std::move(task);
     done = true;
 }

@@ -8,7 +8,7 @@
 
 namespace shopcast::media {
 
-LiveEdge::LiveEdge(net::Loop& loop, Milliseconds linger) : loop_(loop), linger_(linger) {
+LiveEdge::LiveEdge(async::Loop& loop, Milliseconds linger) : loop_(loop), linger_(linger) {
     loop.sweep(*this);
 }
 
@@ -29,12 +29,12 @@ std::vector<std::shared_ptr<const StreamSnapshot>> LiveEdge::all() const {
     return out;
 }
 
-net::Task<net::WaitList::Outcome> LiveEdge::changed(StreamId id, SteadyTime deadline) {
+async::Task<async::WaitList::Outcome> LiveEdge::changed(StreamId id, SteadyTime deadline) {
     const auto found = streams_.find(id);
-    if (found == streams_.end()) co_return net::WaitList::Outcome::Woken;
+    if (found == streams_.end()) co_return async::WaitList::Outcome::Woken;
     // The entry may be removed while this waits; its list may not.
-    const std::shared_ptr<net::WaitList> waiting = found->second.waiting;
-    const net::WaitList::Outcome outcome = co_await waiting->wait(deadline);
+    const std::shared_ptr<async::WaitList> waiting = found->second.waiting;
+    const async::WaitList::Outcome outcome = co_await waiting->wait(deadline);
     co_return outcome;
 }
 
@@ -42,12 +42,12 @@ void LiveEdge::apply(std::shared_ptr<const StreamSnapshot> snapshot) {
     const StreamId id = snapshot->id;
     auto [entry, is_new] = streams_.try_emplace(id);
     if (is_new) {
-        entry->second.waiting = std::make_shared<net::WaitList>(loop_);
+        entry->second.waiting = std::make_shared<async::WaitList>(loop_);
         newest_of_channel_[snapshot->channel] = id;
     }
     if (snapshot->ended()) entry->second.removed_after = loop_.now() + linger_;
     entry->second.snapshot = std::move(snapshot);
-    const std::shared_ptr<net::WaitList> waiting = entry->second.waiting;
+    const std::shared_ptr<async::WaitList> waiting = entry->second.waiting;
     if (is_new && streams_.size() > limits::live_streams_max) remove_oldest_ended();
     waiting->wake_all();
 }
@@ -66,7 +66,7 @@ void LiveEdge::remove(Entries::iterator entry) {
     // A newer stream of its channel stays.
     std::erase_if(newest_of_channel_,
                   [&entry](const auto& newest) { return newest.second == entry->first; });
-    const std::shared_ptr<net::WaitList> waiting = entry->second.waiting;
+    const std::shared_ptr<async::WaitList> waiting = entry->second.waiting;
     streams_.erase(entry);
     waiting->wake_all();
 }
@@ -77,8 +77,8 @@ void LiveEdge::remove_oldest_ended() {
     if (oldest->second.snapshot->ended()) remove(oldest);
 }
 
-LiveHub::LiveHub(const std::vector<net::Loop*>& loops, Milliseconds linger) {
-    for (net::Loop* loop : loops) {
+LiveHub::LiveHub(const std::vector<async::Loop*>& loops, Milliseconds linger) {
+    for (async::Loop* loop : loops) {
         loops_.push_back({.loop = loop, .edge = std::make_shared<LiveEdge>(*loop, linger)});
     }
 }
@@ -92,7 +92,7 @@ void LiveHub::publish(std::shared_ptr<const StreamSnapshot> snapshot) {
     }
 }
 
-LiveEdge& LiveHub::edge(const net::Loop& loop) {
+LiveEdge& LiveHub::edge(const async::Loop& loop) {
     const auto found = std::ranges::find(loops_, &loop, &PerLoop::loop);
     ENSURE(found != loops_.end(), "the loop is not one of the hub's");
     return *found->edge;

@@ -8,21 +8,21 @@
 #include <unordered_map>
 #include <vector>
 
+#include "async/loop.hpp"
+#include "async/task.hpp"
+#include "async/wait_list.hpp"
 #include "base/clock.hpp"
 #include "media/snapshot.hpp"
-#include "net/loop.hpp"
-#include "net/task.hpp"
-#include "net/wait_list.hpp"
 
 namespace shopcast::media {
 
 /// One io thread's view of all live streams. Used on that thread only, so readers never lock.
 /// A request handler does, in words: find the snapshot; decide (media/delivery.hpp); on Block
 /// `co_await edge.changed(id, deadline)` and decide again with the new snapshot.
-class LiveEdge final : public net::Swept {
+class LiveEdge final : public async::Swept {
 public:
     /// `linger` is how long an ended stream can still be fetched.
-    LiveEdge(net::Loop& loop, Milliseconds linger);
+    LiveEdge(async::Loop& loop, Milliseconds linger);
 
     /// The newest snapshot, or null: unknown names leave no trace.
     std::shared_ptr<const StreamSnapshot> find(const StreamId& id) const;
@@ -33,7 +33,7 @@ public:
 
     /// Waits until `id` has a newer snapshot, is removed, or `deadline` passes. At once when `id`
     /// is not known.
-    net::Task<net::WaitList::Outcome> changed(StreamId id, SteadyTime deadline);
+    async::Task<async::WaitList::Outcome> changed(StreamId id, SteadyTime deadline);
 
     /// Takes a newer snapshot and wakes who waits for the stream.
     void apply(std::shared_ptr<const StreamSnapshot> snapshot);
@@ -44,7 +44,7 @@ public:
 private:
     struct Entry {
         std::shared_ptr<const StreamSnapshot> snapshot;
-        std::shared_ptr<net::WaitList> waiting;
+        std::shared_ptr<async::WaitList> waiting;
         SteadyTime removed_after = SteadyTime::max();
     };
     using Entries = std::unordered_map<StreamId, Entry, IdHash>;
@@ -53,7 +53,7 @@ private:
     void remove_oldest_ended();
 
     // Constant after construction.
-    net::Loop& loop_;
+    async::Loop& loop_;
     Milliseconds linger_;
     // Owned by the loop's thread.
     Entries streams_;
@@ -66,16 +66,16 @@ class LiveHub final : public SnapshotSink {
 public:
     /// `linger`: see PackagerConfig; window + 3 target durations, so that a viewer who is behind
     /// can finish. REQUIRES: the loops do not run yet.
-    LiveHub(const std::vector<net::Loop*>& loops, Milliseconds linger = Milliseconds{90'000});
+    LiveHub(const std::vector<async::Loop*>& loops, Milliseconds linger = Milliseconds{90'000});
 
     void publish(std::shared_ptr<const StreamSnapshot> snapshot) override;
 
     /// The edge of that loop; use it on that loop's thread.
-    LiveEdge& edge(const net::Loop& loop);
+    LiveEdge& edge(const async::Loop& loop);
 
 private:
     struct PerLoop {
-        net::Loop* loop;
+        async::Loop* loop;
         std::shared_ptr<LiveEdge> edge;
     };
     // Constant after construction.

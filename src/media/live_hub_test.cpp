@@ -11,7 +11,7 @@ using namespace shopcast::media;
 
 namespace {
 
-using Outcome = net::WaitList::Outcome;
+using Outcome = async::WaitList::Outcome;
 
 std::shared_ptr<const StreamSnapshot> snapshot(std::string id, std::string channel,
                                                bool ended = false) {
@@ -22,8 +22,8 @@ std::shared_ptr<const StreamSnapshot> snapshot(std::string id, std::string chann
     return out;
 }
 
-net::Task<void> wait_for(LiveEdge& edge, StreamId id, SteadyTime deadline,
-                         std::vector<Outcome>& outcomes) {
+async::Task<void> wait_for(LiveEdge& edge, StreamId id, SteadyTime deadline,
+                           std::vector<Outcome>& outcomes) {
     const Outcome outcome = co_await edge.changed(std::move(id), deadline);
     outcomes.push_back(outcome);
 }
@@ -31,7 +31,7 @@ net::Task<void> wait_for(LiveEdge& edge, StreamId id, SteadyTime deadline,
 }  // namespace
 
 TEST_CASE("an edge knows the newest snapshot of a stream and the newest stream of a channel") {
-    net::Loop loop("test");
+    async::Loop loop("test");
     LiveEdge edge(loop, Milliseconds{1000});
     CHECK(edge.find(StreamId("a")) == nullptr);
     CHECK(edge.find_channel("shoes") == nullptr);
@@ -50,7 +50,7 @@ TEST_CASE("an edge knows the newest snapshot of a stream and the newest stream o
 }
 
 TEST_CASE("an ended stream can be fetched for a while, then leaves no trace") {
-    net::Loop loop("test");
+    async::Loop loop("test");
     LiveEdge edge(loop, Milliseconds{1000});
     edge.apply(snapshot("a", "shoes"));
     edge.apply(snapshot("b", "hats", true));
@@ -65,7 +65,7 @@ TEST_CASE("an ended stream can be fetched for a while, then leaves no trace") {
 }
 
 TEST_CASE("a channel keeps its newest stream when an older one leaves") {
-    net::Loop loop("test");
+    async::Loop loop("test");
     LiveEdge edge(loop, Milliseconds{1000});
     edge.apply(snapshot("a", "shoes"));
     edge.apply(snapshot("b", "shoes"));
@@ -80,7 +80,7 @@ TEST_CASE("a channel keeps its newest stream when an older one leaves") {
 }
 
 TEST_CASE("streams that are live are never forgotten, however many, nor for old ones' news") {
-    net::Loop loop("test");
+    async::Loop loop("test");
     LiveEdge edge(loop, Milliseconds{60'000});
     for (std::size_t i = 0; i < limits::live_streams_max; ++i) {
         edge.apply(snapshot(std::to_string(i), "shoes"));
@@ -96,7 +96,7 @@ TEST_CASE("streams that are live are never forgotten, however many, nor for old 
 }
 
 TEST_CASE("the number of streams is bounded: the one that ended first goes") {
-    net::Loop loop("test");
+    async::Loop loop("test");
     LiveEdge edge(loop, Milliseconds{60'000});
     for (std::size_t i = 0; i < limits::live_streams_max; ++i) {
         edge.apply(snapshot(std::to_string(i), "shoes", i != 7));
@@ -110,7 +110,7 @@ TEST_CASE("the number of streams is bounded: the one that ended first goes") {
 }
 
 TEST_CASE("waiting ends with the next snapshot, with removal, or at once for unknown names") {
-    net::Loop loop("test");
+    async::Loop loop("test");
     std::vector<Outcome> outcomes;
     {
         LiveEdge edge(loop, Milliseconds{0});
@@ -136,8 +136,8 @@ TEST_CASE("waiting ends with the next snapshot, with removal, or at once for unk
 }
 
 TEST_CASE("the hub carries snapshots from any thread to every loop, in order") {
-    net::Loop one("one");
-    net::Loop two("two");
+    async::Loop one("one");
+    async::Loop two("two");
     {
         LiveHub hub({&one, &two});
         std::thread first([&] { one.run(); });

@@ -7,12 +7,12 @@
 #include <condition_variable>
 #include <filesystem>
 
+#include "async/testing.hpp"
 #include "base/limits.hpp"
 #include "base/metrics.hpp"
 #include "base/mutex.hpp"
 #include "media/keyframe.hpp"
 #include "media/test_support.hpp"
-#include "net/testing.hpp"
 
 using namespace shopcast;
 using namespace shopcast::media;
@@ -38,7 +38,7 @@ public:
         return drawings_;
     }
     void until_drawings(int count) {
-        net::block_until([this, count] { return drawings() >= count; }, "a drawing");
+        async::block_until([this, count] { return drawings() >= count; }, "a drawing");
     }
     void hold(bool wanted) {
         const Lock lock(mutex_);
@@ -56,7 +56,7 @@ private:
         ++drawings_;
         auto woken = std::cv_status::no_timeout;
         while (held_ && woken == std::cv_status::no_timeout) {
-            woken = changed_.wait_for(mutex_, net::test_patience);
+            woken = changed_.wait_for(mutex_, async::test_patience);
         }
         if (fails_) return fail(Errc::Malformed, "no picture");
         CHECK(avc_record.size() == test::video_track().avc_record.size());
@@ -106,7 +106,7 @@ struct Fixture {
             newest = posters->newest(channel);
             return newest && newest->number >= number;
         };
-        net::block_until(is_there, "a poster");
+        async::block_until(is_there, "a poster");
         return newest;
     }
     fs::path folder;
@@ -220,7 +220,7 @@ TEST_CASE_FIXTURE(Fixture, "a picture that cannot be drawn is counted, and the n
     show.push_until(2);
     pencil.until_drawings(1);
     const auto has_failed = [&] { return posters_count("failed") > failed_before; };
-    net::block_until(has_failed, "a count of the failure");
+    async::block_until(has_failed, "a count of the failure");
     pencil.fail_from_now(false);
     CHECK(posters->newest("a") == nullptr);
     clock.time = limits::poster_interval;
@@ -239,7 +239,7 @@ TEST_CASE_FIXTURE(Fixture, "the last poster is on the disk when the stream has e
         const auto last = until_poster("a", 1);
         show.stream->end(test::settings().started_at);
         const fs::path file = folder / ("a.stream-a." + std::to_string(last->number) + ".jpg");
-        net::block_until([&file] { return fs::exists(file); }, "the poster's file");
+        async::block_until([&file] { return fs::exists(file); }, "the poster's file");
     }
     Posters again(folder);
     REQUIRE(again.load({"a"}));

@@ -3,10 +3,11 @@
 #include <filesystem>
 #include <fstream>
 
-#include "net/testing.hpp"
+#include "async/testing.hpp"
 #include "net/tls_testing.hpp"
 
 using namespace shopcast;
+using namespace shopcast::async;
 using namespace shopcast::net;
 using namespace std::chrono_literals;
 

@@ -5,11 +5,12 @@
 #include <array>
 #include <future>
 
+#include "async/testing.hpp"
 #include "base/bytes.hpp"
 #include "net/listener.hpp"
-#include "net/testing.hpp"
 
 using namespace shopcast;
+using namespace shopcast::async;
 using namespace shopcast::net;
 using namespace std::chrono_literals;
 

@@ -117,8 +117,8 @@ Result<OwnedFd> bind_unix(const Endpoint& endpoint) {
 
 }  // namespace
 
-struct Listener::Impl final : public Swept {
-    Impl(Loop& owner, OwnedFd fd, Endpoint where)
+struct Listener::Impl final : public async::Swept {
+    Impl(async::Loop& owner, OwnedFd fd, Endpoint where)
         : loop(owner),
           endpoint(std::move(where)),
           family(SocketAddress::local_of(fd.get()).family()),
@@ -133,16 +133,16 @@ struct Listener::Impl final : public Swept {
     void on_stop() override { close(); }
     void close();
     void shed_one();
-    Task<Result<void>> wait_readable();
+    async::Task<Result<void>> wait_readable();
 
     // Constant after construction.
-    Loop& loop;
+    async::Loop& loop;
     Endpoint endpoint;
     int family;
     std::string address;
 
     // Owned by the loop's thread.
-    AsioDescriptor socket;
+    async::AsioDescriptor socket;
     OwnedFd reserve;  ///< given up to accept, and so refuse, one connection when none are left
     int burst = 0;
     bool starved = false;
@@ -156,11 +156,11 @@ void Listener::Impl::close() {
     if (!endpoint.path.empty()) ::unlink(endpoint.path.c_str());
 }
 
-Task<Result<void>> Listener::Impl::wait_readable() {
+async::Task<Result<void>> Listener::Impl::wait_readable() {
     auto wait = [this](auto completion) {
-        socket.async_wait(AsioDescriptor::wait_read, completion);
+        socket.async_wait(async::AsioDescriptor::wait_read, completion);
     };
-    const IoOutcome outcome = co_await IoAwaiter(wait);
+    const async::IoOutcome outcome = co_await async::IoAwaiter(wait);
     if (outcome.error || closed) co_return fail(Errc::Closed, "the listener is closed");
     co_return {};
 }
@@ -176,11 +176,11 @@ void Listener::Impl::shed_one() {
     }
 }
 
-Result<std::vector<std::unique_ptr<Listener>>> Listener::bind(std::span<Loop* const> loops,
+Result<std::vector<std::unique_ptr<Listener>>> Listener::bind(std::span<async::Loop* const> loops,
                                                               const Endpoint& endpoint) {
     ENSURE(!loops.empty());
     std::vector<std::unique_ptr<Listener>> out;
-    const auto add = [&out](Loop& loop, OwnedFd fd, const Endpoint& where) {
+    const auto add = [&out](async::Loop& loop, OwnedFd fd, const Endpoint& where) {
         out.push_back(
             std::make_unique<Listener>(std::make_unique<Impl>(loop, std::move(fd), where)));
     };
@@ -189,7 +189,7 @@ Result<std::vector<std::unique_ptr<Listener>>> Listener::bind(std::span<Loop* co
         return out;
     }
     Endpoint actual = endpoint;
-    for (Loop* const loop : loops) {
+    for (async::Loop* const loop : loops) {
         OwnedFd fd = TRY(bind_tcp(actual, out.empty()));
         if (out.empty()) actual.port = SocketAddress::local_of(fd.get()).port();
         add(*loop, std::move(fd), actual);
@@ -197,8 +197,8 @@ Result<std::vector<std::unique_ptr<Listener>>> Listener::bind(std::span<Loop* co
     return out;
 }
 
-Result<std::unique_ptr<Listener>> Listener::bind(Loop& loop, const Endpoint& endpoint) {
-    Loop* const one = &loop;
+Result<std::unique_ptr<Listener>> Listener::bind(async::Loop& loop, const Endpoint& endpoint) {
+    async::Loop* const one = &loop;
     auto all = TRY(bind(std::span(&one, 1), endpoint));
     return std::move(all.front());
 }
@@ -206,7 +206,7 @@ Result<std::unique_ptr<Listener>> Listener::bind(Loop& loop, const Endpoint& end
 Listener::Listener(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Listener::~Listener() = default;
 
-Task<Result<std::unique_ptr<Stream>>> Listener::accept() {
+async::Task<Result<std::unique_ptr<Stream>>> Listener::accept() {
     for (;;) {
         if (impl_->closed) co_return fail(Errc::Closed, "the listener is closed");
         if (++impl_->burst > limits::accept_burst_max) {
@@ -243,11 +243,12 @@ const std::string& Listener::address() const {
 std::uint16_t Listener::port() const {
     return impl_->endpoint.port;
 }
-Loop& Listener::loop() const {
+async::Loop& Listener::loop() const {
     return impl_->loop;
 }
 
-Task<Result<std::unique_ptr<Stream>>> connect(Loop& loop, Endpoint endpoint, Milliseconds timeout) {
+async::Task<Result<std::unique_ptr<Stream>>> connect(async::Loop& loop, Endpoint endpoint,
+                                                     Milliseconds timeout) {
     CO_TRY(const SocketAddress address, SocketAddress::from(endpoint));
     OwnedFd fd(::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     if (fd.get() < 0) co_return fail_errno("socket", errno);

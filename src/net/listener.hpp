@@ -7,13 +7,15 @@
 #include <string_view>
 #include <vector>
 
+#include "async/task.hpp"
 #include "base/result.hpp"
 #include "net/stream.hpp"
-#include "net/task.hpp"
+
+namespace shopcast::async {
+class Loop;
+}
 
 namespace shopcast::net {
-
-class Loop;
 
 /// Where to listen or connect: an IP address and port, or a unix socket's path.
 struct Endpoint {
@@ -36,21 +38,21 @@ public:
     /// user can connect.
     ///
     /// Errors: Config: the address is taken (names the holder where the system tells) or invalid.
-    static Result<std::vector<std::unique_ptr<Listener>>> bind(std::span<Loop* const> loops,
+    static Result<std::vector<std::unique_ptr<Listener>>> bind(std::span<async::Loop* const> loops,
                                                                const Endpoint& endpoint);
-    static Result<std::unique_ptr<Listener>> bind(Loop& loop, const Endpoint& endpoint);
+    static Result<std::unique_ptr<Listener>> bind(async::Loop& loop, const Endpoint& endpoint);
     ~Listener();
 
     /// The next connection. When descriptors run out it pauses, and sheds what waits, until some
     /// are free again. Errors: Closed after close().
-    Task<Result<std::unique_ptr<Stream>>> accept();
+    async::Task<Result<std::unique_ptr<Stream>>> accept();
     /// Pending and later accepts end with Closed. This loop's thread, or before or after run().
     void close();
 
     /// With the real port: "127.0.0.1:8080" or "unix:/run/shopcast.sock".
     const std::string& address() const;
     std::uint16_t port() const;
-    Loop& loop() const;
+    async::Loop& loop() const;
 
     struct Impl;
     explicit Listener(std::unique_ptr<Impl> impl);
@@ -60,6 +62,7 @@ private:
 };
 
 /// Connects to a server. Errors: Io, Timeout after `timeout`.
-Task<Result<std::unique_ptr<Stream>>> connect(Loop& loop, Endpoint endpoint, Milliseconds timeout);
+async::Task<Result<std::unique_ptr<Stream>>> connect(async::Loop& loop, Endpoint endpoint,
+                                                     Milliseconds timeout);
 
 }  // namespace shopcast::net

@@ -10,9 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "net/testing.hpp"
+#include "async/testing.hpp"
 
 using namespace shopcast;
+using namespace shopcast::async;
 using namespace shopcast::net;
 using namespace std::chrono_literals;
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <string>
 
-#include "net/loop.hpp"
+#include "async/loop.hpp"
 #include "wire/proxy_protocol.hpp"
 
 namespace shopcast::net {
@@ -18,14 +18,14 @@ public:
 
     using Stream::send_file;
     using Stream::write;
-    Task<Result<std::size_t>> read_some(std::span<std::byte> into) override {
+    async::Task<Result<std::size_t>> read_some(std::span<std::byte> into) override {
         return inner_->read_some(into);
     }
-    Task<Result<void>> write(std::span<const ByteSpan> pieces) override {
+    async::Task<Result<void>> write(std::span<const ByteSpan> pieces) override {
         return inner_->write(pieces);
     }
-    Task<Result<void>> send_file(ByteSpan head, int fd, std::uint64_t offset,
-                                 std::uint64_t length) override {
+    async::Task<Result<void>> send_file(ByteSpan head, int fd, std::uint64_t offset,
+                                        std::uint64_t length) override {
         return inner_->send_file(head, fd, offset, length);
     }
     void set_deadline(std::optional<SteadyTime> deadline) override {
@@ -49,7 +49,8 @@ bool Proxies::trusts(std::string_view peer) const {
     return endpoint && trusted.contains(endpoint->address);
 }
 
-Task<Result<std::string>> read_proxy_header(Loop& loop, Stream& stream, const Proxies& proxies) {
+async::Task<Result<std::string>> read_proxy_header(async::Loop& loop, Stream& stream,
+                                                   const Proxies& proxies) {
     if (!proxies.trusts(stream.peer())) {
         co_return fail(Errc::Unauthorized,
                        "the PROXY protocol is spoken here, and the peer is not in trusted_proxies");

@@ -3,16 +3,18 @@
 #include <memory>
 #include <string>
 
+#include "async/task.hpp"
 #include "base/clock.hpp"
 #include "base/limits.hpp"
 #include "base/result.hpp"
 #include "net/stream.hpp"
-#include "net/task.hpp"
 #include "wire/ip_address.hpp"
 
-namespace shopcast::net {
-
+namespace shopcast::async {
 class Loop;
+}
+
+namespace shopcast::net {
 
 /// Which proxies stand in front of a server, and whether they speak the PROXY protocol.
 struct Proxies {
@@ -29,7 +31,8 @@ struct Proxies {
 /// the Task.
 ///
 /// Errors: Unauthorized (the peer is no trusted proxy), Malformed, TooLarge, Timeout, Closed, Io.
-Task<Result<std::string>> read_proxy_header(Loop& loop, Stream& stream, const Proxies& proxies);
+async::Task<Result<std::string>> read_proxy_header(async::Loop& loop, Stream& stream,
+                                                   const Proxies& proxies);
 
 /// `stream` under the name of the client behind the proxy.
 std::unique_ptr<Stream> with_peer(std::unique_ptr<Stream> stream, std::string peer);

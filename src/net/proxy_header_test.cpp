@@ -5,11 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "async/loop.hpp"
+#include "async/testing.hpp"
 #include "net/listener.hpp"
-#include "net/loop.hpp"
-#include "net/testing.hpp"
 
 using namespace shopcast;
+using namespace shopcast::async;
 using namespace shopcast::net;
 using namespace std::chrono_literals;
 

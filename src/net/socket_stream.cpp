@@ -51,7 +51,7 @@ std::unexpected<Error> write_failed(std::string_view what, int error_number) {
 
 }  // namespace
 
-SocketStream::SocketStream(Loop& loop, int fd, int family, std::string peer)
+SocketStream::SocketStream(async::Loop& loop, int fd, int family, std::string peer)
     : loop_(loop), peer_(std::move(peer)), socket_(loop.impl().io) {
     boost::system::error_code error;
     socket_.assign(boost::asio::generic::stream_protocol(family, 0), fd, error);
@@ -81,7 +81,7 @@ Error SocketStream::to_error(const boost::system::error_code& error) const {
     return {Errc::Io, error.message()};
 }
 
-Task<Result<std::size_t>> SocketStream::read_some(std::span<std::byte> into) {
+async::Task<Result<std::size_t>> SocketStream::read_some(std::span<std::byte> into) {
     ENSURE(!into.empty());
     CO_CHECK(usable());
     // Asio waits for an edge that will not come when it is asked to read past the end.
@@ -89,7 +89,7 @@ Task<Result<std::size_t>> SocketStream::read_some(std::span<std::byte> into) {
     ++pending_;
     const auto buffer = boost::asio::buffer(into.data(), into.size());
     auto read = [this, buffer](auto completion) { socket_.async_read_some(buffer, completion); };
-    const IoOutcome outcome = co_await IoAwaiter(read);
+    const async::IoOutcome outcome = co_await async::IoAwaiter(read);
     --pending_;
     if (outcome.error) {
         read_ended_ = outcome.error != boost::asio::error::operation_aborted;
@@ -98,11 +98,11 @@ Task<Result<std::size_t>> SocketStream::read_some(std::span<std::byte> into) {
     co_return outcome.transferred;
 }
 
-Task<Result<void>> SocketStream::wait(AsioSocket::wait_type event) {
+async::Task<Result<void>> SocketStream::wait(async::AsioSocket::wait_type event) {
     CO_CHECK(usable());
     ++pending_;
     auto begin = [this, event](auto completion) { socket_.async_wait(event, completion); };
-    const IoOutcome outcome = co_await IoAwaiter(begin);
+    const async::IoOutcome outcome = co_await async::IoAwaiter(begin);
     --pending_;
     if (outcome.error) co_return std::unexpected(to_error(outcome.error));
     co_return {};
@@ -134,7 +134,7 @@ Result<std::size_t> SocketStream::try_write(std::span<const ByteSpan> pieces, st
     }
 }
 
-Task<Result<void>> SocketStream::write(std::span<const ByteSpan> pieces) {
+async::Task<Result<void>> SocketStream::write(std::span<const ByteSpan> pieces) {
     if (const auto ok = usable(); !ok) return std::unexpected(ok.error());
     const auto sent = try_write(pieces, 0, 0);
     if (!sent) return std::unexpected(sent.error());
@@ -142,7 +142,8 @@ Task<Result<void>> SocketStream::write(std::span<const ByteSpan> pieces) {
     return write_rest(pieces, *sent);
 }
 
-Task<Result<void>> SocketStream::write_rest(std::span<const ByteSpan> pieces, std::size_t written) {
+async::Task<Result<void>> SocketStream::write_rest(std::span<const ByteSpan> pieces,
+                                                   std::size_t written) {
     const std::size_t total = total_size(pieces);
     while (written < total) {
         CO_TRY(const std::size_t sent, try_write(pieces, written, 0));
@@ -165,8 +166,8 @@ Result<std::size_t> SocketStream::try_send_file(int fd, std::uint64_t offset,
     }
 }
 
-Task<Result<void>> SocketStream::send_file(ByteSpan head, int fd, std::uint64_t offset,
-                                           std::uint64_t length) {
+async::Task<Result<void>> SocketStream::send_file(ByteSpan head, int fd, std::uint64_t offset,
+                                                  std::uint64_t length) {
     if (const auto ok = usable(); !ok) return std::unexpected(ok.error());
     // The bytes before the file's next page are copied and go with the head (measured: page_bytes).
     std::array<std::byte, page_bytes> copied;  // filled up to `first`
@@ -192,8 +193,8 @@ Task<Result<void>> SocketStream::send_file(ByteSpan head, int fd, std::uint64_t 
     return send_file_rest(head, fd, offset, length);
 }
 
-Task<Result<void>> SocketStream::send_file_rest(ByteSpan head, int fd, std::uint64_t offset,
-                                                std::uint64_t length) {
+async::Task<Result<void>> SocketStream::send_file_rest(ByteSpan head, int fd, std::uint64_t offset,
+                                                       std::uint64_t length) {
     while (!head.empty()) {
         CO_CHECK(co_await wait_writable());
         CO_TRY(const std::size_t sent,
@@ -226,7 +227,7 @@ void SocketStream::on_sweep(SteadyTime now) {
     socket_.cancel(ignored);
 }
 
-Task<Result<void>> Stream::write(ByteSpan one) {
+async::Task<Result<void>> Stream::write(ByteSpan one) {
     // The span must outlive the call below, so it lives in this frame.
     const ByteSpan piece = one;
     co_return co_await write(std::span(&piece, 1));
@@ -236,7 +237,8 @@ std::string_view host_of(std::string_view peer) {
     return peer.substr(0, peer.rfind(':'));
 }
 
-Result<std::pair<std::unique_ptr<Stream>, std::unique_ptr<Stream>>> make_stream_pair(Loop& loop) {
+Result<std::pair<std::unique_ptr<Stream>, std::unique_ptr<Stream>>> make_stream_pair(
+    async::Loop& loop) {
     std::array<int, 2> fds{};
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds.data()) != 0) {
         return fail_errno("socketpair", errno);

@@ -1,23 +1,23 @@
 #pragma once
 
-#include "net/asio_loop.hpp"
+#include "async/asio_loop.hpp"
 #include "net/stream.hpp"
 
 namespace shopcast::net {
 
 /// Stream over a connected socket of any stream protocol.
-class SocketStream final : public Stream, public Swept {
+class SocketStream final : public Stream, public async::Swept {
 public:
     /// Takes over `fd`, a connected (or connecting) non-blocking socket.
-    SocketStream(Loop& loop, int fd, int family, std::string peer);
+    SocketStream(async::Loop& loop, int fd, int family, std::string peer);
     ~SocketStream() override { SocketStream::close(); }
 
     using Stream::send_file;
     using Stream::write;
-    Task<Result<std::size_t>> read_some(std::span<std::byte> into) override;
-    Task<Result<void>> write(std::span<const ByteSpan> pieces) override;
-    Task<Result<void>> send_file(ByteSpan head, int fd, std::uint64_t offset,
-                                 std::uint64_t length) override;
+    async::Task<Result<std::size_t>> read_some(std::span<std::byte> into) override;
+    async::Task<Result<void>> write(std::span<const ByteSpan> pieces) override;
+    async::Task<Result<void>> send_file(ByteSpan head, int fd, std::uint64_t offset,
+                                        std::uint64_t length) override;
     void set_deadline(std::optional<SteadyTime> deadline) override { deadline_ = deadline; }
     void shut_down_write() override;
     void close() override;
@@ -29,27 +29,27 @@ public:
     /// For those who read and write the descriptor themselves: an operation that may begin now, and
     /// the waits between its tries.
     Result<void> usable() const;
-    Task<Result<void>> wait_readable() { return wait(AsioSocket::wait_read); }
-    Task<Result<void>> wait_writable() { return wait(AsioSocket::wait_write); }
+    async::Task<Result<void>> wait_readable() { return wait(async::AsioSocket::wait_read); }
+    async::Task<Result<void>> wait_writable() { return wait(async::AsioSocket::wait_write); }
     bool is_open() const { return !closed_; }
     int fd() { return socket_.native_handle(); }
 
 private:
-    Task<Result<void>> wait(AsioSocket::wait_type event);
+    async::Task<Result<void>> wait(async::AsioSocket::wait_type event);
     Error to_error(const boost::system::error_code& error) const;
-    Task<Result<void>> write_rest(std::span<const ByteSpan> pieces, std::size_t written);
-    Task<Result<void>> send_file_rest(ByteSpan head, int fd, std::uint64_t offset,
-                                      std::uint64_t length);
+    async::Task<Result<void>> write_rest(std::span<const ByteSpan> pieces, std::size_t written);
+    async::Task<Result<void>> send_file_rest(ByteSpan head, int fd, std::uint64_t offset,
+                                             std::uint64_t length);
     /// How many bytes the kernel took; 0 when it has no room now.
     Result<std::size_t> try_write(std::span<const ByteSpan> pieces, std::size_t skip, int flags);
     Result<std::size_t> try_send_file(int fd, std::uint64_t offset, std::uint64_t length);
 
     // Constant after construction.
-    Loop& loop_;
+    async::Loop& loop_;
     std::string peer_;
 
     // Owned by the loop's thread.
-    AsioSocket socket_;
+    async::AsioSocket socket_;
     std::optional<SteadyTime> deadline_;
     int pending_ = 0;
     bool closed_ = false;

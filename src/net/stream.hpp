@@ -7,14 +7,16 @@
 #include <string>
 #include <utility>
 
+#include "async/task.hpp"
 #include "base/bytes.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
-#include "net/task.hpp"
+
+namespace shopcast::async {
+class Loop;
+}
 
 namespace shopcast::net {
-
-class Loop;
 
 /// A connected byte stream (TCP or unix socket). One thread; at most one reading and one writing
 /// coroutine at a time. What a pending operation refers to must outlive it.
@@ -26,13 +28,13 @@ public:
 
     /// Waits for at least one byte and gives how many were read; Errc::Closed at the end.
     /// REQUIRES: `into` is not empty.
-    virtual Task<Result<std::size_t>> read_some(std::span<std::byte> into) = 0;
+    virtual async::Task<Result<std::size_t>> read_some(std::span<std::byte> into) = 0;
     /// Writes all of `pieces`, in one system call where the socket has room.
-    virtual Task<Result<void>> write(std::span<const ByteSpan> pieces) = 0;
+    virtual async::Task<Result<void>> write(std::span<const ByteSpan> pieces) = 0;
     /// Writes `head`, then `length` bytes of file `fd` from `offset` without copying them through
     /// this process (sendfile), so that the head does not travel in a packet of its own.
-    virtual Task<Result<void>> send_file(ByteSpan head, int fd, std::uint64_t offset,
-                                         std::uint64_t length) = 0;
+    virtual async::Task<Result<void>> send_file(ByteSpan head, int fd, std::uint64_t offset,
+                                                std::uint64_t length) = 0;
 
     /// Pending and later operations end with Errc::Timeout past it; checked 4 times a second. None:
     /// wait for ever.
@@ -46,8 +48,8 @@ public:
     virtual std::string peer() const = 0;
 
     /// The caller's bytes outlive the write.
-    Task<Result<void>> write(ByteSpan one);
-    Task<Result<void>> send_file(int fd, std::uint64_t offset, std::uint64_t length) {
+    async::Task<Result<void>> write(ByteSpan one);
+    async::Task<Result<void>> send_file(int fd, std::uint64_t offset, std::uint64_t length) {
         return send_file({}, fd, offset, length);
     }
 };
@@ -56,6 +58,7 @@ public:
 std::string_view host_of(std::string_view peer);
 
 /// Two streams connected with each other, for tests.
-Result<std::pair<std::unique_ptr<Stream>, std::unique_ptr<Stream>>> make_stream_pair(Loop& loop);
+Result<std::pair<std::unique_ptr<Stream>, std::unique_ptr<Stream>>> make_stream_pair(
+    async::Loop& loop);
 
 }  // namespace shopcast::net

@@ -7,10 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "async/testing.hpp"
 #include "net/listener.hpp"
-#include "net/testing.hpp"
 
 using namespace shopcast;
+using namespace shopcast::async;
 using namespace shopcast::net;
 using namespace std::chrono_literals;
 

@@ -8,8 +8,8 @@
 #include <array>
 #include <cerrno>
 
+#include "async/loop.hpp"
 #include "base/check.hpp"
-#include "net/loop.hpp"
 #include "net/socket_stream.hpp"
 #include "net/tls_error.hpp"
 
@@ -60,13 +60,13 @@ public:
         SSL_free(ssl_);
     }
 
-    Task<Result<void>> handshake(Milliseconds timeout) override;
+    async::Task<Result<void>> handshake(Milliseconds timeout) override;
     std::string_view protocol() const override;
 
-    Task<Result<std::size_t>> read_some(std::span<std::byte> into) override;
-    Task<Result<void>> write(std::span<const ByteSpan> pieces) override;
-    Task<Result<void>> send_file(ByteSpan head, int fd, std::uint64_t offset,
-                                 std::uint64_t length) override;
+    async::Task<Result<std::size_t>> read_some(std::span<std::byte> into) override;
+    async::Task<Result<void>> write(std::span<const ByteSpan> pieces) override;
+    async::Task<Result<void>> send_file(ByteSpan head, int fd, std::uint64_t offset,
+                                        std::uint64_t length) override;
     void set_deadline(std::optional<SteadyTime> deadline) override {
         socket_->set_deadline(deadline);
     }
@@ -77,15 +77,16 @@ public:
 private:
     /// What OpenSSL's last call, which gave `returned`, waits for; or why it will never succeed.
     Result<Wants> after(int returned);
-    Task<Result<void>> wait(Wants wants);
+    async::Task<Result<void>> wait(Wants wants);
     /// Encrypts and sends at most one record; gives how much of `record` went. With 0 the same
     /// bytes must be offered again once `wants` is there.
     Result<std::size_t> try_write(ByteSpan record, Wants& wants);
-    Task<Result<void>> write_rest(std::span<const ByteSpan> pieces, std::size_t written,
-                                  Wants wants);
-    Task<Result<void>> copy_file(ByteSpan head, int fd, std::uint64_t offset, std::uint64_t length);
-    Task<Result<void>> send_by_kernel(ByteSpan head, int fd, std::uint64_t offset,
-                                      std::uint64_t length);
+    async::Task<Result<void>> write_rest(std::span<const ByteSpan> pieces, std::size_t written,
+                                         Wants wants);
+    async::Task<Result<void>> copy_file(ByteSpan head, int fd, std::uint64_t offset,
+                                        std::uint64_t length);
+    async::Task<Result<void>> send_by_kernel(ByteSpan head, int fd, std::uint64_t offset,
+                                             std::uint64_t length);
     /// Whether a new write may begin.
     Result<void> writable() const;
     void say_goodbye();
@@ -122,12 +123,12 @@ Result<Wants> TlsSocket::after(int returned) {
     return fail(Errc::Malformed, "TLS: " + take_tls_error());
 }
 
-Task<Result<void>> TlsSocket::wait(Wants wants) {
+async::Task<Result<void>> TlsSocket::wait(Wants wants) {
     if (wants == Wants::ToRead) return socket_->wait_readable();
     return socket_->wait_writable();
 }
 
-Task<Result<void>> TlsSocket::handshake(Milliseconds timeout) {
+async::Task<Result<void>> TlsSocket::handshake(Milliseconds timeout) {
     ENSURE(!established_, "one handshake a connection");
     socket_->set_deadline(std::chrono::steady_clock::now() + timeout);
     for (;;) {
@@ -151,7 +152,7 @@ std::string_view TlsSocket::protocol() const {
     return {reinterpret_cast<const char*>(name), length};
 }
 
-Task<Result<std::size_t>> TlsSocket::read_some(std::span<std::byte> into) {
+async::Task<Result<std::size_t>> TlsSocket::read_some(std::span<std::byte> into) {
     ENSURE(!into.empty());
     for (;;) {
         CO_CHECK(socket_->usable());
@@ -183,7 +184,7 @@ Result<std::size_t> TlsSocket::try_write(ByteSpan record, Wants& wants) {
     return count;
 }
 
-Task<Result<void>> TlsSocket::write(std::span<const ByteSpan> pieces) {
+async::Task<Result<void>> TlsSocket::write(std::span<const ByteSpan> pieces) {
     if (const auto ok = writable(); !ok) return std::unexpected(ok.error());
     const std::size_t total = total_size(pieces);
     std::size_t written = 0;
@@ -197,8 +198,8 @@ Task<Result<void>> TlsSocket::write(std::span<const ByteSpan> pieces) {
     return Result<void>();
 }
 
-Task<Result<void>> TlsSocket::write_rest(std::span<const ByteSpan> pieces, std::size_t written,
-                                         Wants wants) {
+async::Task<Result<void>> TlsSocket::write_rest(std::span<const ByteSpan> pieces,
+                                                std::size_t written, Wants wants) {
     const std::size_t total = total_size(pieces);
     while (written < total) {
         if (half_written_) CO_CHECK(co_await wait(wants));
@@ -208,15 +209,15 @@ Task<Result<void>> TlsSocket::write_rest(std::span<const ByteSpan> pieces, std::
     co_return {};
 }
 
-Task<Result<void>> TlsSocket::send_file(ByteSpan head, int fd, std::uint64_t offset,
-                                        std::uint64_t length) {
+async::Task<Result<void>> TlsSocket::send_file(ByteSpan head, int fd, std::uint64_t offset,
+                                               std::uint64_t length) {
     if (const auto ok = writable(); !ok) return std::unexpected(ok.error());
     if (BIO_get_ktls_send(SSL_get_wbio(ssl_)) == 0) return copy_file(head, fd, offset, length);
     return send_by_kernel(head, fd, offset, length);
 }
 
-Task<Result<void>> TlsSocket::copy_file(ByteSpan head, int fd, std::uint64_t offset,
-                                        std::uint64_t length) {
+async::Task<Result<void>> TlsSocket::copy_file(ByteSpan head, int fd, std::uint64_t offset,
+                                               std::uint64_t length) {
     while (!head.empty() || length > 0) {
         // Filled anew for every try: with the same bytes, since the slice does not change.
         const std::span<std::byte> space = record_space();
@@ -242,8 +243,8 @@ Task<Result<void>> TlsSocket::copy_file(ByteSpan head, int fd, std::uint64_t off
     co_return {};
 }
 
-Task<Result<void>> TlsSocket::send_by_kernel(ByteSpan head, int fd, std::uint64_t offset,
-                                             std::uint64_t length) {
+async::Task<Result<void>> TlsSocket::send_by_kernel(ByteSpan head, int fd, std::uint64_t offset,
+                                                    std::uint64_t length) {
     CO_CHECK(co_await Stream::write(head));
     while (length > 0) {
         CO_CHECK(socket_->usable());

@@ -25,7 +25,7 @@ public:
 
     /// Once. Errors: Timeout: the peer needed longer than `timeout`, also by saying nothing;
     /// Malformed: it does not speak TLS, or none that we do; Closed; Io.
-    virtual Task<Result<void>> handshake(Milliseconds timeout) = 0;
+    virtual async::Task<Result<void>> handshake(Milliseconds timeout) = 0;
     /// What ALPN agreed on: one of `protocols`, or empty when the peer offered none.
     virtual std::string_view protocol() const = 0;
 

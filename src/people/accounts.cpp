@@ -85,8 +85,8 @@ Result<void> erase_person(store::Database& database, const AccountId& id, WallTi
 
 }  // namespace
 
-net::Task<Answer<Account>> Accounts::create(net::Loop& loop, NewAccount account,
-                                            std::vector<Grant> grants, Actor by) {
+async::Task<Answer<Account>> Accounts::create(async::Loop& loop, NewAccount account,
+                                              std::vector<Grant> grants, Actor by) {
     CO_TRY(Account fresh, account_from(account, true, context_.random, context_.clock.wall()));
     fresh.grants = std::move(grants);
     std::string hash;
@@ -101,14 +101,14 @@ net::Task<Answer<Account>> Accounts::create(net::Loop& loop, NewAccount account,
     co_return std::move(entrance.account);
 }
 
-net::Task<Answer<Account>> Accounts::find(net::Loop& loop, AccountId id) {
+async::Task<Answer<Account>> Accounts::find(async::Loop& loop, AccountId id) {
     const auto work = [id](store::Database& database) { return read_account(database, id); };
     CO_TRY(auto stored, co_await context_.readers.read<std::optional<StoredAccount>>(loop, work));
     if (!stored) co_return refuse(Reason::NotFound, "there is no such account");
     co_return std::move(stored->account);
 }
 
-net::Task<Answer<Account>> Accounts::find_by_login(net::Loop& loop, std::string login) {
+async::Task<Answer<Account>> Accounts::find_by_login(async::Loop& loop, std::string login) {
     const auto work = [login = to_lower(trim(login))](store::Database& database) {
         return read_account_by_login(database, login);
     };
@@ -117,8 +117,8 @@ net::Task<Answer<Account>> Accounts::find_by_login(net::Loop& loop, std::string 
     co_return std::move(stored->account);
 }
 
-net::Task<Answer<AccountPage>> Accounts::list(net::Loop& loop, std::string query, std::string after,
-                                              int limit) {
+async::Task<Answer<AccountPage>> Accounts::list(async::Loop& loop, std::string query,
+                                                std::string after, int limit) {
     limit = std::clamp(limit, 1, limits::list_page_max);
     const auto work = [query, after, limit](store::Database& database) {
         return search_accounts(database, query, after, limit + 1);
@@ -132,8 +132,8 @@ net::Task<Answer<AccountPage>> Accounts::list(net::Loop& loop, std::string query
     co_return page;
 }
 
-net::Task<Answer<Account>> Accounts::change_profile(net::Loop& loop, AccountId id,
-                                                    ProfileChange change, Actor by) {
+async::Task<Answer<Account>> Accounts::change_profile(async::Loop& loop, AccountId id,
+                                                      ProfileChange change, Actor by) {
     if (change.display_name) {
         CO_TRY(change.display_name, checked_display_name(*change.display_name));
     }
@@ -155,8 +155,8 @@ net::Task<Answer<Account>> Accounts::change_profile(net::Loop& loop, AccountId i
     co_return std::move(changed.account);
 }
 
-net::Task<Answer<Account>> Accounts::set_disabled(net::Loop& loop, AccountId id, bool disabled,
-                                                  Actor by) {
+async::Task<Answer<Account>> Accounts::set_disabled(async::Loop& loop, AccountId id, bool disabled,
+                                                    Actor by) {
     const auto work = [this, id, disabled, by](store::Database& database) -> Answer<Changed> {
         Changed changed{.account = TRY(account_of(database, id)).account};
         if (disabled) TRY_VOID(check_not_last_admin(database, changed.account));
@@ -182,8 +182,8 @@ net::Task<Answer<Account>> Accounts::set_disabled(net::Loop& loop, AccountId id,
     co_return std::move(changed.account);
 }
 
-net::Task<Answer<void>> Accounts::erase(net::Loop& loop, AccountId id,
-                                        std::optional<std::string> password, Actor by) {
+async::Task<Answer<void>> Accounts::erase(async::Loop& loop, AccountId id,
+                                          std::optional<std::string> password, Actor by) {
     if (password) {
         CO_CHECK(co_await confirm_password(context_, loop, id, std::move(*password), by.address,
                                            "password"));
@@ -205,8 +205,8 @@ net::Task<Answer<void>> Accounts::erase(net::Loop& loop, AccountId id,
     co_return Answer<void>();
 }
 
-net::Task<Answer<void>> Accounts::verify_email(net::Loop& loop, std::string token,
-                                               std::string address) {
+async::Task<Answer<void>> Accounts::verify_email(async::Loop& loop, std::string token,
+                                                 std::string address) {
     const Milliseconds wait = context_.throttles.link(address, context_.clock.steady());
     if (wait != Milliseconds(0)) {
         co_return refuse(Reason::TooManyAttempts, "too many links were tried from there", {}, wait);
@@ -225,7 +225,7 @@ net::Task<Answer<void>> Accounts::verify_email(net::Loop& loop, std::string toke
     co_return Answer<void>();
 }
 
-net::Task<Answer<void>> Accounts::send_verification(net::Loop& loop, AccountId id) {
+async::Task<Answer<void>> Accounts::send_verification(async::Loop& loop, AccountId id) {
     if (!context_.outbox.can_send()) {
         co_return refuse(Reason::MailUnavailable, "this server sends no mail");
     }

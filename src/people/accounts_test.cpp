@@ -10,22 +10,22 @@ namespace {
 
 Answer<void> grant(World& world, const std::string& login, Grant what) {
     return world.ask(
-        [&](net::Loop& loop) { return world.people().roles().grant(loop, login, what, {}); });
+        [&](async::Loop& loop) { return world.people().roles().grant(loop, login, what, {}); });
 }
 
 Answer<void> revoke(World& world, const std::string& login, Grant what) {
     return world.ask(
-        [&](net::Loop& loop) { return world.people().roles().revoke(loop, login, what, {}); });
+        [&](async::Loop& loop) { return world.people().roles().revoke(loop, login, what, {}); });
 }
 
 Answer<void> erase(World& world, const AccountId& id, const std::string& password) {
-    return world.ask([&](net::Loop& loop) {
+    return world.ask([&](async::Loop& loop) {
         return world.people().accounts().erase(loop, id, password, {.account = id});
     });
 }
 
 Answer<Account> change(World& world, const AccountId& id, ProfileChange what) {
-    return world.ask([&](net::Loop& loop) {
+    return world.ask([&](async::Loop& loop) {
         return world.people().accounts().change_profile(loop, id, what, {.account = id});
     });
 }
@@ -75,12 +75,13 @@ TEST_CASE("a shop's roles are listed with who gave them") {
     World world;
     const Account boss = world.create("boss", {admin});
     world.create("kim");
-    const auto granted = world.ask([&](net::Loop& loop) {
+    const auto granted = world.ask([&](async::Loop& loop) {
         return world.people().roles().grant(loop, "kim", host, {.account = boss.id});
     });
     REQUIRE(granted);
     const auto list = [&](const char* shop) {
-        return world.ask([&](net::Loop& loop) { return world.people().roles().list(loop, shop); });
+        return world.ask(
+            [&](async::Loop& loop) { return world.people().roles().list(loop, shop); });
     };
     const auto hosts = list("main");
     REQUIRE(hosts);
@@ -95,7 +96,7 @@ TEST_CASE("the last admin stays, whoever tries to remove it") {
     World world;
     const Account boss = world.create("boss", {admin});
     const auto disable = [&](const AccountId& id) {
-        return world.ask([&](net::Loop& loop) {
+        return world.ask([&](async::Loop& loop) {
             return world.people().accounts().set_disabled(loop, id, true, {});
         });
     };
@@ -107,7 +108,7 @@ TEST_CASE("the last admin stays, whoever tries to remove it") {
     const Account second = world.create("second", {admin});
     CHECK(disable(second.id));
     CHECK(revoke(world, "boss", admin).error().reason == Reason::LastAdmin);
-    const auto enabled = world.ask([&](net::Loop& loop) {
+    const auto enabled = world.ask([&](async::Loop& loop) {
         return world.people().accounts().set_disabled(loop, second.id, false, {});
     });
     CHECK(enabled);
@@ -145,7 +146,7 @@ TEST_CASE("deleting erases the person and keeps the login") {
     const SignedIn kim = world.sign_up("kim", "correct horse", "kim@example.com");
     REQUIRE(change(world, kim.account.id, {.display_name = "Kim Minsu"}));
     REQUIRE(grant(world, "kim", host));
-    const auto made = world.ask([&](net::Loop& loop) {
+    const auto made = world.ask([&](async::Loop& loop) {
         return world.people().tokens().create(loop, kim.account.id, "ci", {Scope::Read}, 30, {});
     });
     REQUIRE(made);
@@ -161,9 +162,9 @@ TEST_CASE("deleting erases the person and keeps the login") {
         CHECK_MESSAGE(world.count(std::string("SELECT count(*) FROM ") + table) == 0, table);
     }
     const auto found = world.ask(
-        [&](net::Loop& loop) { return world.people().accounts().find(loop, kim.account.id); });
+        [&](async::Loop& loop) { return world.people().accounts().find(loop, kim.account.id); });
     CHECK(found.error().reason == Reason::NotFound);
-    const auto again = world.ask([&](net::Loop& loop) {
+    const auto again = world.ask([&](async::Loop& loop) {
         const NewAccount account{.login = "kim", .password = "correct horse"};
         return world.people().sign_in().sign_up(loop, account, World::visit());
     });
@@ -175,7 +176,7 @@ TEST_CASE("accounts are listed page by page and searched") {
     for (const char* login : {"anna", "bora", "chan", "dahye", "eunji"}) world.create(login);
     world.sign_up("yuna", "correct horse", "yuna@example.com");
     const auto page = [&](std::string query, std::string after, int limit) {
-        auto answer = world.ask([&](net::Loop& loop) {
+        auto answer = world.ask([&](async::Loop& loop) {
             return world.people().accounts().list(loop, query, after, limit);
         });
         REQUIRE(answer);
@@ -207,7 +208,7 @@ TEST_CASE("roles of staff sleep without two-step sign-in where it is required") 
     const Caller caller = world.caller(boss->token);
     CHECK(caller.who->totp_missing);
     CHECK_FALSE(may(caller, Action::ManageChannels));
-    const auto made = world.ask([&](net::Loop& loop) {
+    const auto made = world.ask([&](async::Loop& loop) {
         return world.people().tokens().create(loop, boss->account.id, "ci", {Scope::Channels},
                                               std::nullopt, {});
     });
@@ -222,11 +223,11 @@ TEST_CASE("the first admin comes by the newest setup link, once") {
     World world;
     CHECK(world.people().setup().needed());
     const auto new_link = [&] {
-        return world.ask([&](net::Loop& loop) { return world.people().setup().new_link(loop); });
+        return world.ask([&](async::Loop& loop) { return world.people().setup().new_link(loop); });
     };
     const auto complete = [&](const std::string& token, const char* login) {
         const NewAccount account{.login = login, .password = "correct horse"};
-        return world.ask([&](net::Loop& loop) {
+        return world.ask([&](async::Loop& loop) {
             return world.people().setup().complete(loop, token, account, World::visit());
         });
     };

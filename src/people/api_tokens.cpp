@@ -120,9 +120,9 @@ std::vector<ApiToken> ApiTokens::list(const AccountId& account) const {
     return tokens;
 }
 
-net::Task<Answer<ApiTokens::Created>> ApiTokens::create(net::Loop& loop, AccountId account,
-                                                        std::string name, Scopes scopes,
-                                                        std::optional<int> lasts_days, Actor by) {
+async::Task<Answer<ApiTokens::Created>> ApiTokens::create(async::Loop& loop, AccountId account,
+                                                          std::string name, Scopes scopes,
+                                                          std::optional<int> lasts_days, Actor by) {
     CO_TRY(std::string checked, checked_name(name));
     if (scopes.empty()) {
         co_return refuse(Reason::InvalidInput, "choose at least one scope", "scopes");
@@ -173,8 +173,8 @@ net::Task<Answer<ApiTokens::Created>> ApiTokens::create(net::Loop& loop, Account
     co_return created;
 }
 
-net::Task<Answer<void>> ApiTokens::end(net::Loop& loop, AccountId account, std::string id,
-                                       Actor by) {
+async::Task<Answer<void>> ApiTokens::end(async::Loop& loop, AccountId account, std::string id,
+                                         Actor by) {
     std::optional<SecretHash> wanted;
     for (const ApiToken& token : list(account)) {
         if (token.id == id) wanted = token.hash;
@@ -199,7 +199,7 @@ net::Task<Answer<void>> ApiTokens::end(net::Loop& loop, AccountId account, std::
     co_return Answer<void>();
 }
 
-net::Task<void> ApiTokens::settle(net::Loop& loop) {
+async::Task<void> ApiTokens::settle(async::Loop& loop) {
     std::vector<ApiToken> used;
     std::vector<SecretHash> expired;
     {

@@ -7,10 +7,10 @@
 #include <unordered_map>
 #include <vector>
 
+#include "async/task.hpp"
 #include "base/clock.hpp"
 #include "base/mutex.hpp"
 #include "base/random.hpp"
-#include "net/task.hpp"
 #include "people/principals.hpp"
 #include "people/secret.hpp"
 #include "store/writer.hpp"
@@ -50,13 +50,13 @@ public:
     };
     /// `lasts_days` 1 to 365, or none for a token without end. Errors: InvalidInput (name, scopes,
     /// expires_in_days), TooMany, Busy.
-    net::Task<Answer<Created>> create(net::Loop& loop, AccountId account, std::string name,
-                                      Scopes scopes, std::optional<int> lasts_days, Actor by);
+    async::Task<Answer<Created>> create(async::Loop& loop, AccountId account, std::string name,
+                                        Scopes scopes, std::optional<int> lasts_days, Actor by);
     /// Errors: NotFound, also for another account's token; Busy.
-    net::Task<Answer<void>> end(net::Loop& loop, AccountId account, std::string id, Actor by);
+    async::Task<Answer<void>> end(async::Loop& loop, AccountId account, std::string id, Actor by);
 
     /// Once a minute: makes durable when tokens were last used, and removes expired ones.
-    net::Task<void> settle(net::Loop& loop);
+    async::Task<void> settle(async::Loop& loop);
 
     // For the other parts of people/, as in Sessions.
     static Result<void> erase(store::Database& database, const AccountId& account);

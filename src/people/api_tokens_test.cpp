@@ -11,14 +11,14 @@ namespace {
 
 Answer<ApiTokens::Created> create(World& world, const AccountId& id, std::string name,
                                   Scopes scopes = {Scope::Read}, std::optional<int> days = {}) {
-    return world.ask([&](net::Loop& loop) {
+    return world.ask([&](async::Loop& loop) {
         return world.people().tokens().create(loop, id, name, scopes, days, {.account = id});
     });
 }
 
 Answer<void> end(World& world, const AccountId& account, const std::string& id) {
     return world.ask(
-        [&](net::Loop& loop) { return world.people().tokens().end(loop, account, id, {}); });
+        [&](async::Loop& loop) { return world.people().tokens().end(loop, account, id, {}); });
 }
 
 }  // namespace
@@ -50,7 +50,7 @@ TEST_CASE("a token keeps its account's roles as they are now, without a session"
     const Account kim = world.create("kim");
     const auto made = create(world, kim.id, "ci", {Scope::Channels});
     REQUIRE(made);
-    REQUIRE(world.ask([&](net::Loop& loop) {
+    REQUIRE(world.ask([&](async::Loop& loop) {
         return world.people().roles().grant(loop, "kim", {Role::Host, "main"}, {});
     }));
     const Caller caller = world.people().tokens().find(made->secret);

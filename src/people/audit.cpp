@@ -93,8 +93,8 @@ Result<AuditPage> list_audit(store::Database& database, const AuditFilter& filte
     return page;
 }
 
-net::Task<Answer<AuditPage>> list_audit(net::Loop& loop, store::Readers& readers,
-                                        AuditFilter filter) {
+async::Task<Answer<AuditPage>> list_audit(async::Loop& loop, store::Readers& readers,
+                                          AuditFilter filter) {
     filter.limit = std::clamp(filter.limit, 1, limits::list_page_max);
     const auto work = [filter](store::Database& database) { return list_audit(database, filter); };
     CO_TRY(AuditPage page, co_await readers.read<AuditPage>(loop, work));

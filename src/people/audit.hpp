@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "async/task.hpp"
 #include "base/clock.hpp"
-#include "net/task.hpp"
 #include "people/principal.hpp"
 #include "store/readers.hpp"
 #include "store/sqlite.hpp"
@@ -54,7 +54,7 @@ struct AuditPage {
     std::optional<std::int64_t> next;  ///< The next page's `before`; none at the end.
 };
 Result<AuditPage> list_audit(store::Database& database, const AuditFilter& filter);
-net::Task<Answer<AuditPage>> list_audit(net::Loop& loop, store::Readers& readers,
-                                        AuditFilter filter);
+async::Task<Answer<AuditPage>> list_audit(async::Loop& loop, store::Readers& readers,
+                                          AuditFilter filter);
 
 }  // namespace shopcast::people

@@ -11,12 +11,12 @@ Result<void> submit(World& world, Deed deed) {
     const auto work = [deed, &world](store::Database& database) {
         return record(database, deed, world.clock().wall());
     };
-    return world.ask([&](net::Loop& loop) { return run_in_writer(world, loop, work); });
+    return world.ask([&](async::Loop& loop) { return run_in_writer(world, loop, work); });
 }
 
 AuditPage list(World& world, AuditFilter filter) {
     auto page =
-        world.ask([&](net::Loop& loop) { return list_audit(loop, world.readers(), filter); });
+        world.ask([&](async::Loop& loop) { return list_audit(loop, world.readers(), filter); });
     REQUIRE(page);
     return std::move(*page);
 }
@@ -69,6 +69,6 @@ TEST_CASE("a deed is there exactly when its change is") {
         TRY_VOID(record(database, {.action = "x.y", .target = "z"}, world.clock().wall()));
         return fail(Errc::Conflict, "no");
     };
-    CHECK_FALSE(world.ask([&](net::Loop& loop) { return run_in_writer(world, loop, work); }));
+    CHECK_FALSE(world.ask([&](async::Loop& loop) { return run_in_writer(world, loop, work); }));
     CHECK(list(world, {}).entries.empty());
 }

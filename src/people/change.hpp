@@ -6,7 +6,7 @@
 #include <utility>
 #include <variant>
 
-#include "net/asked.hpp"
+#include "async/asked.hpp"
 #include "people/answer.hpp"
 #include "store/writer.hpp"
 
@@ -17,8 +17,8 @@ namespace shopcast::people {
 /// once the commit is durable, so memory follows the order of the commits, also when the coroutine
 /// that asked is gone by then. Then the answer is given.
 template <typename T, typename Work, typename Apply>
-net::Asked<Answer<T>> change(store::Writer& writer, net::Loop& loop, Work work, Apply apply) {
-    using Asked = net::Asked<Answer<T>>;
+async::Asked<Answer<T>> change(store::Writer& writer, async::Loop& loop, Work work, Apply apply) {
+    using Asked = async::Asked<Answer<T>>;
     static_assert(std::is_same_v<std::invoke_result_t<Work&, store::Database&>, Answer<T>>);
     return Asked(loop, [&writer, work = std::move(work),
                         apply = std::move(apply)](Asked::Answer reply) mutable {

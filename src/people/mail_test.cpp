@@ -12,7 +12,7 @@ namespace {
 const WallTime date = WallTime(std::chrono::seconds(1'900'000'000));
 
 Answer<void> verify(World& world, const std::string& token) {
-    return world.ask([&](net::Loop& loop) {
+    return world.ask([&](async::Loop& loop) {
         return world.people().accounts().verify_email(loop, token, "192.0.2.1");
     });
 }
@@ -71,7 +71,7 @@ TEST_CASE("an address is verified by the link that went to it, once") {
     CHECK(verify(world, token));
     CHECK(verify(world, token).error().reason == Reason::LinkInvalid);
     const auto found = world.ask(
-        [&](net::Loop& loop) { return world.people().accounts().find(loop, kim.account.id); });
+        [&](async::Loop& loop) { return world.people().accounts().find(loop, kim.account.id); });
     CHECK(found->email_verified);
 }
 
@@ -81,7 +81,7 @@ TEST_CASE("a link to an old address verifies nothing") {
     world.people().outbox().run_due();
     const std::string token = token_in_mail(world.mails().sent.at(0).message);
     const ProfileChange move{.email = "new@example.com", .password = "correct horse"};
-    REQUIRE(world.ask([&](net::Loop& loop) {
+    REQUIRE(world.ask([&](async::Loop& loop) {
         return world.people().accounts().change_profile(loop, kim.account.id, move, {});
     }));
     CHECK(verify(world, token).error().reason == Reason::LinkInvalid);
@@ -138,7 +138,7 @@ TEST_CASE("the outbox keeps no secret, and nothing for who has gone") {
     const SignedIn kim = world.sign_up("kim", "correct horse", "kim@example.com");
     CHECK(world.count("SELECT count(*) FROM mail") == 1);
     CHECK(world.count("SELECT count(*) FROM one_time_link") == 0);  // made when it is sent
-    REQUIRE(world.ask([&](net::Loop& loop) {
+    REQUIRE(world.ask([&](async::Loop& loop) {
         return world.people().accounts().erase(loop, kim.account.id, "correct horse", {});
     }));
     world.people().outbox().run_due();
@@ -195,7 +195,7 @@ TEST_CASE("without a mail server nothing is queued, and callers know") {
     const SignedIn kim = world.sign_up("kim", "correct horse", "kim@example.com");
     CHECK_FALSE(world.people().outbox().can_send());
     CHECK(world.count("SELECT count(*) FROM mail") == 0);
-    const auto refused = world.ask([&](net::Loop& loop) {
+    const auto refused = world.ask([&](async::Loop& loop) {
         return world.people().accounts().send_verification(loop, kim.account.id);
     });
     CHECK(refused.error().reason == Reason::MailUnavailable);
@@ -206,7 +206,7 @@ TEST_CASE("the thread sends what is queued while it runs, and stops") {
     world.people().start();
     world.sign_up("kim", "correct horse", "kim@example.com");
     const auto is_sent = [&world] { return world.count("SELECT count(*) FROM mail") == 0; };
-    net::block_until(is_sent, "an empty queue");
+    async::block_until(is_sent, "an empty queue");
     world.people().outbox().stop();
     CHECK(world.mails().sent.size() == 1);
 }

@@ -76,8 +76,8 @@ PasswordHasher::~PasswordHasher() {
     for (std::thread& thread : threads_) thread.join();
 }
 
-net::Asked<Result<std::string>> PasswordHasher::hash(net::Loop& loop, std::string password) {
-    using Asked = net::Asked<Result<std::string>>;
+async::Asked<Result<std::string>> PasswordHasher::hash(async::Loop& loop, std::string password) {
+    using Asked = async::Asked<Result<std::string>>;
     return Asked(loop, [this, secret = Wiped(std::move(password))](Asked::Answer answer) mutable {
         auto reply = std::make_shared<Asked::Answer>(std::move(answer));
         const bool queued = enqueue(
@@ -86,10 +86,10 @@ net::Asked<Result<std::string>> PasswordHasher::hash(net::Loop& loop, std::strin
     });
 }
 
-net::Asked<Result<PasswordHasher::Verdict>> PasswordHasher::verify(net::Loop& loop,
-                                                                   std::string password,
-                                                                   std::string stored) {
-    using Asked = net::Asked<Result<Verdict>>;
+async::Asked<Result<PasswordHasher::Verdict>> PasswordHasher::verify(async::Loop& loop,
+                                                                     std::string password,
+                                                                     std::string stored) {
+    using Asked = async::Asked<Result<Verdict>>;
     return Asked(loop, [this, secret = Wiped(std::move(password)),
                         stored = std::move(stored)](Asked::Answer answer) mutable {
         auto reply = std::make_shared<Asked::Answer>(std::move(answer));

@@ -10,10 +10,10 @@
 #include <thread>
 #include <vector>
 
+#include "async/asked.hpp"
 #include "base/mutex.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
-#include "net/asked.hpp"
 
 namespace shopcast::people {
 
@@ -42,10 +42,11 @@ public:
     PasswordHasher& operator=(const PasswordHasher&) = delete;
 
     /// The PHC string "$argon2id$v=19$m=19456,t=2,p=1$salt$hash". Errors: Busy.
-    net::Asked<Result<std::string>> hash(net::Loop& loop, std::string password);
+    async::Asked<Result<std::string>> hash(async::Loop& loop, std::string password);
     /// `stored` empty: there is no such account. A hash of nobody's is then tried, so that the
     /// answer, never a match, takes as long as any other. Errors: Busy.
-    net::Asked<Result<Verdict>> verify(net::Loop& loop, std::string password, std::string stored);
+    async::Asked<Result<Verdict>> verify(async::Loop& loop, std::string password,
+                                         std::string stored);
 
     /// Argon2 computations so far.
     std::uint64_t computed() const { return computed_.load(); }

@@ -4,8 +4,8 @@
 
 #include <future>
 
+#include "async/testing.hpp"
 #include "base/limits.hpp"
-#include "net/testing.hpp"
 
 using namespace shopcast;
 using namespace shopcast::people;
@@ -14,7 +14,7 @@ namespace {
 
 constexpr Argon2Cost cheap{.memory_kib = 8, .passes = 1, .lanes = 1};
 
-net::Task<void> hash_and_verify(net::Loop& loop, PasswordHasher& hasher) {
+async::Task<void> hash_and_verify(async::Loop& loop, PasswordHasher& hasher) {
     // Bytes as given: a composed and a decomposed letter are two passwords.
     for (const std::string& password :
          {std::string("correct horse"), std::string("\ube44\ubc00\ubc88\ud638 \U0001F600"),
@@ -36,7 +36,7 @@ net::Task<void> hash_and_verify(net::Loop& loop, PasswordHasher& hasher) {
     CHECK(*again != *composed);
 }
 
-net::Task<void> verify_nobody(net::Loop& loop, PasswordHasher& hasher) {
+async::Task<void> verify_nobody(async::Loop& loop, PasswordHasher& hasher) {
     const auto before = hasher.computed();
     const auto verdict = co_await hasher.verify(loop, "correct horse", "");
     REQUIRE(verdict);
@@ -46,40 +46,40 @@ net::Task<void> verify_nobody(net::Loop& loop, PasswordHasher& hasher) {
     CHECK_FALSE(damaged->matches);
 }
 
-net::Task<void> ask_once(net::Loop& loop, PasswordHasher& hasher, int& done, int& busy) {
+async::Task<void> ask_once(async::Loop& loop, PasswordHasher& hasher, int& done, int& busy) {
     const auto hash = co_await hasher.hash(loop, "correct horse");
     ++(hash ? done : busy);
     if (hash) co_return;
     CHECK(hash.error().code == Errc::Busy);
 }
 
-net::Task<void> wait_for_all(net::Loop& loop, int& done, int& busy, int all) {
+async::Task<void> wait_for_all(async::Loop& loop, int& done, int& busy, int all) {
     const auto all_answered = [&] { return done + busy == all; };
-    co_await net::until(loop, all_answered, "an answer to everybody");
+    co_await async::until(loop, all_answered, "an answer to everybody");
 }
 
 }  // namespace
 
 TEST_CASE("a password is verified by its bytes") {
     PasswordHasher hasher(cheap, system_random());
-    net::Loop loop("test");
-    net::run_to_end(loop, hash_and_verify(loop, hasher));
+    async::Loop loop("test");
+    async::run_to_end(loop, hash_and_verify(loop, hasher));
 }
 
 TEST_CASE("nobody's password costs as much as somebody's") {
     PasswordHasher hasher(cheap, system_random());
-    net::Loop loop("test");
-    net::run_to_end(loop, verify_nobody(loop, hasher));
+    async::Loop loop("test");
+    async::run_to_end(loop, verify_nobody(loop, hasher));
 }
 
 TEST_CASE("a flood of passwords is refused beyond the queue, and the rest is served") {
     PasswordHasher hasher({.memory_kib = 1024, .passes = 1, .lanes = 1}, system_random(), 1);
-    net::Loop loop("test");
+    async::Loop loop("test");
     int done = 0;
     int busy = 0;
     const int all = 3 * static_cast<int>(limits::password_queue_max);
     for (int i = 0; i < all; ++i) loop.spawn(ask_once(loop, hasher, done, busy));
-    net::run_to_end(loop, wait_for_all(loop, done, busy, all));
+    async::run_to_end(loop, wait_for_all(loop, done, busy, all));
     CHECK(done >= static_cast<int>(limits::password_queue_max));
     CHECK(busy > 0);
 }

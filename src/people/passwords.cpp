@@ -57,9 +57,9 @@ struct Reset {
 
 }  // namespace
 
-net::Task<Answer<SignedIn>> Passwords::change(net::Loop& loop, AccountId id,
-                                              std::string current_password,
-                                              std::string new_password, Visit visit) {
+async::Task<Answer<SignedIn>> Passwords::change(async::Loop& loop, AccountId id,
+                                                std::string current_password,
+                                                std::string new_password, Visit visit) {
     CO_CHECK(co_await confirm_password(context_, loop, id, std::move(current_password),
                                        visit.address, "current_password"));
     const auto look_up = [id](store::Database& database) { return read_account(database, id); };
@@ -95,8 +95,8 @@ net::Task<Answer<SignedIn>> Passwords::change(net::Loop& loop, AccountId id,
     co_return signed_in(std::move(entrance));
 }
 
-net::Task<Answer<void>> Passwords::request_reset(net::Loop&, std::string login_or_email,
-                                                 std::string address) {
+async::Task<Answer<void>> Passwords::request_reset(async::Loop&, std::string login_or_email,
+                                                   std::string address) {
     const Milliseconds wait = context_.throttles.reset(address, context_.clock.steady());
     if (wait != Milliseconds(0)) {
         co_return refuse(Reason::TooManyAttempts, "too many resets were asked for from there", {},
@@ -123,7 +123,7 @@ net::Task<Answer<void>> Passwords::request_reset(net::Loop&, std::string login_o
     co_return Answer<void>();
 }
 
-net::Task<Answer<NewLink>> Passwords::make_reset_link(net::Loop& loop, AccountId id, Actor by) {
+async::Task<Answer<NewLink>> Passwords::make_reset_link(async::Loop& loop, AccountId id, Actor by) {
     const auto work = [this, id, by](store::Database& database) -> Answer<NewLink> {
         const StoredAccount stored = TRY(account_of(database, id));
         const WallTime now = context_.clock.wall();
@@ -139,8 +139,8 @@ net::Task<Answer<NewLink>> Passwords::make_reset_link(net::Loop& loop, AccountId
     co_return link;
 }
 
-net::Task<Answer<void>> Passwords::confirm_reset(net::Loop& loop, std::string token,
-                                                 std::string new_password, std::string address) {
+async::Task<Answer<void>> Passwords::confirm_reset(async::Loop& loop, std::string token,
+                                                   std::string new_password, std::string address) {
     const Milliseconds wait = context_.throttles.link(address, context_.clock.steady());
     if (wait != Milliseconds(0)) {
         co_return refuse(Reason::TooManyAttempts, "too many links were tried from there", {}, wait);
@@ -176,9 +176,9 @@ net::Task<Answer<void>> Passwords::confirm_reset(net::Loop& loop, std::string to
     co_return Answer<void>();
 }
 
-net::Task<Answer<void>> confirm_password(Context& context, net::Loop& loop, AccountId id,
-                                         std::string password, std::string address,
-                                         std::string_view field) {
+async::Task<Answer<void>> confirm_password(Context& context, async::Loop& loop, AccountId id,
+                                           std::string password, std::string address,
+                                           std::string_view field) {
     const auto look_up = [id](store::Database& database) { return read_account(database, id); };
     CO_TRY(auto stored, co_await context.readers.read<std::optional<StoredAccount>>(loop, look_up));
     if (!stored) co_return refuse(Reason::NotFound, "there is no such account");

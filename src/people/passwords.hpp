@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "net/task.hpp"
+#include "async/task.hpp"
 #include "people/context.hpp"
 #include "people/one_time_links.hpp"
 #include "people/sign_in.hpp"
@@ -16,21 +16,22 @@ public:
 
     /// Ends all sessions and begins a new one for this browser. Errors: InvalidCredentials (field
     /// current_password), InvalidInput (field new_password), TooManyAttempts, Busy.
-    net::Task<Answer<SignedIn>> change(net::Loop& loop, AccountId id, std::string current_password,
-                                       std::string new_password, Visit visit);
+    async::Task<Answer<SignedIn>> change(async::Loop& loop, AccountId id,
+                                         std::string current_password, std::string new_password,
+                                         Visit visit);
 
     /// Queues a mail with a link where there is such an account with a verified address; the answer
     /// is the same, and comes as quickly, where there is none. Errors: TooManyAttempts (by address
     /// alone), Busy.
-    net::Task<Answer<void>> request_reset(net::Loop& loop, std::string login_or_email,
-                                          std::string address);
+    async::Task<Answer<void>> request_reset(async::Loop& loop, std::string login_or_email,
+                                            std::string address);
     /// For an operator to hand over: reset#<token>, good for an hour, once.
     /// Errors: NotFound, Busy.
-    net::Task<Answer<NewLink>> make_reset_link(net::Loop& loop, AccountId id, Actor by);
+    async::Task<Answer<NewLink>> make_reset_link(async::Loop& loop, AccountId id, Actor by);
     /// Ends all sessions. The second step stays on. Errors: LinkInvalid, InvalidInput (field
     /// new_password; the link is not used up), TooManyAttempts, Busy.
-    net::Task<Answer<void>> confirm_reset(net::Loop& loop, std::string token,
-                                          std::string new_password, std::string address);
+    async::Task<Answer<void>> confirm_reset(async::Loop& loop, std::string token,
+                                            std::string new_password, std::string address);
 
 private:
     Context& context_;
@@ -38,8 +39,8 @@ private:
 
 /// That the account's owner is there. `field` is the input to blame. Throttled like signing in.
 /// Errors: InvalidCredentials, TooManyAttempts, NotFound, Busy.
-net::Task<Answer<void>> confirm_password(Context& context, net::Loop& loop, AccountId id,
-                                         std::string password, std::string address,
-                                         std::string_view field);
+async::Task<Answer<void>> confirm_password(Context& context, async::Loop& loop, AccountId id,
+                                           std::string password, std::string address,
+                                           std::string_view field);
 
 }  // namespace shopcast::people

@@ -9,37 +9,39 @@ using namespace std::chrono_literals;
 namespace {
 
 Answer<SignedIn> change(World& world, const AccountId& id, const char* current, const char* fresh) {
-    return world.ask([&](net::Loop& loop) {
+    return world.ask([&](async::Loop& loop) {
         return world.people().passwords().change(loop, id, current, fresh, World::visit());
     });
 }
 
 std::string reset_link(World& world, const AccountId& id) {
-    const auto link = world.ask(
-        [&](net::Loop& loop) { return world.people().passwords().make_reset_link(loop, id, {}); });
+    const auto link = world.ask([&](async::Loop& loop) {
+        return world.people().passwords().make_reset_link(loop, id, {});
+    });
     REQUIRE(link);
     return link->token;
 }
 
 Answer<void> confirm(World& world, const std::string& token, const std::string& fresh) {
-    return world.ask([&](net::Loop& loop) {
+    return world.ask([&](async::Loop& loop) {
         return world.people().passwords().confirm_reset(loop, token, fresh, "192.0.2.1");
     });
 }
 
 Answer<void> request(World& world, const std::string& who, const std::string& address) {
-    auto answer = world.ask([&](net::Loop& loop) {
+    auto answer = world.ask([&](async::Loop& loop) {
         return world.people().passwords().request_reset(loop, who, address);
     });
     world.writer().drain();
     return answer;
 }
 
-net::Task<Answer<int>> confirm_twice(net::Loop& loop, Passwords& passwords, std::string token) {
+async::Task<Answer<int>> confirm_twice(async::Loop& loop, Passwords& passwords, std::string token) {
     auto both = std::make_shared<std::vector<bool>>();
     struct Once {
-        static net::Task<void> run(net::Loop& here, Passwords& there, std::string which,
-                                   std::string fresh, std::shared_ptr<std::vector<bool>> results) {
+        static async::Task<void> run(async::Loop& here, Passwords& there, std::string which,
+                                     std::string fresh,
+                                     std::shared_ptr<std::vector<bool>> results) {
             const auto answer =
                 co_await there.confirm_reset(here, which, std::move(fresh), "192.0.2.1");
             results->push_back(answer.has_value());
@@ -48,7 +50,7 @@ net::Task<Answer<int>> confirm_twice(net::Loop& loop, Passwords& passwords, std:
     loop.spawn(Once::run(loop, passwords, token, "first new horse", both));
     loop.spawn(Once::run(loop, passwords, token, "second new horse", both));
     const auto both_answered = [&both] { return both->size() == 2; };
-    co_await net::until(loop, both_answered, "both answers");
+    co_await async::until(loop, both_answered, "both answers");
     co_return static_cast<int>(std::ranges::count(*both, true));
 }
 
@@ -111,7 +113,7 @@ TEST_CASE("a link used twice at the same time works once") {
     const SignedIn kim = world.sign_up("kim");
     const std::string token = reset_link(world, kim.account.id);
     const auto worked = world.ask(
-        [&](net::Loop& loop) { return confirm_twice(loop, world.people().passwords(), token); });
+        [&](async::Loop& loop) { return confirm_twice(loop, world.people().passwords(), token); });
     CHECK(worked == 1);
 }
 
@@ -119,7 +121,7 @@ TEST_CASE("a wrong link costs no hash, and a disabled account has none") {
     World world;
     const SignedIn kim = world.sign_up("kim");
     const std::string token = reset_link(world, kim.account.id);
-    REQUIRE(world.ask([&](net::Loop& loop) {
+    REQUIRE(world.ask([&](async::Loop& loop) {
         return world.people().accounts().set_disabled(loop, kim.account.id, true, {});
     }));
     const auto before = world.people().hasher().computed();
@@ -141,7 +143,7 @@ TEST_CASE("a reset is mailed to a verified address alone, and the answer never s
     CHECK(world.mails().sent.empty());  // nobody has shown that the address is Kim's
 
     const std::string verified = "UPDATE account SET email_verified = 1";
-    REQUIRE(world.ask([&](net::Loop& loop) { return with_result_of(world, loop, verified); }));
+    REQUIRE(world.ask([&](async::Loop& loop) { return with_result_of(world, loop, verified); }));
     CHECK(request(world, "KIM@example.com", "192.0.2.2"));
     CHECK(request(world, "nobody", "192.0.2.2"));
     CHECK(request(world, "nobody@example.com", "192.0.2.2"));
@@ -157,7 +159,7 @@ TEST_CASE("a reset is mailed to a verified address alone, and the answer never s
 TEST_CASE("asking for resets is throttled by address, quietly by account") {
     World world;
     world.sign_up("kim", "correct horse", "kim@example.com");
-    REQUIRE(world.ask([&](net::Loop& loop) {
+    REQUIRE(world.ask([&](async::Loop& loop) {
         return with_result_of(world, loop, "UPDATE account SET email_verified = 1");
     }));
     world.people().outbox().run_due();

@@ -79,7 +79,7 @@ std::vector<Session> People::hold(Loaded& loaded) {
     return std::move(loaded.sessions);
 }
 
-net::Task<void> People::tend(net::Loop& loop) {
+async::Task<void> People::tend(async::Loop& loop) {
     while (!loop.is_stopping()) {
         co_await loop.sleep_for(std::chrono::minutes(1));
         if (loop.is_stopping()) co_return;
@@ -87,7 +87,7 @@ net::Task<void> People::tend(net::Loop& loop) {
     }
 }
 
-net::Task<void> People::settle(net::Loop& loop) {
+async::Task<void> People::settle(async::Loop& loop) {
     co_await sessions_.settle(loop);
     co_await tokens_.settle(loop);
     const WallTime now = clock_.wall();

@@ -54,9 +54,9 @@ public:
     /// Begins to send mail.
     void start() { outbox_.start(); }
     /// What has to be done once a minute, until `loop` stops: spawn it on one loop.
-    net::Task<void> tend(net::Loop& loop);
+    async::Task<void> tend(async::Loop& loop);
     /// Does it once.
-    net::Task<void> settle(net::Loop& loop);
+    async::Task<void> settle(async::Loop& loop);
 
 private:
     std::vector<Session> hold(Loaded& loaded);

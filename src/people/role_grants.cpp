@@ -71,7 +71,7 @@ Answer<std::vector<GrantView>> read_shop(store::Database& database, std::string_
 
 }  // namespace
 
-net::Task<Answer<std::vector<GrantView>>> RoleGrants::list(net::Loop& loop, std::string shop) {
+async::Task<Answer<std::vector<GrantView>>> RoleGrants::list(async::Loop& loop, std::string shop) {
     using Views = Answer<std::vector<GrantView>>;
     const auto work = [shop](store::Database& database) -> Result<Views> {
         return read_shop(database, shop);
@@ -80,8 +80,8 @@ net::Task<Answer<std::vector<GrantView>>> RoleGrants::list(net::Loop& loop, std:
     co_return views;
 }
 
-net::Task<Answer<void>> RoleGrants::grant(net::Loop& loop, std::string login, Grant grant,
-                                          Actor by) {
+async::Task<Answer<void>> RoleGrants::grant(async::Loop& loop, std::string login, Grant grant,
+                                            Actor by) {
     if (is_global(grant.role) != (grant.shop == every_shop)) {
         co_return refuse(Reason::InvalidInput, "that role is not one of such a shop", "role");
     }
@@ -104,8 +104,8 @@ net::Task<Answer<void>> RoleGrants::grant(net::Loop& loop, std::string login, Gr
     co_return Answer<void>();
 }
 
-net::Task<Answer<void>> RoleGrants::revoke(net::Loop& loop, std::string login, Grant grant,
-                                           Actor by) {
+async::Task<Answer<void>> RoleGrants::revoke(async::Loop& loop, std::string login, Grant grant,
+                                             Actor by) {
     const auto work = [this, login, grant, by](store::Database& database) -> Answer<Changed> {
         const StoredAccount stored = TRY(account_by_login(database, login));
         const AccountId& id = stored.account.id;

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "net/task.hpp"
+#include "async/task.hpp"
 #include "people/context.hpp"
 
 namespace shopcast::people {
@@ -24,12 +24,12 @@ public:
 
     /// In order of logins. `shop` "*": the roles of the whole server. Errors: NotFound (no such
     /// shop), Busy.
-    net::Task<Answer<std::vector<GrantView>>> list(net::Loop& loop, std::string shop);
+    async::Task<Answer<std::vector<GrantView>>> list(async::Loop& loop, std::string shop);
     /// Fine when it is there already. Errors: NotFound (account or shop), InvalidInput (field role:
     /// a role that is not of such a shop), TooMany, Busy.
-    net::Task<Answer<void>> grant(net::Loop& loop, std::string login, Grant grant, Actor by);
+    async::Task<Answer<void>> grant(async::Loop& loop, std::string login, Grant grant, Actor by);
     /// Errors: NotFound (account or grant), LastAdmin, Busy.
-    net::Task<Answer<void>> revoke(net::Loop& loop, std::string login, Grant grant, Actor by);
+    async::Task<Answer<void>> revoke(async::Loop& loop, std::string login, Grant grant, Actor by);
 
 private:
     Context& context_;

@@ -121,7 +121,7 @@ std::size_t Sessions::count() const {
     return by_hash_.size();
 }
 
-net::Task<Answer<void>> Sessions::end(net::Loop& loop, AccountId account, std::string id) {
+async::Task<Answer<void>> Sessions::end(async::Loop& loop, AccountId account, std::string id) {
     std::optional<SecretHash> wanted;
     for (const Session& session : list(account)) {
         if (session.id == id) wanted = session.hash;
@@ -140,7 +140,8 @@ net::Task<Answer<void>> Sessions::end(net::Loop& loop, AccountId account, std::s
     co_return Answer<void>();
 }
 
-net::Task<Answer<void>> Sessions::end_all(net::Loop& loop, AccountId account, std::string keep) {
+async::Task<Answer<void>> Sessions::end_all(async::Loop& loop, AccountId account,
+                                            std::string keep) {
     const auto work = [account, keep](store::Database& database) -> Answer<Nothing> {
         TRY_VOID(erase(database, account, keep));
         return Nothing{};
@@ -150,7 +151,7 @@ net::Task<Answer<void>> Sessions::end_all(net::Loop& loop, AccountId account, st
     co_return Answer<void>();
 }
 
-net::Task<void> Sessions::settle(net::Loop& loop) {
+async::Task<void> Sessions::settle(async::Loop& loop) {
     std::vector<Session> touched = take_touched();
     while (!touched.empty()) {
         const std::vector<Session> piece = take_piece(touched);

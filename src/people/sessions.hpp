@@ -6,10 +6,10 @@
 #include <unordered_map>
 #include <vector>
 
+#include "async/task.hpp"
 #include "base/clock.hpp"
 #include "base/mutex.hpp"
 #include "base/random.hpp"
-#include "net/task.hpp"
 #include "people/principals.hpp"
 #include "people/secret.hpp"
 #include "store/writer.hpp"
@@ -61,12 +61,12 @@ public:
     std::size_t count() const;
 
     /// Errors: NotFound (also for another account's session), Busy.
-    net::Task<Answer<void>> end(net::Loop& loop, AccountId account, std::string id);
+    async::Task<Answer<void>> end(async::Loop& loop, AccountId account, std::string id);
     /// All of the account but `keep` (an id; empty: all).
-    net::Task<Answer<void>> end_all(net::Loop& loop, AccountId account, std::string keep);
+    async::Task<Answer<void>> end_all(async::Loop& loop, AccountId account, std::string keep);
 
     /// Once a minute: makes durable when sessions were last seen, and ends expired ones.
-    net::Task<void> settle(net::Loop& loop);
+    async::Task<void> settle(async::Loop& loop);
 
     // For the other parts of people/: halves of changes that end or begin sessions together with
     // something else. The first half runs in the writer's transaction, the second after its commit.

@@ -12,7 +12,7 @@ namespace {
 
 Answer<void> end_session(World& world, const AccountId& account, const std::string& id) {
     return world.ask(
-        [&](net::Loop& loop) { return world.people().sessions().end(loop, account, id); });
+        [&](async::Loop& loop) { return world.people().sessions().end(loop, account, id); });
 }
 
 }  // namespace
@@ -114,7 +114,7 @@ TEST_CASE("one ends a session, all others, or somebody else's: not found") {
     CHECK(end_session(world, kim.account.id, phone->caller.session_id));
     CHECK_FALSE(world.caller(phone->token).who);
     CHECK(world.caller(tablet->token).who);
-    const auto ended = world.ask([&](net::Loop& loop) {
+    const auto ended = world.ask([&](async::Loop& loop) {
         return world.people().sessions().end_all(loop, kim.account.id, tablet->caller.session_id);
     });
     CHECK(ended);

@@ -23,7 +23,7 @@ Result<bool> Setup::is_needed(store::Database& database) {
     return !has_admin;
 }
 
-net::Task<Answer<std::string>> Setup::new_link(net::Loop& loop) {
+async::Task<Answer<std::string>> Setup::new_link(async::Loop& loop) {
     const auto work = [this](store::Database& database) -> Answer<std::string> {
         if (!TRY(is_needed(database))) return setup_done();
         const OneTimeLink link{.kind = LinkKind::Setup, .account = {}, .email = {}};
@@ -35,8 +35,8 @@ net::Task<Answer<std::string>> Setup::new_link(net::Loop& loop) {
     co_return token;
 }
 
-net::Task<Answer<SignedIn>> Setup::complete(net::Loop& loop, std::string token, NewAccount account,
-                                            Visit visit) {
+async::Task<Answer<SignedIn>> Setup::complete(async::Loop& loop, std::string token,
+                                              NewAccount account, Visit visit) {
     if (!needed()) co_return setup_done();
     const Milliseconds wait = context_.throttles.link(visit.address, context_.clock.steady());
     if (wait != Milliseconds(0)) {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "net/task.hpp"
+#include "async/task.hpp"
 #include "people/accounts.hpp"
 #include "people/sign_in.hpp"
 
@@ -19,11 +19,11 @@ public:
     /// Any thread; free to ask. Once false it stays so: the last admin cannot go.
     bool needed() const { return context_.setup_needed.load(); }
     /// The token of a new link; the older one stops working. Errors: SetupDone, Busy.
-    net::Task<Answer<std::string>> new_link(net::Loop& loop);
+    async::Task<Answer<std::string>> new_link(async::Loop& loop);
     /// The first admin, who also becomes host of the shop "main", signed in. Errors: LinkInvalid,
     /// InvalidInput (the link is not used up), LoginTaken, SetupDone, TooManyAttempts, Busy.
-    net::Task<Answer<SignedIn>> complete(net::Loop& loop, std::string token, NewAccount account,
-                                         Visit visit);
+    async::Task<Answer<SignedIn>> complete(async::Loop& loop, std::string token, NewAccount account,
+                                           Visit visit);
 
 private:
     Context& context_;

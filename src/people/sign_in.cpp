@@ -71,7 +71,8 @@ SignedIn signed_in(Entrance entrance) {
             .caller = {.who = std::move(entrance.principal), .session_id = session.session.id}};
 }
 
-net::Task<Answer<SignedIn>> SignIn::sign_in(net::Loop& loop, Credentials credentials, Visit visit) {
+async::Task<Answer<SignedIn>> SignIn::sign_in(async::Loop& loop, Credentials credentials,
+                                              Visit visit) {
     credentials.login = to_lower(trim(credentials.login));
     const std::string login = credentials.login;
     const SteadyTime now = context_.clock.steady();
@@ -84,7 +85,8 @@ net::Task<Answer<SignedIn>> SignIn::sign_in(net::Loop& loop, Credentials credent
     co_return answer;
 }
 
-net::Task<Answer<SignedIn>> SignIn::attempt(net::Loop& loop, Credentials credentials, Visit visit) {
+async::Task<Answer<SignedIn>> SignIn::attempt(async::Loop& loop, Credentials credentials,
+                                              Visit visit) {
     const std::string& login = credentials.login;
     const SteadyTime now = context_.clock.steady();
     const auto look_up = [login](store::Database& database) {
@@ -121,7 +123,7 @@ net::Task<Answer<SignedIn>> SignIn::attempt(net::Loop& loop, Credentials credent
     co_return signed_in(std::move(entrance));
 }
 
-net::Task<Answer<SignedIn>> SignIn::sign_up(net::Loop& loop, NewAccount account, Visit visit) {
+async::Task<Answer<SignedIn>> SignIn::sign_up(async::Loop& loop, NewAccount account, Visit visit) {
     if (!context_.settings.sign_up) {
         co_return refuse(Reason::SignUpClosed, "this server takes no new accounts by itself");
     }
@@ -140,7 +142,7 @@ net::Task<Answer<SignedIn>> SignIn::sign_up(net::Loop& loop, NewAccount account,
     co_return signed_in(std::move(entrance));
 }
 
-net::Task<Answer<void>> SignIn::sign_out(net::Loop& loop, Caller caller) {
+async::Task<Answer<void>> SignIn::sign_out(async::Loop& loop, Caller caller) {
     if (!caller.who || caller.session_id.empty()) co_return Answer<void>();
     const Answer<void> ended =
         co_await context_.sessions.end(loop, caller.who->id, caller.session_id);

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "net/task.hpp"
+#include "async/task.hpp"
 #include "people/accounts.hpp"
 #include "people/context.hpp"
 #include "people/two_step.hpp"
@@ -31,15 +31,15 @@ public:
     /// Every refusal of the first step has the same words and does the same work, whether or not
     /// there is such an account. Errors: InvalidCredentials, CodeRequired, InvalidCode,
     /// TooManyAttempts, Busy.
-    net::Task<Answer<SignedIn>> sign_in(net::Loop& loop, Credentials credentials, Visit visit);
+    async::Task<Answer<SignedIn>> sign_in(async::Loop& loop, Credentials credentials, Visit visit);
     /// A new viewer, signed in. Errors: InvalidInput, LoginTaken, SignUpClosed, TooManyAttempts,
     /// TooMany, Busy.
-    net::Task<Answer<SignedIn>> sign_up(net::Loop& loop, NewAccount account, Visit visit);
+    async::Task<Answer<SignedIn>> sign_up(async::Loop& loop, NewAccount account, Visit visit);
     /// Ends the session of this cookie; fine when there is none. Errors: Busy.
-    net::Task<Answer<void>> sign_out(net::Loop& loop, Caller caller);
+    async::Task<Answer<void>> sign_out(async::Loop& loop, Caller caller);
 
 private:
-    net::Task<Answer<SignedIn>> attempt(net::Loop& loop, Credentials credentials, Visit visit);
+    async::Task<Answer<SignedIn>> attempt(async::Loop& loop, Credentials credentials, Visit visit);
 
     Context& context_;
     TwoStep& two_step_;

@@ -11,26 +11,26 @@ using namespace std::chrono_literals;
 namespace {
 
 Answer<SignedIn> sign_up(World& world, NewAccount account, std::string address = "192.0.2.9") {
-    return world.ask([&](net::Loop& loop) {
+    return world.ask([&](async::Loop& loop) {
         return world.people().sign_in().sign_up(loop, account, World::visit(address));
     });
 }
 
 Answer<Account> set_disabled(World& world, const AccountId& id, bool disabled) {
-    return world.ask([&](net::Loop& loop) {
+    return world.ask([&](async::Loop& loop) {
         return world.people().accounts().set_disabled(loop, id, disabled, {});
     });
 }
 
-net::Task<void> count_answer(net::Loop& loop, SignIn& door, Credentials credentials,
-                             std::map<Reason, int>& answers) {
+async::Task<void> count_answer(async::Loop& loop, SignIn& door, Credentials credentials,
+                               std::map<Reason, int>& answers) {
     const auto answer = co_await door.sign_in(loop, std::move(credentials), World::visit());
     REQUIRE_FALSE(answer);
     ++answers[answer.error().reason];
 }
 
-net::Task<Answer<void>> rush(net::Loop& loop, SignIn& door, int people,
-                             std::map<Reason, int>& answers) {
+async::Task<Answer<void>> rush(async::Loop& loop, SignIn& door, int people,
+                               std::map<Reason, int>& answers) {
     for (int i = 0; i < people; ++i) {
         Credentials credentials{.login = "user" + std::to_string(i), .password = "wrong horse"};
         loop.spawn(count_answer(loop, door, std::move(credentials), answers));
@@ -40,7 +40,7 @@ net::Task<Answer<void>> rush(net::Loop& loop, SignIn& door, int people,
         for (const auto& [reason, count] : answers) all += count;
         return all == people;
     };
-    co_await net::until(loop, all_answered, "an answer to everybody");
+    co_await async::until(loop, all_answered, "an answer to everybody");
     co_return Answer<void>();
 }
 
@@ -124,7 +124,7 @@ TEST_CASE("signing out ends the session at once and for good") {
     const SignedIn kim = world.sign_up("kim");
     const auto sign_out = [&](const Caller& caller) {
         return world.ask(
-            [&](net::Loop& loop) { return world.people().sign_in().sign_out(loop, caller); });
+            [&](async::Loop& loop) { return world.people().sign_in().sign_out(loop, caller); });
     };
     CHECK(sign_out(kim.caller));
     CHECK_FALSE(world.caller(kim.token).who);
@@ -193,7 +193,7 @@ TEST_CASE("sign-up can be closed") {
 TEST_CASE("a disabled account is refused everywhere, at once") {
     World world;
     const SignedIn kim = world.sign_up("kim");
-    const auto made = world.ask([&](net::Loop& loop) {
+    const auto made = world.ask([&](async::Loop& loop) {
         return world.people().tokens().create(loop, kim.account.id, "ci", {Scope::Read},
                                               std::nullopt, {});
     });
@@ -220,7 +220,7 @@ TEST_CASE("who is refused because the server is busy has not guessed") {
     World world(dear);
     std::map<Reason, int> answers;
     REQUIRE(world.ask(
-        [&](net::Loop& loop) { return rush(loop, world.people().sign_in(), 100, answers); }));
+        [&](async::Loop& loop) { return rush(loop, world.people().sign_in(), 100, answers); }));
     CHECK(answers[Reason::Busy] > 0);
     CHECK(answers[Reason::TooManyAttempts] == 0);
     // All 100 tries of the address were taken; the busy ones came back.

@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "net/testing.hpp"
+#include "async/testing.hpp"
 #include "people/people.hpp"
 #include "store/schema.hpp"
 
@@ -59,12 +59,12 @@ private:
 };
 
 template <typename T>
-net::Task<void> keep_answer(net::Task<T> task, std::optional<T>& out) {
+async::Task<void> keep_answer(async::Task<T> task, std::optional<T>& out) {
     T answer = co_await std::move(task);
     out.emplace(std::move(answer));
 }
 
-inline net::Task<Result<void>> with_result(net::Task<void> task) {
+inline async::Task<Result<void>> with_result(async::Task<void> task) {
     co_await std::move(task);
     co_return Result<void>();
 }
@@ -110,7 +110,7 @@ public:
     /// The answer of what `ask` starts on a loop.
     template <typename F>
     auto ask(F ask) {
-        net::Loop loop("test");
+        async::Loop loop("test");
         auto task = ask(loop);
         return answer_of(loop, std::move(task));
     }
@@ -119,7 +119,7 @@ public:
                      std::optional<std::string> email = std::nullopt) {
         const NewAccount account{
             .login = std::move(login), .password = std::move(password), .email = std::move(email)};
-        auto answer = ask([&](net::Loop& loop) {
+        auto answer = ask([&](async::Loop& loop) {
             return people().sign_in().sign_up(loop, account, visit(next_address()));
         });
         REQUIRE_MESSAGE(answer, answer.error().error.message);
@@ -129,12 +129,13 @@ public:
                              Visit from = visit()) {
         const Credentials credentials{std::move(login), std::move(password), std::move(code)};
         return ask(
-            [&](net::Loop& loop) { return people().sign_in().sign_in(loop, credentials, from); });
+            [&](async::Loop& loop) { return people().sign_in().sign_in(loop, credentials, from); });
     }
     Account create(std::string login, std::vector<Grant> grants = {}) {
         const NewAccount account{.login = std::move(login), .password = "correct horse"};
-        auto answer = ask(
-            [&](net::Loop& loop) { return people().accounts().create(loop, account, grants, {}); });
+        auto answer = ask([&](async::Loop& loop) {
+            return people().accounts().create(loop, account, grants, {});
+        });
         REQUIRE_MESSAGE(answer, answer.error().error.message);
         return std::move(*answer);
     }
@@ -143,7 +144,7 @@ public:
     }
     void settle() {
         const Result<void> done =
-            ask([&](net::Loop& loop) { return with_result(people().settle(loop)); });
+            ask([&](async::Loop& loop) { return with_result(people().settle(loop)); });
         CHECK(done);
     }
     /// Everything the database holds, as bytes; for "there is no such secret in it".
@@ -165,9 +166,9 @@ public:
 
 private:
     template <typename T>
-    T answer_of(net::Loop& loop, net::Task<T> task) {
+    T answer_of(async::Loop& loop, async::Task<T> task) {
         std::optional<T> out;
-        net::run_to_end(loop, keep_answer(std::move(task), out));
+        async::run_to_end(loop, keep_answer(std::move(task), out));
         REQUIRE(out);
         return std::move(*out);
     }
@@ -203,12 +204,12 @@ private:
 };
 
 /// Something that no part of people/ does.
-inline net::Task<Result<void>> run_in_writer(World& world, net::Loop& loop,
-                                             std::function<Result<void>(store::Database&)> work) {
+inline async::Task<Result<void>> run_in_writer(World& world, async::Loop& loop,
+                                               std::function<Result<void>(store::Database&)> work) {
     const Result<void> done = co_await world.writer().run(loop, std::move(work));
     co_return done;
 }
-inline net::Task<Result<void>> with_result_of(World& world, net::Loop& loop, std::string sql) {
+inline async::Task<Result<void>> with_result_of(World& world, async::Loop& loop, std::string sql) {
     return run_in_writer(world, loop,
                          [sql](store::Database& db) { return db.execute(sql.c_str()); });
 }

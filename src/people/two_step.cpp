@@ -61,8 +61,8 @@ using Who = std::shared_ptr<const Principal>;
 
 }  // namespace
 
-net::Task<Answer<TwoStep::Offer>> TwoStep::begin(net::Loop& loop, AccountId id,
-                                                 std::string password, std::string address) {
+async::Task<Answer<TwoStep::Offer>> TwoStep::begin(async::Loop& loop, AccountId id,
+                                                   std::string password, std::string address) {
     CO_CHECK(co_await confirm_password(context_, loop, id, std::move(password), std::move(address),
                                        "password"));
     const auto look_up = [id](store::Database& database) { return read_account(database, id); };
@@ -79,8 +79,8 @@ net::Task<Answer<TwoStep::Offer>> TwoStep::begin(net::Loop& loop, AccountId id,
                                                      stored->account.login)};
 }
 
-net::Task<Answer<std::vector<std::string>>> TwoStep::confirm(net::Loop& loop, AccountId id,
-                                                             std::string code, Actor by) {
+async::Task<Answer<std::vector<std::string>>> TwoStep::confirm(async::Loop& loop, AccountId id,
+                                                               std::string code, Actor by) {
     const SteadyTime now = context_.clock.steady();
     const ByteVector secret = pending_secret(id);
     if (secret.empty()) {
@@ -120,8 +120,8 @@ net::Task<Answer<std::vector<std::string>>> TwoStep::confirm(net::Loop& loop, Ac
     co_return codes;
 }
 
-net::Task<Answer<void>> TwoStep::disable(net::Loop& loop, AccountId id, std::string password,
-                                         std::string code, Actor by) {
+async::Task<Answer<void>> TwoStep::disable(async::Loop& loop, AccountId id, std::string password,
+                                           std::string code, Actor by) {
     CO_CHECK(
         co_await confirm_password(context_, loop, id, std::move(password), by.address, "password"));
     const SteadyTime now = context_.clock.steady();

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "async/task.hpp"
 #include "base/mutex.hpp"
-#include "net/task.hpp"
 #include "people/context.hpp"
 
 namespace shopcast::people {
@@ -23,16 +23,16 @@ public:
     /// A secret for the app, pending for limits::totp_pending_for, in memory: nothing changes until
     /// confirm(). Errors: InvalidCredentials (field password), TwoStepState (on already),
     /// TooManyAttempts, Busy.
-    net::Task<Answer<Offer>> begin(net::Loop& loop, AccountId id, std::string password,
-                                   std::string address);
+    async::Task<Answer<Offer>> begin(async::Loop& loop, AccountId id, std::string password,
+                                     std::string address);
     /// Turns it on when the app shows the right code; gives the recovery codes, shown once.
     /// Errors: InvalidCode (field code), TwoStepState (nothing is pending), TooManyAttempts, Busy.
-    net::Task<Answer<std::vector<std::string>>> confirm(net::Loop& loop, AccountId id,
-                                                        std::string code, Actor by);
+    async::Task<Answer<std::vector<std::string>>> confirm(async::Loop& loop, AccountId id,
+                                                          std::string code, Actor by);
     /// Errors: InvalidCredentials (field password), InvalidCode (field code), TwoStepState,
     /// TooManyAttempts, Busy.
-    net::Task<Answer<void>> disable(net::Loop& loop, AccountId id, std::string password,
-                                    std::string code, Actor by);
+    async::Task<Answer<void>> disable(async::Loop& loop, AccountId id, std::string password,
+                                      std::string code, Actor by);
 
     /// On the writer's thread: accepts a code or recovery code, and makes sure that it is never
     /// accepted again. Gives whether it was right; true when two-step sign-in is off.

@@ -10,20 +10,20 @@ using namespace std::chrono_literals;
 namespace {
 
 Answer<TwoStep::Offer> begin(World& world, const AccountId& id, const char* password) {
-    return world.ask([&](net::Loop& loop) {
+    return world.ask([&](async::Loop& loop) {
         return world.people().two_step().begin(loop, id, password, "192.0.2.1");
     });
 }
 
 Answer<std::vector<std::string>> confirm(World& world, const AccountId& id,
                                          const std::string& code) {
-    return world.ask([&](net::Loop& loop) {
+    return world.ask([&](async::Loop& loop) {
         return world.people().two_step().confirm(loop, id, code, {.account = id});
     });
 }
 
 Answer<void> disable(World& world, const AccountId& id, const std::string& code) {
-    return world.ask([&](net::Loop& loop) {
+    return world.ask([&](async::Loop& loop) {
         return world.people().two_step().disable(loop, id, "correct horse", code, {.account = id});
     });
 }
@@ -146,7 +146,7 @@ TEST_CASE("two-step sign-in wakes the roles of staff") {
     strict.staff_totp_required = true;
     World world(strict);
     const Enrolled kim = enrol(world);
-    REQUIRE(world.ask([&](net::Loop& loop) {
+    REQUIRE(world.ask([&](async::Loop& loop) {
         return world.people().roles().grant(loop, "kim", {Role::Host, "main"}, {});
     }));
     CHECK_FALSE(world.caller(kim.who.token).who->totp_missing);

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "async/loop.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
-#include "net/loop.hpp"
 
 namespace shopcast::shop {
 namespace {
@@ -65,7 +65,7 @@ void OrderDesk::submit(Command command, Done done) {
     hooks_.wake();
 }
 
-net::Asked<Answer> OrderDesk::ask(net::Loop& loop, Command command) {
+async::Asked<Answer> OrderDesk::ask(async::Loop& loop, Command command) {
     return {loop, [this, command = std::move(command)](Done done) mutable {
                 submit(std::move(command), std::move(done));
             }};
@@ -207,7 +207,7 @@ void OrderDesk::refuse_all(std::vector<Waiting>& batch) {
     for (Waiting& one : batch) one.answer = {.outcome = Outcome::NotSelling};
 }
 
-net::Task<void> keep_time(net::Loop& loop, OrderDesk& desk) {
+async::Task<void> keep_time(async::Loop& loop, OrderDesk& desk) {
     while (!loop.is_stopping()) {
         desk.submit({.what = Tick{}}, [](const Answer&) {});
         co_await loop.sleep_for(limits::allocator_tick);

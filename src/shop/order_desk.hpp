@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "async/asked.hpp"
+#include "async/task.hpp"
 #include "base/clock.hpp"
 #include "base/mutex.hpp"
-#include "net/asked.hpp"
-#include "net/task.hpp"
 #include "shop/allocator.hpp"
 #include "shop/seen_keys.hpp"
 #include "shop/stock_board.hpp"
@@ -39,7 +39,7 @@ public:
     /// gets what was made for it, however sold out the rest is.
     void submit(Command command, Done done);
     /// The same for coroutines of `loop`.
-    net::Asked<Answer> ask(net::Loop& loop, Command command);
+    async::Asked<Answer> ask(async::Loop& loop, Command command);
 
     /// One batch, durable and answered when this returns. True: more waits. The first call takes
     /// the stock over from whoever had it. Always the same thread and sink.
@@ -86,6 +86,6 @@ private:
 };
 
 /// Tells the time to `desk` until the loop stops.
-net::Task<void> keep_time(net::Loop& loop, OrderDesk& desk);
+async::Task<void> keep_time(async::Loop& loop, OrderDesk& desk);
 
 }  // namespace shopcast::shop

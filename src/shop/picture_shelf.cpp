@@ -72,8 +72,9 @@ PictureShelf::~PictureShelf() {
     thread_.join();
 }
 
-net::Asked<Result<PictureRef>> PictureShelf::put(net::Loop& loop, std::string shop, Bytes upload) {
-    using Asked = net::Asked<Result<PictureRef>>;
+async::Asked<Result<PictureRef>> PictureShelf::put(async::Loop& loop, std::string shop,
+                                                   Bytes upload) {
+    using Asked = async::Asked<Result<PictureRef>>;
     return Asked(loop, [this, shop = std::move(shop),
                         upload = std::move(upload)](Asked::Answer answer) mutable {
         auto shared = std::make_shared<Asked::Answer>(std::move(answer));

@@ -9,10 +9,10 @@
 #include <string_view>
 #include <thread>
 
+#include "async/asked.hpp"
 #include "base/bytes.hpp"
 #include "base/mutex.hpp"
 #include "base/result.hpp"
-#include "net/asked.hpp"
 #include "shop/product.hpp"
 
 namespace shopcast::shop {
@@ -31,7 +31,7 @@ public:
 
     /// Draws an upload and keeps it, durably. The same bytes in the same shop are the same picture.
     /// Errors: Busy (limits::picture_uploads_max wait), Unsupported, Malformed, TooLarge, Io.
-    net::Asked<Result<PictureRef>> put(net::Loop& loop, std::string shop, Bytes upload);
+    async::Asked<Result<PictureRef>> put(async::Loop& loop, std::string shop, Bytes upload);
 
     /// Where a picture of that width would be; empty: there is no such width, or the id is none.
     std::filesystem::path file_of(std::string_view id, std::uint32_t width) const;

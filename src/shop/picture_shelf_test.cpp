@@ -6,8 +6,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "async/loop.hpp"
 #include "base/limits.hpp"
-#include "net/loop.hpp"
 #include "tests_folder.hpp"
 
 using namespace shopcast;
@@ -28,8 +28,8 @@ struct Upload {
     Bytes bytes;
 };
 
-net::Task<void> put_one(net::Loop& loop, PictureShelf& shelf, Upload upload,
-                        std::vector<Result<PictureRef>>& answers, std::size_t count) {
+async::Task<void> put_one(async::Loop& loop, PictureShelf& shelf, Upload upload,
+                          std::vector<Result<PictureRef>>& answers, std::size_t count) {
     Result<PictureRef> answer = co_await shelf.put(loop, upload.shop, upload.bytes);
     answers.push_back(std::move(answer));
     if (answers.size() == count) loop.stop();
@@ -37,7 +37,7 @@ net::Task<void> put_one(net::Loop& loop, PictureShelf& shelf, Upload upload,
 
 /// All at once; the answers in the order in which they come.
 std::vector<Result<PictureRef>> put(PictureShelf& shelf, const std::vector<Upload>& uploads) {
-    net::Loop loop("test");
+    async::Loop loop("test");
     std::vector<Result<PictureRef>> answers;
     for (const Upload& upload : uploads) {
         loop.spawn(put_one(loop, shelf, upload, answers, uploads.size()));

@@ -2,8 +2,8 @@
 
 #include <array>
 
+#include "async/loop.hpp"
 #include "base/limits.hpp"
-#include "net/loop.hpp"
 
 namespace shopcast::shop {
 namespace {
@@ -112,7 +112,7 @@ void Selling::open(store::Writer& writer) {
     writer.put_first(shop_writer_);
 }
 
-net::Task<void> Selling::tend(net::Loop& loop) {
+async::Task<void> Selling::tend(async::Loop& loop) {
     loop.spawn(keep_time(loop, desk_));
     while (fake_ && !loop.is_stopping()) {
         fake_->advance(clock_.wall());

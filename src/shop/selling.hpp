@@ -50,7 +50,7 @@ public:
     void stop();
 
     /// Tells the time to the desk and the provider until the loop stops.
-    net::Task<void> tend(net::Loop& loop);
+    async::Task<void> tend(async::Loop& loop);
 
     OrderDesk& desk() { return desk_; }
     const SellingSettings& settings() const { return settings_; }

@@ -100,8 +100,8 @@ ChannelDirectory::ChannelRef ChannelDirectory::find_by_stream_key(
     return found == table_->by_key.end() ? nullptr : found->second;
 }
 
-net::Task<Result<ChannelDirectory::Created>> ChannelDirectory::create(
-    net::Loop& loop, std::string name, std::string title, std::string shop, Along along) {
+async::Task<Result<ChannelDirectory::Created>> ChannelDirectory::create(
+    async::Loop& loop, std::string name, std::string title, std::string shop, Along along) {
     CO_CHECK(check_channel_name(name));
     CO_CHECK(check_channel_title(title));
     CO_CHECK(table_->check_new(name));
@@ -122,9 +122,9 @@ net::Task<Result<ChannelDirectory::Created>> ChannelDirectory::create(
     co_return Created{std::move(channel), std::move(key)};
 }
 
-net::Task<Result<ChannelDirectory::Created>> ChannelDirectory::rotate_key(net::Loop& loop,
-                                                                          std::string name,
-                                                                          Along along) {
+async::Task<Result<ChannelDirectory::Created>> ChannelDirectory::rotate_key(async::Loop& loop,
+                                                                            std::string name,
+                                                                            Along along) {
     std::string key = new_stream_key(random_);
     store::Writer::Work work = [name, hash = hash_of(key),
                                 now = clock_.wall()](store::Database& database) {
@@ -142,10 +142,10 @@ net::Task<Result<ChannelDirectory::Created>> ChannelDirectory::rotate_key(net::L
     co_return Created{std::move(channel), std::move(key)};
 }
 
-net::Task<Result<ChannelDirectory::ChannelRef>> ChannelDirectory::set_title(net::Loop& loop,
-                                                                            std::string name,
-                                                                            std::string title,
-                                                                            Along along) {
+async::Task<Result<ChannelDirectory::ChannelRef>> ChannelDirectory::set_title(async::Loop& loop,
+                                                                              std::string name,
+                                                                              std::string title,
+                                                                              Along along) {
     CO_CHECK(check_channel_title(title));
     store::Writer::Work work = [name, title](store::Database& database) {
         return update_title(database, name, title);
@@ -159,7 +159,8 @@ net::Task<Result<ChannelDirectory::ChannelRef>> ChannelDirectory::set_title(net:
     co_return channel;
 }
 
-net::Task<Result<void>> ChannelDirectory::remove(net::Loop& loop, std::string name, Along along) {
+async::Task<Result<void>> ChannelDirectory::remove(async::Loop& loop, std::string name,
+                                                   Along along) {
     store::Writer::Work work = [name, now = clock_.wall()](store::Database& database) {
         return mark_removed(database, name, now);
     };
@@ -167,10 +168,10 @@ net::Task<Result<void>> ChannelDirectory::remove(net::Loop& loop, std::string na
     co_return co_await commit(loop, std::move(work), std::move(along), std::move(publish));
 }
 
-net::Asked<Result<void>> ChannelDirectory::commit(net::Loop& loop, store::Writer::Work work,
-                                                  Along along,
-                                                  std::move_only_function<void(Table&)> publish) {
-    using Answer = net::Asked<Result<void>>::Answer;
+async::Asked<Result<void>> ChannelDirectory::commit(async::Loop& loop, store::Writer::Work work,
+                                                    Along along,
+                                                    std::move_only_function<void(Table&)> publish) {
+    using Answer = async::Asked<Result<void>>::Answer;
     store::Writer::Work both = [work = std::move(work), along = std::move(along)](
                                    store::Database& database) mutable -> Result<void> {
         TRY_VOID(work(database));

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "net/asked.hpp"
-#include "net/task.hpp"
+#include "async/asked.hpp"
+#include "async/task.hpp"
 #include "show/channel.hpp"
 #include "store/writer.hpp"
 
@@ -47,24 +47,24 @@ public:
     };
     /// Errors: Config (name or title), Conflict (the name exists or did), Busy, TooLarge (too
     /// many).
-    net::Task<Result<Created>> create(net::Loop& loop, std::string name, std::string title,
-                                      std::string shop = std::string(default_shop),
-                                      Along along = {});
+    async::Task<Result<Created>> create(async::Loop& loop, std::string name, std::string title,
+                                        std::string shop = std::string(default_shop),
+                                        Along along = {});
     /// The old key stops working when this returns. Errors: NotFound, Busy.
-    net::Task<Result<Created>> rotate_key(net::Loop& loop, std::string name, Along along = {});
+    async::Task<Result<Created>> rotate_key(async::Loop& loop, std::string name, Along along = {});
     /// Errors: Config (title), NotFound, Busy.
-    net::Task<Result<ChannelRef>> set_title(net::Loop& loop, std::string name, std::string title,
-                                            Along along = {});
+    async::Task<Result<ChannelRef>> set_title(async::Loop& loop, std::string name,
+                                              std::string title, Along along = {});
     /// Its key stops working when this returns; its name stays taken. Errors: NotFound, Busy.
-    net::Task<Result<void>> remove(net::Loop& loop, std::string name, Along along = {});
+    async::Task<Result<void>> remove(async::Loop& loop, std::string name, Along along = {});
 
 private:
     struct Table;
 
     /// Commits `work`, then makes `publish` to the table, on the writer's thread: changes become
     /// visible in the order of their commits, so that memory never differs from the database.
-    net::Asked<Result<void>> commit(net::Loop& loop, store::Writer::Work work, Along along,
-                                    std::move_only_function<void(Table&)> publish);
+    async::Asked<Result<void>> commit(async::Loop& loop, store::Writer::Work work, Along along,
+                                      std::move_only_function<void(Table&)> publish);
 
     // Constant after construction.
     store::Writer& writer_;

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "net/testing.hpp"
+#include "async/testing.hpp"
 #include "store/schema.hpp"
 
 using namespace shopcast;
@@ -21,12 +21,12 @@ store::Database open_database() {
 
 struct Place {
     SeededRandom random{1};
-    net::Loop loop{"test"};
+    async::Loop loop{"test"};
     store::Writer writer{open_database()};
     ChannelDirectory channels{{}, writer, random, system_clock()};
 
     /// What another process would find.
-    net::Task<ChannelDirectory::Stored> stored() {
+    async::Task<ChannelDirectory::Stored> stored() {
         ChannelDirectory::Stored out;
         store::Writer::Work work = [&out](store::Database& database) -> Result<void> {
             out = TRY(ChannelDirectory::load(database));
@@ -38,7 +38,7 @@ struct Place {
     }
 };
 
-net::Task<void> rename_and_remove(Place& place) {
+async::Task<void> rename_and_remove(Place& place) {
     const auto made = co_await place.channels.create(place.loop, "studio", "Studio");
     REQUIRE(made);
     CHECK(made->channel->shop == "main");
@@ -78,7 +78,7 @@ net::Task<void> rename_and_remove(Place& place) {
     CHECK(reused_later.error().code == Errc::Conflict);
 }
 
-net::Task<void> fail_along(Place& place) {
+async::Task<void> fail_along(Place& place) {
     ChannelDirectory::Along no = [](store::Database&) { return fail(Errc::Io, "no"); };
     const auto made =
         co_await place.channels.create(place.loop, "studio", "Studio", "main", std::move(no));
@@ -92,10 +92,10 @@ net::Task<void> fail_along(Place& place) {
 
 TEST_CASE("a channel is renamed and removed, and its name stays taken") {
     Place place;
-    net::run_to_end(place.loop, rename_and_remove(place));
+    async::run_to_end(place.loop, rename_and_remove(place));
 }
 
 TEST_CASE("what goes along with a change undoes it when it fails") {
     Place place;
-    net::run_to_end(place.loop, fail_along(place));
+    async::run_to_end(place.loop, fail_along(place));
 }

@@ -9,9 +9,9 @@
 #include <type_traits>
 #include <vector>
 
+#include "async/asked.hpp"
 #include "base/mutex.hpp"
 #include "base/result.hpp"
-#include "net/asked.hpp"
 #include "store/sqlite.hpp"
 
 namespace shopcast::store {
@@ -37,9 +37,9 @@ public:
     /// on a reader's thread within one transaction, so that all it reads is of one moment. Errors:
     /// Busy; Io; those of `work`.
     template <typename T, typename F>
-    net::Asked<Result<T>> read(net::Loop& loop, F work) {
+    async::Asked<Result<T>> read(async::Loop& loop, F work) {
         static_assert(std::is_same_v<std::invoke_result_t<F&, Database&>, Result<T>>);
-        using Asked = net::Asked<Result<T>>;
+        using Asked = async::Asked<Result<T>>;
         return Asked(loop, [this, work = std::move(work)](Asked::Answer answer) mutable {
             auto shared = std::make_shared<typename Asked::Answer>(std::move(answer));
             const bool queued =

@@ -9,8 +9,8 @@
 #include <memory>
 #include <string>
 
+#include "async/testing.hpp"
 #include "base/limits.hpp"
-#include "net/testing.hpp"
 #include "store/testing.hpp"
 
 using namespace shopcast;
@@ -34,7 +34,7 @@ Result<void> insert(Database& database) {
     return database.execute("INSERT INTO t VALUES(1)");
 }
 
-net::Task<void> write_and_read(net::Loop& loop, Writer& writer, Readers& readers) {
+async::Task<void> write_and_read(async::Loop& loop, Writer& writer, Readers& readers) {
     for (std::int64_t rows = 1; rows <= 50; ++rows) {
         const auto written = co_await writer.run(loop, insert);
         CHECK(written);
@@ -73,15 +73,15 @@ struct Fixture {
     std::unique_ptr<Readers> readers;
 };
 
-net::Task<void> ask_once(net::Loop& loop, Readers& readers, Result<std::int64_t>& answer) {
+async::Task<void> ask_once(async::Loop& loop, Readers& readers, Result<std::int64_t>& answer) {
     answer = co_await readers.read<std::int64_t>(loop, count_in);
 }
 
 }  // namespace
 
 TEST_CASE_FIXTURE(Fixture, "readers see what the writer has answered, and change nothing") {
-    net::Loop loop("test");
-    net::run_to_end(loop, write_and_read(loop, *writer, *readers));
+    async::Loop loop("test");
+    async::run_to_end(loop, write_and_read(loop, *writer, *readers));
 }
 
 TEST_CASE("a database that is not there has no readers") {
@@ -127,9 +127,9 @@ TEST_CASE_FIXTURE(Fixture, "reads beyond the queue are refused, those in it are 
         REQUIRE(readers->submit(work));
     }
     CHECK_FALSE(readers->submit(work));
-    net::Loop loop("test");
+    async::Loop loop("test");
     Result<std::int64_t> busy = 0;
-    net::run_to_end(loop, ask_once(loop, *readers, busy));
+    async::run_to_end(loop, ask_once(loop, *readers, busy));
     REQUIRE_FALSE(busy);
     CHECK(busy.error().code == Errc::Busy);
     go.set_value();
@@ -140,7 +140,7 @@ TEST_CASE_FIXTURE(Fixture, "reads beyond the queue are refused, those in it are 
 
 TEST_CASE_FIXTURE(Fixture, "all that one read sees is of one moment") {
     REQUIRE(submit_and_wait(*writer, insert));
-    net::Loop loop("test");
+    async::Loop loop("test");
     const auto twice = [this](Database& database) -> Result<std::int64_t> {
         const std::int64_t first = TRY(count_in(database));
         TRY_VOID(submit_and_wait(*writer, insert));
@@ -148,15 +148,16 @@ TEST_CASE_FIXTURE(Fixture, "all that one read sees is of one moment") {
     };
     Result<std::int64_t> seen = 0;
     Result<std::int64_t> later = 0;
-    const auto read = [](net::Loop& at, Readers& by, auto work,
-                         Result<std::int64_t>& into) -> net::Task<void> {
+    const auto read = [](async::Loop& at, Readers& by, auto work,
+                         Result<std::int64_t>& into) -> async::Task<void> {
         into = co_await by.read<std::int64_t>(at, work);
     };
-    const auto both = [](net::Task<void> one, net::Task<void> two) -> net::Task<void> {
+    const auto both = [](async::Task<void> one, async::Task<void> two) -> async::Task<void> {
         co_await std::move(one);
         co_await std::move(two);
     };
-    net::run_to_end(loop, both(read(loop, *readers, twice, seen), ask_once(loop, *readers, later)));
+    async::run_to_end(loop,
+                      both(read(loop, *readers, twice, seen), ask_once(loop, *readers, later)));
     CHECK(seen == 11);
     CHECK(later == 2);
 }

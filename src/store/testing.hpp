@@ -7,7 +7,7 @@
 #include <future>
 #include <utility>
 
-#include "net/testing.hpp"
+#include "async/testing.hpp"
 #include "store/sqlite.hpp"
 #include "store/writer.hpp"
 
@@ -50,7 +50,7 @@ inline std::int64_t count_rows(const std::filesystem::path& path) {
 inline Result<void> submit_and_wait(Writer& writer, Writer::Work work) {
     std::promise<Result<void>> answered;
     writer.submit(std::move(work), [&](Result<void> result) { answered.set_value(result); });
-    return net::value_of(answered.get_future(), "the writer's answer");
+    return async::value_of(answered.get_future(), "the writer's answer");
 }
 
 }  // namespace shopcast::store::test

@@ -63,7 +63,7 @@ std::size_t Writer::queued() const {
     return queue_.size();
 }
 
-net::Asked<Result<void>> Writer::run(net::Loop& loop, Work work) {
+async::Asked<Result<void>> Writer::run(async::Loop& loop, Work work) {
     return {loop, [this, work = std::move(work)](Done done) mutable {
                 submit(std::move(work), std::move(done));
             }};

@@ -7,10 +7,10 @@
 #include <functional>
 #include <thread>
 
+#include "async/asked.hpp"
 #include "base/clock.hpp"
 #include "base/mutex.hpp"
 #include "base/result.hpp"
-#include "net/asked.hpp"
 #include "store/sqlite.hpp"
 
 namespace shopcast::store {
@@ -62,7 +62,7 @@ public:
     void wake_foremost();
 
     /// The same for coroutines of `loop`, which outlives this writer.
-    net::Asked<Result<void>> run(net::Loop& loop, Work work);
+    async::Asked<Result<void>> run(async::Loop& loop, Work work);
 
     /// Waits until everything submitted before has been answered. Not on the writer's thread.
     void drain();

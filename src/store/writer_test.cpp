@@ -6,9 +6,9 @@
 #include <memory>
 #include <vector>
 
+#include "async/testing.hpp"
 #include "base/limits.hpp"
 #include "base/metrics.hpp"
-#include "net/testing.hpp"
 #include "store/testing.hpp"
 
 using namespace shopcast;

@@ -5,7 +5,7 @@ import { code_only, line_of, statements } from './cpp_text.mjs';
 const is_cpp = (path) => /\.(cpp|hpp)$/.test(path);
 const is_test = (path) => /_test\.cpp$|(^|[/_])testing\.hpp$|_for_tests\.hpp$|^(tests|fuzz|bench)\//.test(path);
 // Where tests wait for what has no event of its own: bounded, and with words when it never comes.
-const waits_for_tests = 'src/net/testing.hpp';
+const waits_for_tests = 'src/async/testing.hpp';
 const module_of = (path) => /^src\/([a-z0-9_]+)\//.exec(path)?.[1];
 
 // Every line of code that matches, with one message.
@@ -56,13 +56,13 @@ export const file_rules = [
       ? [{ line: 1, say: 'a header without a guard: begin it with #pragma once' }] : []),
   },
   {
-    name: 'asio-stays-in-net',
+    name: 'asio-stays-below',
     check: ({ path, text }) => {
       if (!is_cpp(path) || is_test(path)) return [];
       const found = [];
-      if (!/^src\/net\/([^/]+\.cpp|asio_[^/]+\.hpp)$/.test(path)) {
+      if (!/^src\/(net\/[^/]+\.cpp|async\/([^/]+\.cpp|asio_[^/]+\.hpp))$/.test(path)) {
         found.push(...lines_with(text, /#include <boost\/asio/,
-          'Boost.Asio outside net/*.cpp and net/asio_*.hpp: include net/loop.hpp or net/stream.hpp'));
+          'Boost.Asio outside async/ and net/*.cpp: include async/loop.hpp or net/stream.hpp'));
       }
       found.push(...lines_with(text, /#include <boost\/beast/,
         'Boost.Beast in the product (20 s a file): use http/, wire/http1.hpp or wire/websocket.hpp'));
@@ -79,7 +79,7 @@ export const file_rules = [
     name: 'no-capturing-lambda-coroutine',
     check: ({ path, code }) => {
       if (!is_cpp(path)) return [];
-      const lambda = /\[[^\][]*[^\][\s][^\][]*\]\s*(\([^()]*\))?[^;{}()]*->\s*(net::)?Task</g;
+      const lambda = /\[[^\][]*[^\][\s][^\][]*\]\s*(\([^()]*\))?[^;{}()]*->\s*(async::)?Task</g;
       return [...code.matchAll(lambda)].map((found) => ({
         line: line_of(code, found.index),
         say: 'a capturing lambda coroutine loses its captures: pass them as parameters',
@@ -98,7 +98,7 @@ export const file_rules = [
   banned('new', /\bnew\s+[A-Za-z_:(]/, 'new: use std::make_unique or std::make_shared'),
   banned('volatile', /\bvolatile\b/, 'volatile is no synchronisation: use std::atomic'),
   banned('sleep-in-tests', /\bthis_thread::sleep_(for|until)\b|\busleep\(|\bnanosleep\(/,
-    'a sleeping test: wait for the event itself, with net::block_until(), or turn a manual clock',
+    'a sleeping test: wait for the event itself, with async::block_until(), or turn a manual clock',
     (path) => is_test(path) && path !== waits_for_tests),
   {
     // A condition that never comes hangs the whole suite, and spinning takes the processor from what
@@ -106,7 +106,7 @@ export const file_rules = [
     name: 'loop-of-waits-in-tests',
     check: ({ path, code }) => (is_cpp(path) && is_test(path) && path !== waits_for_tests ? loops(code) : [])
       .filter(({ text }) => /\b(yield|sleep_for)\(/.test(text))
-      .map(({ line }) => ({ line, say: 'a loop around yield() or a sleep: use until(), block_until() or turns() of net/testing.hpp' })),
+      .map(({ line }) => ({ line, say: 'a loop around yield() or a sleep: use until(), block_until() or turns() of async/testing.hpp' })),
   },
   {
     name: 'node-tests-are-limited',
@@ -191,22 +191,52 @@ function in_parentheses(code, start) {
   return code.slice(start, i);
 }
 
+// The modules in their order, each with those that it may use: Map of name to names.
+function modules_of(files) {
+  return new Map([...(files.get('src/CMakeLists.txt') ?? '').matchAll(/^shopcast_module\((\w+)([^)]*)\)/gm)]
+    .map(([, name, rest]) => [name, (/USES ([a-z0-9_ ]+)/.exec(rest)?.[1] ?? '').trim().split(/\s+/).filter(Boolean)]));
+}
+
 // Rules about the tree as a whole: files is a Map of path to text; they return [{path, line, say}].
 export const tree_rules = [
   {
     // src/CMakeLists.txt says which modules a module stands on; headers would link without it.
     name: 'module-order',
     check: (files) => {
-      const uses = new Map();
-      for (const [, name, rest] of (files.get('src/CMakeLists.txt') ?? '').matchAll(/^shopcast_module\((\w+)([^)]*)\)/gm)) {
-        uses.set(name, new Set([name, ...(/USES ([a-z0-9_ ]+)/.exec(rest)?.[1] ?? '').trim().split(/\s+/)]));
-      }
+      const uses = modules_of(files);
       return each_include(files, ({ path, line, target }) => {
         const mine = module_of(path);
         const theirs = module_of(`src/${target}`);
-        if (!mine || !theirs || !uses.has(theirs) || !uses.has(mine) || uses.get(mine).has(theirs)) return undefined;
+        if (!mine || !theirs || mine === theirs || !uses.has(theirs) || !uses.has(mine) || uses.get(mine).includes(theirs)) return undefined;
         return { path, line, say: `${mine} includes ${theirs}/, which its line in src/CMakeLists.txt does not use: turn the dependency round, or add it there` };
       });
+    },
+  },
+  {
+    // A module that is allowed and not needed is a door left open.
+    name: 'modules-are-used',
+    check: (files) => {
+      const path = 'src/CMakeLists.txt';
+      const unused = new Set([...modules_of(files)].flatMap(([mine, used]) => used.map((theirs) => `${mine} ${theirs}`)));
+      each_include(files, ({ path: from, target }) => void unused.delete(`${module_of(from)} ${module_of(`src/${target}`)}`));
+      return [...unused].map((pair) => ({ path, line: 1, say: `${pair.replace(' ', ' includes nothing of ')}: take it off its line` }));
+    },
+  },
+  {
+    // What docs/ARCHITECTURE.md draws is what the build enforces.
+    name: 'modules-are-drawn',
+    check: (files) => {
+      const path = 'docs/ARCHITECTURE.md';
+      const uses = modules_of(files);
+      const table = /^\| `base` [^]*?\n(?!\|)/m.exec(files.get(path) ?? '')?.[0] ?? '';
+      const drawn = new Map([...table.matchAll(/^\| `(\w+)` \|[^|]*\|([^|]*)\|$/gm)]
+        .map(([, name, used]) => [name, used.trim().split(/,\s*/).filter(Boolean)]));
+      const order = [...uses.keys()];
+      if (order.join() !== [...drawn.keys()].join()) {
+        return [{ path, line: 1, say: `its table has the modules ${[...drawn.keys()]}; src/CMakeLists.txt has ${order}` }];
+      }
+      return order.filter((name) => drawn.get(name).join() !== uses.get(name).join())
+        .map((name) => ({ path, line: 1, say: `${name} may use ${uses.get(name)} by src/CMakeLists.txt, and ${drawn.get(name)} by this table` }));
     },
   },
   {

@@ -43,15 +43,15 @@ const cases = {
     bad: [['src/a.hpp', 'int a;\n', [1]]],
     good: [['src/a.hpp', '#pragma once\n'], ['src/a.cpp', 'int a;\n']],
   },
-  'asio-stays-in-net': {
+  'asio-stays-below': {
     bad: [
       ['src/ingest/a.cpp', '#include <boost/asio/write.hpp>\n', [1]],
-      ['src/net/loop.hpp', '#include <boost/asio.hpp>\n', [1]],
+      ['src/async/loop.hpp', '#include <boost/asio.hpp>\n', [1]],
       ['src/net/a.cpp', '#include <boost/beast/http.hpp>\n', [1]],
     ],
     good: [
-      ['src/net/loop.cpp', '#include <boost/asio/write.hpp>\n'],
-      ['src/net/asio_loop.hpp', '#pragma once\n#include <boost/asio/write.hpp>\n'],
+      ['src/net/listener.cpp', '#include <boost/asio/write.hpp>\n'],
+      ['src/async/asio_loop.hpp', '#pragma once\n#include <boost/asio/write.hpp>\n'],
       ['src/http/server_test.cpp', '#include <boost/beast/http.hpp>\n'],
     ],
   },
@@ -74,7 +74,7 @@ const cases = {
   'no-capturing-lambda-coroutine': {
     bad: [
       ['src/a.cpp', 'spawn([this]() -> Task<void> { co_await f(); });\n', [1]],
-      ['src/a.cpp', 'auto a =\n    [&x, y](int b) mutable -> net::Task<int> { co_return 1; };\n', [2]],
+      ['src/a.cpp', 'auto a =\n    [&x, y](int b) mutable -> async::Task<int> { co_return 1; };\n', [2]],
     ],
     good: [
       ['src/a.cpp', 'spawn([](Loop& loop) -> Task<void> { co_await loop.f(); }(loop));\n'],
@@ -100,7 +100,7 @@ const cases = {
     ],
     good: [
       ['src/net/a_test.cpp', 'co_await loop.sleep_for(1s);\n'],
-      ['src/net/testing.hpp', '#pragma once\nstd::this_thread::sleep_for(1s);\n'],
+      ['src/async/testing.hpp', '#pragma once\nstd::this_thread::sleep_for(1s);\n'],
     ],
   },
   'loop-of-waits-in-tests': {
@@ -113,7 +113,7 @@ const cases = {
     ],
     good: [
       ['src/net/a_test.cpp', 'while (!ready) f();\nco_await loop.yield();\nfor (;;) {\n    g();\n}\nco_await loop.yield();\n'],
-      ['src/net/testing.hpp', '#pragma once\nfor (int i = 0; i < count; ++i) co_await loop.yield();\n'],
+      ['src/async/testing.hpp', '#pragma once\nfor (int i = 0; i < count; ++i) co_await loop.yield();\n'],
       ['src/net/a.cpp', 'for (;;) co_await loop.sleep_for(1s);\n'],
     ],
   },
@@ -167,6 +167,14 @@ const tree_cases = {
   'module-order': [
     { 'src/CMakeLists.txt': modules, 'src/base/a.cpp': '#include "wire/b.hpp"\n', 'src/wire/b.hpp': '' },
     { 'src/CMakeLists.txt': modules, 'src/wire/a.cpp': '#include "base/b.hpp"\n', 'src/base/b.hpp': '' },
+  ],
+  'modules-are-used': [
+    { 'src/CMakeLists.txt': modules, 'src/wire/a.cpp': '#include "wire/b.hpp"\n', 'src/wire/b.hpp': '' },
+    { 'src/CMakeLists.txt': modules, 'src/wire/a.cpp': '#include "base/b.hpp"\n', 'src/base/b.hpp': '' },
+  ],
+  'modules-are-drawn': [
+    { 'src/CMakeLists.txt': modules, 'docs/ARCHITECTURE.md': '| `base` | x | |\n| `wire` | x | |\n' },
+    { 'src/CMakeLists.txt': modules, 'docs/ARCHITECTURE.md': '| `base` | x | |\n| `wire` | x | base |\n' },
   ],
   'includes-exist': [
     { 'src/base/a.cpp': '#include "b.hpp"\n', 'src/base/b.hpp': '' },

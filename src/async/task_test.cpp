@@ -1,4 +1,4 @@
-#include "net/task.hpp"
+#include "async/task.hpp"
 
 #include <doctest/doctest.h>
 
@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "async/testing.hpp"
 #include "base/result.hpp"
-#include "net/testing.hpp"
 
 using namespace shopcast;
-using namespace shopcast::net;
+using namespace shopcast::async;
 
 namespace {
 

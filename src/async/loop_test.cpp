@@ -1,4 +1,4 @@
-#include "net/loop.hpp"
+#include "async/loop.hpp"
 
 #include <doctest/doctest.h>
 
@@ -7,11 +7,11 @@
 #include <thread>
 #include <vector>
 
-#include "net/testing.hpp"
-#include "net/wait_list.hpp"
+#include "async/testing.hpp"
+#include "async/wait_list.hpp"
 
 using namespace shopcast;
-using namespace shopcast::net;
+using namespace shopcast::async;
 using namespace std::chrono_literals;
 using Outcome = WaitList::Outcome;
 

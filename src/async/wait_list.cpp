@@ -1,6 +1,6 @@
-#include "net/wait_list.hpp"
+#include "async/wait_list.hpp"
 
-namespace shopcast::net {
+namespace shopcast::async {
 
 void WaitList::Waiter::await_suspend(std::coroutine_handle<> waiting) {
     waiting_ = waiting;
@@ -44,4 +44,4 @@ void WaitList::resume_all(IntrusiveList<Waiter>& from, Outcome outcome) {
     }
 }
 
-}  // namespace shopcast::net
+}  // namespace shopcast::async

@@ -10,10 +10,10 @@
 #include <thread>
 #include <utility>
 
-#include "net/loop.hpp"
+#include "async/loop.hpp"
 
 /// For tests of everything that lives on a loop, and of what other threads do.
-namespace shopcast::net {
+namespace shopcast::async {
 
 inline Task<void> stop_after(Loop& loop, Task<void> body) {
     co_await std::move(body);
@@ -79,4 +79,4 @@ inline Task<void> turns(Loop& loop, int count) {
     for (int i = 0; i < count; ++i) co_await loop.yield();
 }
 
-}  // namespace shopcast::net
+}  // namespace shopcast::async

@@ -7,9 +7,9 @@
 #include <type_traits>
 #include <utility>
 
-#include "net/loop.hpp"
+#include "async/loop.hpp"
 
-namespace shopcast::net {
+namespace shopcast::async {
 
 /// What a coroutine asks of another thread: co_await it, and it goes on, on its own loop, with the
 /// answer. When the answer never comes (the other side stopped first) the coroutine is never
@@ -66,4 +66,4 @@ Asked<std::invoke_result_t<Work&>> call_on(Loop& here, Loop& there, Work work) {
     });
 }
 
-}  // namespace shopcast::net
+}  // namespace shopcast::async

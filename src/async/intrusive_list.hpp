@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-namespace shopcast::net {
+namespace shopcast::async {
 
 /// A place in an IntrusiveList. It unlinks itself when it dies, so a destroyed coroutine frame
 /// never leaves a dangling entry behind.
@@ -67,4 +67,4 @@ private:
     ListHook head_;
 };
 
-}  // namespace shopcast::net
+}  // namespace shopcast::async

@@ -11,11 +11,11 @@
 #include <coroutine>
 #include <string>
 
-#include "net/loop.hpp"
+#include "async/loop.hpp"
 
-/// What net/*.cpp share of Boost.Asio; no other module includes it (compile time, and so that the
-/// library can be replaced in one folder).
-namespace shopcast::net {
+/// What async/*.cpp and net/*.cpp share of Boost.Asio; no other module includes it (compile time,
+/// and so that the library can be replaced in two folders).
+namespace shopcast::async {
 
 /// The frame of a spawned task; it takes itself off the loop's list when it ends.
 struct RootPromise;
@@ -90,4 +90,4 @@ private:
     IoOutcome outcome_;
 };
 
-}  // namespace shopcast::net
+}  // namespace shopcast::async

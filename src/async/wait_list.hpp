@@ -2,11 +2,11 @@
 
 #include <coroutine>
 
+#include "async/intrusive_list.hpp"
+#include "async/loop.hpp"
 #include "base/clock.hpp"
-#include "net/intrusive_list.hpp"
-#include "net/loop.hpp"
 
-namespace shopcast::net {
+namespace shopcast::async {
 
 /// Coroutines of one thread that wait for an event, each with a deadline:
 ///     const auto outcome = co_await edge.waiters.wait(loop.now() + 3s);
@@ -54,4 +54,4 @@ private:
     IntrusiveList<Waiter> waiters_;
 };
 
-}  // namespace shopcast::net
+}  // namespace shopcast::async

@@ -5,11 +5,11 @@
 #include <memory>
 #include <string>
 
+#include "async/intrusive_list.hpp"
+#include "async/task.hpp"
 #include "base/clock.hpp"
-#include "net/intrusive_list.hpp"
-#include "net/task.hpp"
 
-namespace shopcast::net {
+namespace shopcast::async {
 
 /// Something that looks at the clock now and then, 4 times a second: deadlines of thousands of
 /// connections cost one walk over a list, not a timer for each operation.
@@ -62,7 +62,7 @@ public:
     /// This loop's thread, or before run(): has `swept` called until it is unlinked or destroyed.
     void sweep(Swept& swept);
 
-    /// For net/*.cpp only: what wraps the io_context (net/asio_loop.hpp).
+    /// For async/*.cpp and net/*.cpp only: what wraps the io_context (async/asio_loop.hpp).
     struct Impl;
     Impl& impl() { return *impl_; }
 
@@ -70,4 +70,4 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace shopcast::net
+}  // namespace shopcast::async

@@ -8,7 +8,7 @@
 
 #include "base/check.hpp"
 
-namespace shopcast::net {
+namespace shopcast::async {
 
 template <typename T = void>
 class Task;
@@ -139,4 +139,4 @@ inline Task<void> Promise<void>::get_return_object() {
 }
 
 }  // namespace detail
-}  // namespace shopcast::net
+}  // namespace shopcast::async

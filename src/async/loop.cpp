@@ -1,4 +1,4 @@
-#include "net/loop.hpp"
+#include "async/loop.hpp"
 #include <pthread.h>
 #include <signal.h>
 
@@ -6,12 +6,12 @@
 
 #include <utility>
 
+#include "async/asio_loop.hpp"
 #include "base/check.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
-#include "net/asio_loop.hpp"
 
-namespace shopcast::net {
+namespace shopcast::async {
 namespace {
 
 thread_local const Loop* current_loop = nullptr;
@@ -39,15 +39,15 @@ struct RootPromise : ListHook {
     Loop::Impl& loop;
 };
 
-}  // namespace shopcast::net
+}  // namespace shopcast::async
 
 template <>
-struct std::coroutine_traits<std::coroutine_handle<shopcast::net::RootPromise>,
-                             shopcast::net::Loop::Impl&, shopcast::net::Task<void>> {
-    using promise_type = shopcast::net::RootPromise;
+struct std::coroutine_traits<std::coroutine_handle<shopcast::async::RootPromise>,
+                             shopcast::async::Loop::Impl&, shopcast::async::Task<void>> {
+    using promise_type = shopcast::async::RootPromise;
 };
 
-namespace shopcast::net {
+namespace shopcast::async {
 namespace {
 
 std::coroutine_handle<RootPromise> make_root(Loop::Impl& /*owner*/, Task<void> task) {
@@ -206,4 +206,4 @@ void Loop::sweep(Swept& swept) {
     impl_->swept.push_back(swept);
 }
 
-}  // namespace shopcast::net
+}  // namespace shopcast::async

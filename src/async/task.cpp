@@ -1,9 +1,9 @@
-#include "net/task.hpp"
+#include "async/task.hpp"
 
 #include <exception>
 #include <string>
 
-namespace shopcast::net::detail {
+namespace shopcast::async::detail {
 
 void exception_escaped() noexcept {
     std::string note = "unknown exception";
@@ -16,4 +16,4 @@ void exception_escaped() noexcept {
     check_failed("no exception escapes a Task", __FILE__, __LINE__, note);
 }
 
-}  // namespace shopcast::net::detail
+}  // namespace shopcast::async::detail
