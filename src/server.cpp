@@ -17,11 +17,11 @@
 #include "api/operations_api.hpp"
 #include "api/pages.hpp"
 #include "api/posters_api.hpp"
-#include "api/publishing.hpp"
 #include "api/setup_link.hpp"
 #include "base/log.hpp"
 #include "http/server.hpp"
 #include "ingest/rtmp_server.hpp"
+#include "live/publishing.hpp"
 #include "media/recorder.hpp"
 #include "media/thumbnailer.hpp"
 #include "net/certificate_files.hpp"
@@ -208,8 +208,8 @@ struct Server {
     show::StreamHistory history{system_clock()};
     show::Audience audience{system_clock()};
     SnapshotTee snapshots;
-    api::OnAir on_air;
-    api::ChannelChanges changes;
+    live::OnAir on_air;
+    live::ChannelChanges changes;
     api::Pages pages{selling.settings()};
     api::LiveDelivery delivery;
     api::PostersApi posters_api;
@@ -218,7 +218,7 @@ struct Server {
     api::Alarms alarms;
 
     std::unique_ptr<net::CertificateFiles> certificates;  // none: no TLS
-    std::vector<std::unique_ptr<api::Publishing>> gates;
+    std::vector<std::unique_ptr<live::Publishing>> gates;
     std::unique_ptr<ingest::RtmpServer> rtmp;
     std::unique_ptr<api::Api> api;
     std::unique_ptr<http::Server> public_http;
@@ -246,7 +246,7 @@ Result<void> Server::listen_rtmp(const ops::Config& config) {
     std::vector<ingest::RtmpServer::Place> places;
     for (const auto& loop : loops) {
         gates.push_back(
-            std::make_unique<api::Publishing>(*loop, channels, on_air, history, system_clock()));
+            std::make_unique<live::Publishing>(*loop, channels, on_air, history, system_clock()));
         places.push_back({loop.get(), gates.back().get()});
     }
     rtmp = std::make_unique<ingest::RtmpServer>(

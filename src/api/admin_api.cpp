@@ -66,7 +66,7 @@ private:
     }
 
     ChannelDirectory& channels_;
-    ChannelChanges& changes_;
+    live::ChannelChanges& changes_;
     std::string publish_base_;
     std::string page_base_;
 };

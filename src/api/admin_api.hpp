@@ -2,9 +2,9 @@
 
 #include <string>
 
-#include "api/channel_changes.hpp"
 #include "api/setup_link.hpp"
 #include "http/router.hpp"
+#include "live/channel_changes.hpp"
 #include "people/people.hpp"
 
 /// What the command line asks over the unix socket. Only the server's own user can open it, so
@@ -14,7 +14,7 @@ namespace shopcast::api {
 
 struct AdminParts {
     show::ChannelDirectory& channels;
-    ChannelChanges& changes;
+    live::ChannelChanges& changes;
     people::People& people;
     SetupLink& setup_link;
     std::string publish_base;  ///< "rtmp://127.0.0.1:1935/live/"

@@ -5,13 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "api/channel_changes.hpp"
 #include "api/channels_api.hpp"
 #include "api/operator_api.hpp"
 #include "api/shop_api.hpp"
 #include "api/staff_api.hpp"
 #include "api/streams_api.hpp"
 #include "api/studio_api.hpp"
+#include "live/channel_changes.hpp"
 
 namespace shopcast::api {
 
@@ -20,8 +20,8 @@ struct ApiParts {
     std::vector<async::Loop*> loops;
     people::People& people;
     show::ChannelDirectory& channels;
-    ChannelChanges& changes;
-    OnAir& on_air;
+    live::ChannelChanges& changes;
+    live::OnAir& on_air;
     StreamSources streams;
     show::Audience& audience;
     store::Readers& readers;

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "api/alarms.hpp"
-#include "api/on_air.hpp"
 #include "api/routes.hpp"
+#include "live/on_air.hpp"
 #include "ops/self_check.hpp"
 #include "show/audience.hpp"
 #include "store/writer.hpp"
@@ -18,7 +18,7 @@ namespace shopcast::api {
 struct OperatorSources {
     std::string version;
     const Alarms& alarms;
-    const OnAir& on_air;
+    const live::OnAir& on_air;
     const show::Audience& audience;
     const store::Writer& writer;
     const std::atomic<bool>& ready;

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "api/on_air.hpp"
 #include "api/routes.hpp"
 #include "api/stream_json.hpp"
+#include "live/on_air.hpp"
 #include "store/readers.hpp"
 #include "store/writer.hpp"
 
@@ -11,7 +11,8 @@ namespace shopcast::api {
 /// The streams of all channels the caller looks after, live and past. Lives as long as the routes.
 class StreamsApi {
 public:
-    StreamsApi(OnAir& on_air, StreamSources sources, store::Readers& readers, store::Writer& writer)
+    StreamsApi(live::OnAir& on_air, StreamSources sources, store::Readers& readers,
+               store::Writer& writer)
         : on_air_(on_air), sources_(sources), readers_(readers), writer_(writer) {}
     void add_routes(ApiRoutes& routes);
 
@@ -23,7 +24,7 @@ private:
     async::Task<Checked<show::StreamRecord>> find(Ask& ask, people::Access access);
 
     // Constant after construction.
-    OnAir& on_air_;
+    live::OnAir& on_air_;
     StreamSources sources_;
     store::Readers& readers_;
     store::Writer& writer_;

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "api/addresses.hpp"
-#include "api/channel_changes.hpp"
 #include "api/routes.hpp"
 #include "api/stream_json.hpp"
+#include "live/channel_changes.hpp"
 
 namespace shopcast::api {
 
@@ -11,7 +11,7 @@ namespace shopcast::api {
 /// doing. Lives as long as the routes.
 class StudioApi {
 public:
-    StudioApi(const show::ChannelDirectory& channels, ChannelChanges& changes,
+    StudioApi(const show::ChannelDirectory& channels, live::ChannelChanges& changes,
               StreamSources sources, Addresses addresses)
         : channels_(channels),
           changes_(changes),
@@ -32,7 +32,7 @@ private:
 
     // Constant after construction.
     const show::ChannelDirectory& channels_;
-    ChannelChanges& changes_;
+    live::ChannelChanges& changes_;
     StreamSources sources_;
     Addresses addresses_;
 };

@@ -109,8 +109,8 @@ struct TestApi {
     media::LiveHub hub;
     show::StreamHistory history{system_clock()};
     show::Audience audience{system_clock()};
-    OnAir on_air;
-    ChannelChanges changes;
+    live::OnAir on_air;
+    live::ChannelChanges changes;
     Alarms alarms;
     std::atomic<bool> ready{true};
     http::Router router;

@@ -1,4 +1,4 @@
-#include "api/publishing.hpp"
+#include "live/publishing.hpp"
 
 #include <atomic>
 #include <utility>
@@ -8,7 +8,7 @@
 #include "base/log.hpp"
 #include "net/stream.hpp"
 
-namespace shopcast::api {
+namespace shopcast::live {
 namespace {
 
 /// A connection's end of its channel's stream. Calls the stream where both live on one loop, which
@@ -148,4 +148,4 @@ async::Task<Result<std::unique_ptr<ingest::Publication>>> Publishing::join(
     co_return fail(Errc::Busy, "The channel's last stream is just ending. Connect again.");
 }
 
-}  // namespace shopcast::api
+}  // namespace shopcast::live

@@ -2,14 +2,14 @@
 
 #include <string>
 
-#include "api/on_air.hpp"
 #include "async/task.hpp"
+#include "live/on_air.hpp"
 #include "people/principal.hpp"
 #include "show/audience.hpp"
 #include "show/channel_directory.hpp"
 #include "show/stream_history.hpp"
 
-namespace shopcast::api {
+namespace shopcast::live {
 
 /// Changing channels, whoever asks: each change has its entry in the audit log, in the same
 /// transaction, and takes its stream with it. Any thread; all it refers to outlives it.
@@ -45,4 +45,4 @@ private:
     const Clock& clock_;
 };
 
-}  // namespace shopcast::api
+}  // namespace shopcast::live

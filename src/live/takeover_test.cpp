@@ -1,11 +1,11 @@
-#include "ingest/takeover.hpp"
+#include "live/takeover.hpp"
 
 #include <doctest/doctest.h>
 
 #include "base/limits.hpp"
 
 using namespace shopcast;
-using namespace shopcast::ingest;
+using namespace shopcast::live;
 using namespace std::chrono_literals;
 
 namespace {

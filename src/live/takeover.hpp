@@ -7,7 +7,7 @@
 
 #include "base/clock.hpp"
 
-namespace shopcast::ingest {
+namespace shopcast::live {
 
 /// Which of several encoders that hold a channel's key publishes: the one that came last, because
 /// the host who presses Start again after a crash must never wait for the old connection to die.
@@ -31,4 +31,4 @@ private:
     std::vector<Displaced> displaced_;
 };
 
-}  // namespace shopcast::ingest
+}  // namespace shopcast::live

@@ -2,11 +2,11 @@
 
 #include <memory>
 
-#include "api/on_air.hpp"
 #include "ingest/publish_gate.hpp"
+#include "live/on_air.hpp"
 #include "show/channel_directory.hpp"
 
-namespace shopcast::api {
+namespace shopcast::live {
 
 /// Lets an encoder with the right key publish: leads its connection's packets to the channel's
 /// stream, wherever that lives. One gate a loop; all it refers to outlives it.
@@ -31,4 +31,4 @@ private:
     const Clock& clock_;
 };
 
-}  // namespace shopcast::api
+}  // namespace shopcast::live

@@ -2,26 +2,20 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "async/loop.hpp"
 #include "base/clock.hpp"
-#include "base/mutex.hpp"
 #include "base/random.hpp"
-#include "ingest/takeover.hpp"
+#include "live/takeover.hpp"
 #include "media/live_stream.hpp"
 #include "show/audience.hpp"
 #include "show/stream_history.hpp"
 #include "store/writer.hpp"
 
-namespace shopcast::api {
-
-class OnAir;
+namespace shopcast::live {
 
 /// What streams need of the rest; everything outlives them.
 struct OnAirParts {
@@ -53,9 +47,13 @@ struct Encoder {
 /// their connection; what comes from one that was displaced is ignored.
 class Broadcast : public std::enable_shared_from_this<Broadcast>, private async::Swept {
 public:
+    using OnEnd = std::function<void(const Broadcast& ended)>;
+
     /// Errors: Io (no memory file).
-    static Result<std::shared_ptr<Broadcast>> create(async::Loop& home, OnAir& on_air,
-                                                     media::LiveStreamSettings settings);
+    /// `on_end` is called once, on home's thread, and not after abandon().
+    static Result<std::shared_ptr<Broadcast>> create(async::Loop& home, const OnAirParts& parts,
+                                                     media::LiveStreamSettings settings,
+                                                     OnEnd on_end);
     ~Broadcast() override;
 
     async::Loop& home() const { return home_; }
@@ -77,8 +75,8 @@ public:
     void abandon();
 
 private:
-    Broadcast(async::Loop& home, OnAir& on_air, media::LiveStreamSettings settings,
-              std::unique_ptr<media::LiveStream> stream);
+    Broadcast(async::Loop& home, const OnAirParts& parts, media::LiveStreamSettings settings,
+              std::unique_ptr<media::LiveStream> stream, OnEnd on_end);
 
     void take_over();
     void set_waiting(bool waits);
@@ -93,12 +91,13 @@ private:
 
     // Constant after construction.
     async::Loop& home_;
-    OnAir& on_air_;
+    const OnAirParts& parts_;
+    const OnEnd on_end_;
     const media::LiveStreamSettings settings_;
 
     // Owned by the home loop's thread.
     std::unique_ptr<media::LiveStream> stream_;
-    ingest::Takeover takeover_;
+    Takeover takeover_;
     std::optional<Encoder> current_;
     std::optional<Encoder> next_;  // has not sent a keyframe yet
     SteadyTime last_media_;
@@ -114,31 +113,4 @@ private:
     std::uint64_t frames_ = 0;
 };
 
-/// The streams that are live, over all threads: at most one for a channel.
-class OnAir {
-public:
-    explicit OnAir(const OnAirParts& parts) : parts_(parts) {}
-
-    /// The channel's stream, or a new one whose home is `loop`. Errors: Io.
-    Result<std::shared_ptr<Broadcast>> find_or_begin(const std::string& channel, async::Loop& loop);
-    /// Streams of the last process that wait for their encoders again. Before the loops run.
-    Result<void> resume(std::vector<media::LiveStreamSettings> streams,
-                        const std::vector<async::Loop*>& loops);
-    /// Ends the channel's stream, if there is one (the key was rotated, the operator said so).
-    void stop(const std::string& channel, const std::string& words);
-    std::size_t size() const;
-    /// The process stops, its streams do not. After the loops have stopped.
-    void abandon_all();
-
-private:
-    friend class Broadcast;
-    void remove(const Broadcast& ended);
-
-    // Constant after construction.
-    OnAirParts parts_;
-
-    mutable Mutex mutex_;
-    std::map<std::string, std::shared_ptr<Broadcast>> by_channel_ GUARDED_BY(mutex_);
-};
-
-}  // namespace shopcast::api
+}  // namespace shopcast::live

@@ -1,4 +1,4 @@
-#include "api/publishing.hpp"
+#include "live/publishing.hpp"
 
 #include <doctest/doctest.h>
 
@@ -59,7 +59,7 @@ struct Place {
     media::LiveHub hub;
     show::StreamHistory history{clock};
     show::Audience audience{clock};
-    api::OnAir on_air;
+    live::OnAir on_air;
     std::string key;
 };
 
@@ -72,7 +72,7 @@ struct Encoder {
     }
 
     async::Task<Result<void>> connect() {
-        api::Publishing gate(place.loop, place.channels, place.on_air, place.history, place.clock);
+        live::Publishing gate(place.loop, place.channels, place.on_air, place.history, place.clock);
         ingest::PublishRequest request{.app = "live",
                                        .stream_key = place.key,
                                        .peer = peer,

@@ -1,4 +1,4 @@
-#include "api/on_air.hpp"
+#include "live/broadcast.hpp"
 
 #include <utility>
 
@@ -7,7 +7,7 @@
 #include "base/metrics.hpp"
 #include "show/stream_records.hpp"
 
-namespace shopcast::api {
+namespace shopcast::live {
 namespace {
 
 metrics::Gauge& live_streams =
@@ -28,17 +28,18 @@ void log_failure(const Result<void>& result) {
 
 }  // namespace
 
-Broadcast::Broadcast(async::Loop& home, OnAir& on_air, media::LiveStreamSettings settings,
-                     std::unique_ptr<media::LiveStream> stream)
+Broadcast::Broadcast(async::Loop& home, const OnAirParts& parts, media::LiveStreamSettings settings,
+                     std::unique_ptr<media::LiveStream> stream, OnEnd on_end)
     : home_(home),
-      on_air_(on_air),
+      parts_(parts),
+      on_end_(std::move(on_end)),
       settings_(std::move(settings)),
       stream_(std::move(stream)),
       last_media_(home.now()),
       had_media_(settings_.resumed_at.has_value()),
       saved_(stream_->position()),
       sampled_at_(home.now()) {
-    on_air_.parts_.history.begin(settings_.id.value, settings_.channel);
+    parts_.history.begin(settings_.id.value, settings_.channel);
     live_streams.add(1);
     set_waiting(true);
     home_.sweep(*this);
@@ -46,16 +47,18 @@ Broadcast::Broadcast(async::Loop& home, OnAir& on_air, media::LiveStreamSettings
 
 Broadcast::~Broadcast() = default;
 
-Result<std::shared_ptr<Broadcast>> Broadcast::create(async::Loop& home, OnAir& on_air,
-                                                     media::LiveStreamSettings settings) {
-    auto stream = TRY(media::LiveStream::create(settings, on_air.parts_.snapshots));
+Result<std::shared_ptr<Broadcast>> Broadcast::create(async::Loop& home, const OnAirParts& parts,
+                                                     media::LiveStreamSettings settings,
+                                                     OnEnd on_end) {
+    auto stream = TRY(media::LiveStream::create(settings, parts.snapshots));
     // The constructor is private to make create() the only way, and make_shared cannot reach it.
     struct Reachable : Broadcast {
-        Reachable(async::Loop& h, OnAir& o, media::LiveStreamSettings s,
-                  std::unique_ptr<media::LiveStream> l)
-            : Broadcast(h, o, std::move(s), std::move(l)) {}
+        Reachable(async::Loop& h, const OnAirParts& p, media::LiveStreamSettings s,
+                  std::unique_ptr<media::LiveStream> l, OnEnd e)
+            : Broadcast(h, p, std::move(s), std::move(l), std::move(e)) {}
     };
-    return std::make_shared<Reachable>(home, on_air, std::move(settings), std::move(stream));
+    return std::make_shared<Reachable>(home, parts, std::move(settings), std::move(stream),
+                                       std::move(on_end));
 }
 
 Result<void> Broadcast::admit(Encoder encoder) {
@@ -74,7 +77,7 @@ Result<void> Broadcast::admit(Encoder encoder) {
                {"encoder", encoder.name},
                {"takes_over_from", current_ ? current_->address : std::string()}});
     if (!current_) {
-        on_air_.parts_.history.connected(settings_.id.value, encoder.name, encoder.address);
+        parts_.history.connected(settings_.id.value, encoder.name, encoder.address);
         current_ = std::move(encoder);
         last_media_ = now;
         return {};
@@ -99,14 +102,14 @@ void Broadcast::begin_epoch(std::uint64_t connection_id, media::TrackSet tracks,
     }
     if (!std::exchange(had_media_, true)) {
         streams_started.add();
-        on_air_.parts_.writer.submit(
+        parts_.writer.submit(
             [settings = settings_](store::Database& database) {
                 return show::insert_stream(database, settings);
             },
             log_failure);
     }
     if (std::exchange(sending_connection_, connection_id) != connection_id) {
-        on_air_.parts_.history.solved(settings_.channel);
+        parts_.history.solved(settings_.channel);
         save_facts();
     }
     last_media_ = home_.now();
@@ -140,13 +143,12 @@ void Broadcast::leave(std::uint64_t connection_id, bool finished) {
     if (finished) return end("encoder finished");
     // Nobody has seen anything of it: there is nothing to wait for.
     if (!had_media_) return end("encoder left before it sent media");
-    if (on_air_.parts_.reconnect_window <= Milliseconds{0}) return end("encoder lost");
+    if (parts_.reconnect_window <= Milliseconds{0}) return end("encoder lost");
     set_waiting(true);
     tell_problem("The connection to the encoder was lost. Check its network, or start it again.");
-    log::warning("stream.interrupted",
-                 {{"stream", settings_.id.value},
-                  {"channel", settings_.channel},
-                  {"waits_s", on_air_.parts_.reconnect_window.count() / 1000}});
+    log::warning("stream.interrupted", {{"stream", settings_.id.value},
+                                        {"channel", settings_.channel},
+                                        {"waits_s", parts_.reconnect_window.count() / 1000}});
 }
 
 void Broadcast::stop(const std::string& words) {
@@ -161,7 +163,7 @@ void Broadcast::take_over() {
     takeovers.add();
     Encoder displaced = *std::exchange(current_, std::exchange(next_, std::nullopt));
     takeover_.displaced(displaced.address, home_.now());
-    on_air_.parts_.history.connected(settings_.id.value, current_->name, current_->address);
+    parts_.history.connected(settings_.id.value, current_->name, current_->address);
     displaced.stop("Another encoder with the same stream key took this channel over, from " +
                    current_->address + ".");
     log::info(
@@ -187,12 +189,12 @@ void Broadcast::end(const std::string& reason) {
     unlink();
     if (waiting_since_) set_waiting(false);
     live_streams.add(-1);
-    const WallTime now = on_air_.parts_.clock.wall();
+    const WallTime now = parts_.clock.wall();
     stream_->end(now);
-    on_air_.parts_.history.end(settings_.id.value);
+    parts_.history.end(settings_.id.value);
     if (had_media_) {
         save_facts();
-        on_air_.parts_.writer.submit(
+        parts_.writer.submit(
             [id = settings_.id.value, now, reason](store::Database& database) {
                 return show::end_stream(database, id, now, reason);
             },
@@ -202,7 +204,7 @@ void Broadcast::end(const std::string& reason) {
                                {"channel", settings_.channel},
                                {"reason", reason},
                                {"seconds", (now - settings_.started_at).count() / 1000}});
-    on_air_.remove(*this);
+    on_end_(*this);
 }
 
 /// With each segment, and what else must not be forgotten at a restart. At the sweep, when all
@@ -213,17 +215,18 @@ void Broadcast::save_position() {
     const media::StreamPosition position = stream_->position();
     if (position == saved_) return;
     saved_ = position;
-    on_air_.parts_.writer.submit(
-        [id = settings_.id.value, position, now = on_air_.parts_.clock.wall()](
-            store::Database& database) { return show::save_position(database, id, position, now); },
+    parts_.writer.submit(
+        [id = settings_.id.value, position, now = parts_.clock.wall()](store::Database& database) {
+            return show::save_position(database, id, position, now);
+        },
         log_failure);
 }
 
 void Broadcast::save_facts() {
-    auto facts = on_air_.parts_.history.find(settings_.id.value);
+    auto facts = parts_.history.find(settings_.id.value);
     if (!facts || !had_media_) return;
     facts->samples.clear();
-    on_air_.parts_.writer.submit(
+    parts_.writer.submit(
         [id = settings_.id.value, facts = *std::move(facts)](store::Database& database) {
             return show::save_facts(database, id, facts);
         },
@@ -231,7 +234,7 @@ void Broadcast::save_facts() {
 }
 
 void Broadcast::tell_problem(const std::string& words) {
-    on_air_.parts_.history.fail(settings_.channel, words, settings_.id.value);
+    parts_.history.fail(settings_.channel, words, settings_.id.value);
     save_facts();
 }
 
@@ -241,12 +244,12 @@ void Broadcast::take_sample(SteadyTime now) {
     const double bits = static_cast<double>(std::exchange(bytes_, 0)) * 8;
     const auto frames = static_cast<double>(std::exchange(frames_, 0));
     sampled_at_ = now;
-    on_air_.parts_.history.add(settings_.id.value,
-                               {.at = on_air_.parts_.clock.wall(),
-                                .bitrate_bps = static_cast<std::uint64_t>(bits / seconds.count()),
-                                .frame_rate = frames / seconds.count(),
-                                .keyframe_interval_ms = stream_->health().keyframe_interval_ms,
-                                .viewers = on_air_.parts_.audience.count(settings_.channel)});
+    parts_.history.add(settings_.id.value,
+                       {.at = parts_.clock.wall(),
+                        .bitrate_bps = static_cast<std::uint64_t>(bits / seconds.count()),
+                        .frame_rate = frames / seconds.count(),
+                        .keyframe_interval_ms = stream_->health().keyframe_interval_ms,
+                        .viewers = parts_.audience.count(settings_.channel)});
 }
 
 void Broadcast::stop_on_failure(const Result<void>& result) {
@@ -264,68 +267,9 @@ void Broadcast::on_sweep(SteadyTime now) {
     take_sample(now);
     save_position();
     if (current_ || !waiting_since_) return;
-    if (now - *waiting_since_ >= on_air_.parts_.reconnect_window) {
+    if (now - *waiting_since_ >= parts_.reconnect_window) {
         end("the encoder did not come back in time");
     }
 }
 
-Result<std::shared_ptr<Broadcast>> OnAir::find_or_begin(const std::string& channel,
-                                                        async::Loop& loop) {
-    const Lock lock(mutex_);
-    if (const auto found = by_channel_.find(channel); found != by_channel_.end()) {
-        return found->second;
-    }
-    media::LiveStreamSettings settings{.id = media::StreamId(random_token(parts_.random, 10)),
-                                       .channel = channel,
-                                       .started_at = parts_.clock.wall(),
-                                       .packager = parts_.packager,
-                                       .resumed_at = {}};
-    auto broadcast = TRY(Broadcast::create(loop, *this, std::move(settings)));
-    by_channel_.emplace(channel, broadcast);
-    return broadcast;
-}
-
-Result<void> OnAir::resume(std::vector<media::LiveStreamSettings> streams,
-                           const std::vector<async::Loop*>& loops) {
-    const Lock lock(mutex_);
-    for (media::LiveStreamSettings& settings : streams) {
-        settings.packager = parts_.packager;
-        async::Loop& home = *loops[by_channel_.size() % loops.size()];
-        log::info("stream.waits_after_restart",
-                  {{"stream", settings.id.value}, {"channel", settings.channel}});
-        const std::string channel = settings.channel;
-        by_channel_[channel] = TRY(Broadcast::create(home, *this, std::move(settings)));
-    }
-    return {};
-}
-
-void OnAir::stop(const std::string& channel, const std::string& words) {
-    std::shared_ptr<Broadcast> broadcast;
-    {
-        const Lock lock(mutex_);
-        const auto found = by_channel_.find(channel);
-        if (found == by_channel_.end()) return;
-        broadcast = found->second;
-    }
-    async::Loop& home = broadcast->home();
-    home.post([broadcast = std::move(broadcast), words] { broadcast->stop(words); });
-}
-
-std::size_t OnAir::size() const {
-    const Lock lock(mutex_);
-    return by_channel_.size();
-}
-
-void OnAir::abandon_all() {
-    const Lock lock(mutex_);
-    for (const auto& [channel, broadcast] : by_channel_) broadcast->abandon();
-    by_channel_.clear();
-}
-
-void OnAir::remove(const Broadcast& ended) {
-    const Lock lock(mutex_);
-    const auto found = by_channel_.find(ended.channel());
-    if (found != by_channel_.end() && found->second.get() == &ended) by_channel_.erase(found);
-}
-
-}  // namespace shopcast::api
+}  // namespace shopcast::live

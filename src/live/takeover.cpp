@@ -1,4 +1,4 @@
-#include "ingest/takeover.hpp"
+#include "live/takeover.hpp"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 
 #include "base/limits.hpp"
 
-namespace shopcast::ingest {
+namespace shopcast::live {
 
 std::optional<std::string> Takeover::refusal(std::string_view address,
                                              std::optional<Milliseconds> silence,
@@ -31,4 +31,4 @@ void Takeover::displaced(std::string_view address, SteadyTime now) {
     displaced_.push_back({std::string(address), now});
 }
 
-}  // namespace shopcast::ingest
+}  // namespace shopcast::live

@@ -1,9 +1,9 @@
-#include "api/channel_changes.hpp"
+#include "live/channel_changes.hpp"
 
 #include "base/log.hpp"
 #include "people/audit.hpp"
 
-namespace shopcast::api {
+namespace shopcast::live {
 namespace {
 
 using show::ChannelDirectory;
@@ -77,4 +77,4 @@ async::Task<Result<void>> ChannelChanges::remove(async::Loop& loop, std::string 
     co_return Result<void>{};
 }
 
-}  // namespace shopcast::api
+}  // namespace shopcast::live
