@@ -1,5 +1,6 @@
 # embed_files(target folder...): puts every file below the folders into `target`, named by its path
-# from there, for api/embedded_files.hpp to read. A folder that is not there embeds nothing.
+# from there: an array `target`_files of http/embedded_file.hpp. A folder that is not there embeds
+# nothing.
 function(embed_files target)
   set(names "")
   set(files "")
@@ -27,13 +28,13 @@ function(embed_files target)
 ${blobs}
 .section .data.rel.ro, \"aw\"
 .balign 16
-.globl shopcast_embedded_files
-shopcast_embedded_files:
+.globl ${target}_files
+${target}_files:
 ${table}
 .section .rodata
 .balign 8
-.globl shopcast_embedded_files_count
-shopcast_embedded_files_count: .quad ${index}
+.globl ${target}_files_count
+${target}_files_count: .quad ${index}
 .section .note.GNU-stack, \"\", @progbits
 ")
   set_source_files_properties(${assembly} PROPERTIES OBJECT_DEPENDS "${files}")

@@ -10,14 +10,11 @@
 #include <thread>
 #include <vector>
 
-#include "api/admin_api.hpp"
+#include "api/admin/admin_router.hpp"
+#include "api/admin/setup_link.hpp"
 #include "api/api.hpp"
-#include "api/conditions.hpp"
-#include "api/live_delivery.hpp"
-#include "api/operations_api.hpp"
-#include "api/pages.hpp"
-#include "api/posters_api.hpp"
-#include "api/setup_link.hpp"
+#include "api/operations/conditions.hpp"
+#include "api/operations/health_routes.hpp"
 #include "base/log.hpp"
 #include "http/server.hpp"
 #include "ingest/rtmp_server.hpp"
@@ -32,6 +29,9 @@
 #include "shop/picture_shelf.hpp"
 #include "shop/selling.hpp"
 #include "show/stream_records.hpp"
+#include "site/live_delivery.hpp"
+#include "site/pages.hpp"
+#include "site/poster_delivery.hpp"
 #include "store/data_folder.hpp"
 #include "store/readers.hpp"
 #include "store/schema.hpp"
@@ -170,7 +170,7 @@ struct Server {
                   std::chrono::seconds(config.reconnect_window_s), history, audience}),
           changes(channels, on_air, audience, history, system_clock()),
           delivery(hub, packager_config(config).target_duration),
-          posters_api(posters),
+          poster_delivery(posters),
           conditions({.ready = ready,
                       .writer = writer,
                       .is_plain_http = is_plain_http(config),
@@ -210,9 +210,9 @@ struct Server {
     SnapshotTee snapshots;
     live::OnAir on_air;
     live::ChannelChanges changes;
-    api::Pages pages{selling.settings()};
-    api::LiveDelivery delivery;
-    api::PostersApi posters_api;
+    site::Pages pages{selling.settings()};
+    site::LiveDelivery delivery;
+    site::PosterDelivery poster_delivery;
     std::atomic<bool> ready{true};
     api::Conditions conditions;
     api::Alarms alarms;
@@ -262,9 +262,9 @@ http::Router Server::public_router(const ops::Config& config) {
     http::Router router;
     pages.add_routes(router);
     delivery.add_routes(router);
-    posters_api.add_routes(router);
-    api::add_operations_routes(router, ready);
-    api::OperatorSources operations{
+    poster_delivery.add_routes(router);
+    api::add_health_routes(router, ready);
+    api::OperationsSources operations{
         .version = SHOPCAST_VERSION,
         .alarms = alarms,
         .on_air = on_air,

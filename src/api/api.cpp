@@ -1,11 +1,11 @@
 #include "api/api.hpp"
 
-#include "api/account_api.hpp"
-#include "api/guard.hpp"
-#include "api/openapi.hpp"
-#include "api/operations_api.hpp"
-#include "api/roles_api.hpp"
-#include "api/session_api.hpp"
+#include "api/accounts/own_account_api.hpp"
+#include "api/accounts/roles_api.hpp"
+#include "api/accounts/session_api.hpp"
+#include "api/frame/guard.hpp"
+#include "api/frame/openapi.hpp"
+#include "api/operations/health_routes.hpp"
 
 namespace shopcast::api {
 
@@ -22,8 +22,8 @@ Api::Api(ApiParts parts, http::Router& router)
             parts.random) {
     add_openapi_route(routes_);
     add_session_routes(routes_, parts.people, std::move(parts.on_setup_done));
-    add_account_routes(routes_, parts.people);
-    add_account_access_routes(routes_, parts.people);
+    add_own_account_routes(routes_, parts.people);
+    add_own_access_routes(routes_, parts.people);
     channels_.add_routes(routes_);
     studio_.add_routes(routes_);
     streams_.add_routes(routes_);

@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "api/channels_api.hpp"
-#include "api/operator_api.hpp"
-#include "api/shop_api.hpp"
-#include "api/staff_api.hpp"
-#include "api/streams_api.hpp"
-#include "api/studio_api.hpp"
+#include "api/accounts/accounts_api.hpp"
+#include "api/channels/channels_api.hpp"
+#include "api/channels/streams_api.hpp"
+#include "api/channels/studio_channels_api.hpp"
+#include "api/operations/operations_api.hpp"
+#include "api/shop/shop_api.hpp"
 #include "live/channel_changes.hpp"
 
 namespace shopcast::api {
@@ -28,7 +28,7 @@ struct ApiParts {
     store::Writer& writer;
     Random& random;
     Addresses addresses;
-    OperatorSources operations;
+    OperationsSources operations;
     ShopParts shop;
     /// Any thread: there is an admin now.
     std::function<void()> on_setup_done;
@@ -46,10 +46,10 @@ public:
 private:
     ApiRoutes routes_;
     ChannelsApi channels_;
-    StudioApi studio_;
+    StudioChannelsApi studio_;
     StreamsApi streams_;
-    OperatorApi operations_;
-    StaffApi staff_;
+    OperationsApi operations_;
+    AccountsApi staff_;
     ShopApi shop_;
 };
 

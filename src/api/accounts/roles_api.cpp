@@ -1,0 +1,68 @@
+#include "api/accounts/roles_api.hpp"
+
+#include <boost/json.hpp>
+
+#include "api/accounts/people_json.hpp"
+#include "api/frame/replies.hpp"
+
+namespace shopcast::api {
+namespace {
+
+namespace json = boost::json;
+using async::Task;
+using people::Action;
+using people::People;
+
+Task<Outcome> list_roles(People& people, Ask& ask) {
+    CO_TRY(const std::vector<people::GrantView> grants,
+           co_await people.roles().list(ask.loop(), ask.param("shop")));
+    json::array out;
+    for (const people::GrantView& grant : grants) {
+        json::object account{{"id", grant.account.value},
+                             {"login", grant.login},
+                             {"display_name", grant.display_name}};
+        json::value by = nullptr;
+        if (!grant.granted_by.empty()) by = json::value(grant.granted_by);
+        out.push_back({{"account", std::move(account)},
+                       {"role", people::to_string(grant.grant.role)},
+                       {"granted_at", to_rfc3339(grant.granted_at)},
+                       {"granted_by", std::move(by)}});
+    }
+    co_return json_reply(json::object{{"roles", std::move(out)}});
+}
+
+Checked<people::Grant> grant_in(const Ask& ask) {
+    const auto role = people::role_from(ask.request.param("role"));
+    if (!role) return std::unexpected(not_found("role", ask.request.param("role")));
+    return people::Grant{*role, ask.param("shop")};
+}
+
+Task<Outcome> grant_role(People& people, Ask& ask) {
+    CO_TRY(people::Grant grant, grant_in(ask));
+    people::Actor actor = ask.actor();
+    CO_CHECK(co_await people.roles().grant(ask.loop(), ask.param("login"), std::move(grant),
+                                           std::move(actor)));
+    co_return no_content();
+}
+
+Task<Outcome> revoke_role(People& people, Ask& ask) {
+    CO_TRY(people::Grant grant, grant_in(ask));
+    people::Actor actor = ask.actor();
+    CO_CHECK(co_await people.roles().revoke(ask.loop(), ask.param("login"), std::move(grant),
+                                            std::move(actor)));
+    co_return no_content();
+}
+
+}  // namespace
+
+void add_roles_routes(ApiRoutes& routes, People& people) {
+    const auto write = Needs::write(Action::GrantRoles, Needs::Where::Shop);
+    routes.get("/api/v1/shops/:shop/roles", Needs::read(Action::GrantRoles, Needs::Where::Shop),
+               [&people](Ask& ask) { return list_roles(people, ask); });
+    routes.put("/api/v1/shops/:shop/roles/:login/:role", write,
+               [&people](Ask& ask) { return grant_role(people, ask); });
+    routes.del("/api/v1/shops/:shop/roles/:login/:role", write,
+               [&people](Ask& ask) { return revoke_role(people, ask); });
+}
+
+}  // namespace shopcast::api

@@ -1,0 +1,165 @@
+#include "api/accounts/session_api.hpp"
+
+#include <boost/json.hpp>
+
+#include <atomic>
+
+#include "api/accounts/people_json.hpp"
+#include "api/frame/cookies.hpp"
+#include "api/frame/input.hpp"
+#include "api/frame/origin.hpp"
+#include "api/frame/replies.hpp"
+#include "base/log.hpp"
+
+namespace shopcast::api {
+namespace {
+
+namespace json = boost::json;
+using async::Task;
+using people::People;
+
+/// Passwords and cookies can be read on the way: worth one line, not one for each sign-in.
+void warn_of_plain_http(const http::Request& request) {
+    static std::atomic<bool> warned{false};
+    if (request.is_tls() || is_loopback(request) || warned.exchange(true)) return;
+    log::warning("session.plain_http",
+                 {{"peer", request.peer()},
+                  {"advice", "Passwords travel unencrypted: set http.tls_listen and [tls]."}});
+}
+
+json::object session_json(const People& people, const Ask& ask, const people::Caller& caller,
+                          const std::optional<people::Account>& account) {
+    const auto grants = caller.who ? caller.who->grants : std::vector<people::Grant>{};
+    json::object out{{"account", nullptr},
+                     {"roles", roles_of(grants)},
+                     {"permissions", permissions_of(caller)},
+                     {"shop", {{"id", people::main_shop}, {"name", people.settings().shop_name}}},
+                     {"insecure_http", !ask.request.is_tls() && !is_loopback(ask.request)}};
+    if (account) out["account"] = own_account_of(*account);
+    return out;
+}
+
+Task<Outcome> get_session(People& people, Ask& ask) {
+    std::optional<people::Account> account;
+    if (ask.caller.who) {
+        auto found = co_await people.accounts().find(ask.loop(), ask.account());
+        if (found) account = *std::move(found);
+    }
+    // An account that was deleted a moment ago is nobody.
+    if (!account) ask.caller = {};
+    co_return json_reply(session_json(people, ask, ask.caller, account));
+}
+
+Task<Outcome> sign_in(People& people, Ask& ask) {
+    CO_TRY(Input in, Input::of(ask.request));
+    people::Credentials credentials{.login = in.required_text("login"),
+                                    .password = in.required_text("password"),
+                                    .code = in.text("code")};
+    CO_CHECK(in.check());
+    warn_of_plain_http(ask.request);
+    people::Visit visit = ask.visit();
+    auto signed_in =
+        co_await people.sign_in().sign_in(ask.loop(), std::move(credentials), std::move(visit));
+    if (!signed_in) {
+        Problem why(signed_in.error());
+        // Nobody is signed in here, whichever input is to blame.
+        if (why.status == 403) why.status = 401;
+        co_return std::unexpected(std::move(why));
+    }
+    // The browser's older session ends: it has another one now.
+    if (ask.caller.who && !ask.caller.by_token()) {
+        CO_CHECK(co_await people.sign_in().sign_out(ask.loop(), ask.caller));
+    }
+    co_return signed_in_reply(people, ask, *signed_in, 200);
+}
+
+Task<Outcome> sign_out(People& people, Ask& ask) {
+    if (ask.caller.who && !ask.caller.by_token()) {
+        CO_CHECK(co_await people.sign_in().sign_out(ask.loop(), ask.caller));
+    }
+    http::Response response = no_content();
+    clear_session_cookie(response, ask.request);
+    co_return response;
+}
+
+people::NewAccount account_in(Input& in) {
+    people::NewAccount account;
+    account.login = in.required_text("login");
+    account.password = in.required_text("password");
+    account.display_name = in.text("display_name");
+    const std::string email = in.text("email");
+    if (!email.empty()) account.email = email;
+    return account;
+}
+
+/// "en" where it is absent.
+Checked<people::Language> language_in(Input& in) {
+    const auto text = in.optional_text("language");
+    if (!text) return people::Language::En;
+    if (const auto language = people::language_from(*text)) return *language;
+    return Input::wrong("language", "\"language\" is \"ko\" or \"en\".");
+}
+
+Task<Outcome> sign_up(People& people, Ask& ask) {
+    CO_TRY(Input in, Input::of(ask.request));
+    people::NewAccount account = account_in(in);
+    CO_TRY(account.language, language_in(in));
+    CO_CHECK(in.check());
+    warn_of_plain_http(ask.request);
+    people::Visit visit = ask.visit();
+    CO_TRY(const people::SignedIn signed_in,
+           co_await people.sign_in().sign_up(ask.loop(), std::move(account), std::move(visit)));
+    co_return signed_in_reply(people, ask, signed_in, 201);
+}
+
+Outcome get_setup(People& people) {
+    return json_reply(json::object{{"needed", people.setup().needed()}});
+}
+
+Task<Outcome> set_up(People& people, const std::function<void()>& on_done, Ask& ask) {
+    CO_TRY(Input in, Input::of(ask.request));
+    std::string token = in.required_text("token");
+    people::NewAccount account = account_in(in);
+    CO_TRY(account.language, language_in(in));
+    CO_CHECK(in.check());
+    people::Visit visit = ask.visit();
+    CO_TRY(const people::SignedIn signed_in,
+           co_await people.setup().complete(ask.loop(), std::move(token), std::move(account),
+                                            std::move(visit)));
+    log::info("server.set_up", {{"admin", signed_in.account.login}, {"address", ask.address()}});
+    on_done();
+    co_return signed_in_reply(people, ask, signed_in, 201);
+}
+
+}  // namespace
+
+http::Response signed_in_reply(People& people, const Ask& ask, const people::SignedIn& signed_in,
+                               int status) {
+    http::Response response =
+        json_reply(session_json(people, ask, signed_in.caller, signed_in.account), status);
+    set_session_cookie(response, ask.request, signed_in.token, people.settings().session_absolute);
+    return response;
+}
+
+void add_session_routes(ApiRoutes& routes, People& people, std::function<void()> on_setup_done) {
+    constexpr RouteTraits creates{
+        .body_bytes_max = 8 * limits::KiB, .creates = true, .shows_secret = true};
+    constexpr RouteTraits small{.body_bytes_max = 8 * limits::KiB};
+    routes.get("/api/v1/setup", Needs::nobody(), [&people](Ask&) { return get_setup(people); });
+    routes.post(
+        "/api/v1/setup", Needs::nobody(),
+        [&people, done = std::move(on_setup_done)](Ask& ask) { return set_up(people, done, ask); },
+        small);
+    routes.get("/api/v1/session", Needs::nobody(),
+               [&people](Ask& ask) { return get_session(people, ask); });
+    routes.post(
+        "/api/v1/session", Needs::nobody(), [&people](Ask& ask) { return sign_in(people, ask); },
+        small);
+    routes.del("/api/v1/session", Needs::nobody(),
+               [&people](Ask& ask) { return sign_out(people, ask); });
+    routes.post(
+        "/api/v1/accounts", Needs::nobody(), [&people](Ask& ask) { return sign_up(people, ask); },
+        creates);
+}
+
+}  // namespace shopcast::api

@@ -1,0 +1,167 @@
+#include <boost/json.hpp>
+
+#include <memory>
+
+#include "api/accounts/people_json.hpp"
+#include "api/admin/admin_router.hpp"
+#include "api/frame/input.hpp"
+#include "api/frame/replies.hpp"
+
+namespace shopcast::api {
+namespace {
+
+namespace json = boost::json;
+using async::Task;
+
+/// The role as the command line names it: those of a shop are of the one shop there is.
+Checked<people::Grant> grant_of(std::string_view text) {
+    const auto role = people::role_from(text);
+    if (!role) {
+        return Input::wrong("role", "A role is host, moderator, operator, auditor or admin.");
+    }
+    return people::Grant{
+        *role, std::string(people::is_global(*role) ? people::every_shop : people::main_shop)};
+}
+
+/// Lives as long as the router that refers to it.
+class AdminAccounts {
+public:
+    explicit AdminAccounts(const AdminParts& parts)
+        : people_(parts.people), setup_link_(parts.setup_link), page_base_(parts.page_base) {}
+
+    Task<Outcome> list(http::Request& request) const {
+        json::array out;
+        std::string after;
+        do {
+            CO_TRY(const people::AccountPage page,
+                   co_await people_.accounts().list(request.loop(), "", std::move(after),
+                                                    limits::api_page_items_max));
+            for (const people::Account& account : page.accounts) {
+                out.push_back(account_for_staff(account));
+            }
+            after = page.next.value_or(std::string());
+        } while (!after.empty());
+        co_return json_reply(json::object{{"accounts", std::move(out)}});
+    }
+
+    Task<Outcome> create(http::Request& request) const {
+        CO_TRY(Input in, Input::of(request));
+        people::NewAccount account;
+        account.login = in.required_text("login");
+        account.password = in.text("password");
+        account.display_name = in.text("display_name");
+        const auto language = people::language_from(in.optional_text("language").value_or("en"));
+        if (!language) co_return Input::wrong("language", "The language is ko or en.");
+        account.language = *language;
+        std::vector<people::Grant> grants;
+        for (const std::string& role : in.texts("roles")) {
+            CO_TRY(people::Grant grant, grant_of(role));
+            grants.push_back(std::move(grant));
+        }
+        CO_CHECK(in.check());
+        const bool has_password = !account.password.empty();
+        CO_TRY(const people::Account created,
+               co_await people_.accounts().create(request.loop(), std::move(account),
+                                                  std::move(grants), people::Actor()));
+        look_for_admin();
+        json::object out{{"account", account_for_staff(created)}, {"reset", nullptr}};
+        if (!has_password) {
+            CO_TRY(out["reset"], co_await reset_link(request, created.id));
+        }
+        co_return json_reply(out, 201);
+    }
+
+    Task<Outcome> make_reset_link(http::Request& request) const {
+        CO_TRY(const people::Account account, co_await find(request));
+        CO_TRY(const json::object link, co_await reset_link(request, account.id));
+        co_return json_reply(link, 201);
+    }
+
+    Task<Outcome> set_disabled(http::Request& request) const {
+        CO_TRY(Input in, Input::of(request));
+        const bool disabled = in.flag("disabled").value_or(true);
+        CO_CHECK(in.check());
+        CO_TRY(people::Account account, co_await find(request));
+        CO_TRY(account, co_await people_.accounts().set_disabled(request.loop(), account.id,
+                                                                 disabled, people::Actor()));
+        co_return json_reply(account_for_staff(account));
+    }
+
+    Task<Outcome> set_role(http::Request& request) const {
+        CO_TRY(Input in, Input::of(request));
+        const std::string role = in.required_text("role");
+        const bool granted = in.flag("granted").value_or(true);
+        CO_CHECK(in.check());
+        CO_TRY(people::Grant grant, grant_of(role));
+        const std::string login(request.param("login"));
+        if (granted) {
+            CO_CHECK(co_await people_.roles().grant(request.loop(), login, std::move(grant),
+                                                    people::Actor()));
+        } else {
+            CO_CHECK(co_await people_.roles().revoke(request.loop(), login, std::move(grant),
+                                                     people::Actor()));
+        }
+        look_for_admin();
+        CO_TRY(const people::Account account, co_await find(request));
+        co_return json_reply(account_for_staff(account));
+    }
+
+    Task<Outcome> make_setup_link(http::Request& request) const {
+        CO_TRY(const std::string url, co_await setup_link_.make(request.loop()));
+        co_return json_reply(json::object{{"url", url}}, 201);
+    }
+
+private:
+    Task<people::Answer<people::Account>> find(http::Request& request) const {
+        return people_.accounts().find_by_login(request.loop(),
+                                                std::string(request.param("login")));
+    }
+
+    Task<people::Answer<json::object>> reset_link(http::Request& request,
+                                                  people::AccountId id) const {
+        CO_TRY(const people::NewLink link, co_await people_.passwords().make_reset_link(
+                                               request.loop(), std::move(id), people::Actor()));
+        co_return json::object{{"url", page_base_ + "/reset#" + link.token},
+                               {"expires_at", to_rfc3339(link.expires_at)}};
+    }
+
+    /// The command line may have made the first one.
+    void look_for_admin() const {
+        if (!people_.setup().needed()) setup_link_.done();
+    }
+
+    people::People& people_;
+    SetupLink& setup_link_;
+    std::string page_base_;
+};
+
+/// As the guard does for /api/v1; here everybody may do everything.
+Task<http::Response> answered(Task<Outcome> work) {
+    Outcome outcome = co_await std::move(work);
+    http::Response response = outcome ? *std::move(outcome) : to_response(outcome.error());
+    response.header("Cache-Control", "no-store");
+    co_return response;
+}
+
+}  // namespace
+
+void add_admin_account_routes(http::Router& router, const AdminParts& parts) {
+    const auto admin = std::make_shared<const AdminAccounts>(parts);
+    const std::string one = "/admin/v1/accounts/:login";
+    router.get("/admin/v1/accounts",
+               [admin](http::Request& request) { return answered(admin->list(request)); });
+    router.post("/admin/v1/accounts",
+                [admin](http::Request& request) { return answered(admin->create(request)); });
+    router.post(one + "/reset-link", [admin](http::Request& request) {
+        return answered(admin->make_reset_link(request));
+    });
+    router.post(one + "/disabled",
+                [admin](http::Request& request) { return answered(admin->set_disabled(request)); });
+    router.post(one + "/roles",
+                [admin](http::Request& request) { return answered(admin->set_role(request)); });
+    router.post("/admin/v1/setup-link", [admin](http::Request& request) {
+        return answered(admin->make_setup_link(request));
+    });
+}
+
+}  // namespace shopcast::api

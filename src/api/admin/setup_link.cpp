@@ -1,0 +1,59 @@
+#include "api/admin/setup_link.hpp"
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <fmt/core.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+
+#include "base/log.hpp"
+
+namespace shopcast::api {
+
+async::Task<void> SetupLink::offer(async::Loop& loop) {
+    if (!people_.setup().needed()) {
+        done();
+        co_return;
+    }
+    const auto url = co_await make(loop);
+    if (!url) {
+        log::error("server.setup_link_failed", {{"reason", url.error().error.message}});
+        co_return;
+    }
+    log::info("server.setup_link", {{"file", file_.string()},
+                                    {"advice", "Open the link in this file to become admin."}});
+    fmt::print(
+        "Nobody is admin yet. Open this link, which works once, to set the server up:\n\n"
+        "  {}\n\n",
+        *url);
+    std::fflush(stdout);
+}
+
+async::Task<people::Answer<std::string>> SetupLink::make(async::Loop& loop) {
+    CO_TRY(const std::string token, co_await people_.setup().new_link(loop));
+    std::string url = pages_ + "/setup#" + token;
+    CO_CHECK(write_file(url));
+    co_return url;
+}
+
+void SetupLink::done() const {
+    std::error_code ignored;
+    std::filesystem::remove(file_, ignored);
+}
+
+Result<void> SetupLink::write_file(const std::string& url) const {
+    // Made anew, so that it has this mode whatever was there before.
+    done();
+    const int fd = ::open(file_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0) return fail_errno("cannot write " + file_.string(), errno);
+    const std::string line = url + '\n';
+    const ssize_t written = ::write(fd, line.data(), line.size());
+    const int error = errno;
+    ::close(fd);
+    if (written == static_cast<ssize_t>(line.size())) return {};
+    return fail_errno("cannot write " + file_.string(), error);
+}
+
+}  // namespace shopcast::api

@@ -1,0 +1,77 @@
+#include <boost/json.hpp>
+
+#include "api/buying/orders_api.hpp"
+#include "api/frame/replies.hpp"
+#include "shop/buyer.hpp"
+
+/// "Buy now": units kept for a few minutes.
+namespace shopcast::api {
+namespace {
+
+namespace json = boost::json;
+using async::Task;
+
+/// `shipping`: of an order of these units alone.
+json::object hold_of(const shop::Reservation& hold, const ShopSources& sources) {
+    const bool is_deal = hold.pool != shop::PoolId::of(hold.sku);
+    const std::int64_t goods = hold.unit_price.minor * hold.quantity;
+    return {{"id", hold.id.value},
+            {"sequence", hold.id.value},
+            {"sku", hold.sku.value},
+            {"deal", is_deal ? json::value(hold.pool.value) : json::value(nullptr)},
+            {"quantity", hold.quantity},
+            {"price", hold.unit_price.minor},
+            {"shipping", shop::shipping_of(goods, sources.rules())},
+            {"currency", to_string(hold.unit_price.currency)},
+            {"expires_at", to_rfc3339(hold.expires_at)},
+            {"server_time", to_rfc3339(sources.clock.wall())}};
+}
+
+}  // namespace
+
+Task<Outcome> OrdersApi::holds(Ask& ask) {
+    using Holds = std::vector<shop::Reservation>;
+    auto query = [account = buyer_of(ask)](store::Database& database) {
+        return shop::open_holds(database, account);
+    };
+    CO_TRY(const Holds found, co_await sources_.readers.read<Holds>(ask.loop(), std::move(query)));
+    json::array list;
+    for (const shop::Reservation& one : found) {
+        list.emplace_back(hold_of(one, sources_));
+    }
+    co_return json_reply(json::object{{"holds", std::move(list)}});
+}
+
+Task<Outcome> OrdersApi::hold(Ask& ask) {
+    CO_CHECK(check_takes_orders());
+    CO_TRY(Input in, Input::of(ask.request));
+    const shop::HoldStock wanted{.sku = shop::SkuId(in.number("sku").value_or(0)),
+                                 .deal = shop::DealId(in.number("deal").value_or(0)),
+                                 .quantity = in.number("quantity").value_or(1)};
+    CO_CHECK(in.check());
+    shop::Command command{.what = wanted, .account = buyer_of(ask), .key = key_of(ask)};
+    CO_TRY(const shop::Answer answer, co_await decide(sources_, ask, std::move(command)));
+    // Read, because a retry may get a hold that another request's words made.
+    using Found = std::optional<shop::Reservation>;
+    auto query = [account = buyer_of(ask), id = shop::ReservationId(answer.receipt.number)](
+                     store::Database& database) { return shop::find_hold(database, account, id); };
+    CO_TRY(const Found found, co_await sources_.readers.read<Found>(ask.loop(), std::move(query)));
+    if (!found) co_return std::unexpected(not_found("hold", ""));
+    co_return created_reply(hold_of(*found, sources_),
+                            "/api/v1/holds/" + std::to_string(found->id.value));
+}
+
+Task<Outcome> OrdersApi::let_go(Ask& ask) {
+    using Found = std::optional<shop::Reservation>;
+    auto query = [account = buyer_of(ask), id = shop::ReservationId(number_of(ask, "hold"))](
+                     store::Database& database) { return shop::find_hold(database, account, id); };
+    CO_TRY(const Found found, co_await sources_.readers.read<Found>(ask.loop(), std::move(query)));
+    if (!found) co_return std::unexpected(not_found("hold", ask.request.param("hold")));
+    if (found->state != shop::ReservationState::Held) co_return no_content();
+    const shop::ReleaseHold release{found->sku};
+    shop::Command command{.what = release, .account = buyer_of(ask)};
+    CO_CHECK(co_await decide(sources_, ask, std::move(command)));
+    co_return no_content();
+}
+
+}  // namespace shopcast::api

@@ -1,0 +1,224 @@
+#include "api/buying/orders_api.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+
+#include "api/buying/cart_api.hpp"
+#include "api/frame/replies.hpp"
+#include "api/shop/desk_problem.hpp"
+#include "api/shop/shop_json.hpp"
+
+namespace shopcast::api {
+namespace {
+
+namespace json = boost::json;
+using async::Task;
+using people::Action;
+using Where = Needs::Where;
+
+Problem no_such_order(const Ask& ask) {
+    return not_found("order", ask.request.param("order"));
+}
+
+Problem key_reused() {
+    return api::problem_of(shop::Answer{.outcome = shop::Outcome::KeyReused}, {});
+}
+
+Checked<std::vector<shop::WantedLine>> lines_in(Input& in) {
+    std::vector<shop::WantedLine> lines;
+    for (Input& line : in.objects("lines")) {
+        lines.push_back({.sku = shop::SkuId(line.number("sku").value_or(0)),
+                         .deal = shop::DealId(line.number("deal").value_or(0)),
+                         .quantity = line.number("quantity").value_or(1)});
+        TRY_VOID(line.check());
+    }
+    return lines;
+}
+
+}  // namespace
+
+Checked<shop::OrderFilter> order_filter_of(const Ask& ask) {
+    const Page page = TRY(page_of(ask.request));
+    shop::OrderFilter filter{.account = {},
+                             .shop = {},
+                             .state = {},
+                             .behind = shop::OrderId(TRY(number_in_cursor(page.cursor))),
+                             .count_max = page.limit + 1};
+    if (const auto word = ask.request.query("state"); word && !word->empty()) {
+        filter.state = shop::state_from<shop::OrderState>(*word);
+        if (!filter.state) return Input::wrong("state", "\"state\" is an order's, as \"PAID\".");
+    }
+    return filter;
+}
+
+std::optional<std::string> next_order(std::vector<shop::OrderSummary>& orders, std::size_t limit) {
+    if (orders.size() <= limit) return std::nullopt;
+    orders.resize(limit);
+    return std::to_string(orders.back().id.value);
+}
+
+Task<Checked<shop::OrderPage>> find_order(const ShopSources& sources, Ask& ask, shop::OrderId id) {
+    using Found = std::optional<shop::OrderPage>;
+    auto query = [id](store::Database& database) { return shop::find_order_page(database, id); };
+    CO_TRY(Found page, co_await sources.readers.read<Found>(ask.loop(), std::move(query)));
+    if (!page) co_return std::unexpected(no_such_order(ask));
+    co_return *std::move(page);
+}
+
+Checked<void> OrdersApi::check_takes_orders() const {
+    if (sources_.selling.settings().takes_orders()) return {};
+    return problem(409, "no_orders", "This shop takes no orders: nobody would move the money.",
+                   "Its operator sets shop.payments.");
+}
+
+std::string OrdersApi::key_of(const Ask& ask) {
+    const std::string_view key = ask.request.header("Idempotency-Key");
+    return key.empty() ? random_token(random_, 16) : std::string(key);
+}
+
+Task<Checked<shop::OrderPage>> OrdersApi::own_order(Ask& ask, shop::OrderId id) {
+    CO_TRY(shop::OrderPage page, co_await find_order(sources_, ask, id));
+    if (page.order.account != buyer_of(ask)) co_return std::unexpected(no_such_order(ask));
+    co_return page;
+}
+
+Task<Outcome> OrdersApi::order_reply(Ask& ask, shop::OrderId id, int status) {
+    CO_TRY(const shop::OrderPage page, co_await own_order(ask, id));
+    http::Response response = object_reply(api::order_of(page, sources_));
+    if (status == 201) {
+        response.status(201).header("Location", "/api/v1/orders/" + std::to_string(id.value));
+    }
+    co_return response;
+}
+
+Task<Checked<std::optional<shop::KeyedOrder>>> OrdersApi::made_before(Ask& ask,
+                                                                      const std::string& key) {
+    using Found = std::optional<shop::KeyedOrder>;
+    auto query = [account = buyer_of(ask), key](store::Database& database) {
+        return shop::find_order_of_key(database, account, key);
+    };
+    CO_TRY(Found made, co_await sources_.readers.read<Found>(ask.loop(), std::move(query)));
+    co_return made;
+}
+
+Task<Checked<std::string>> OrdersApi::ship_to(Ask& ask, Input& in) {
+    if (auto given = in.object("address")) {
+        CO_TRY(std::string address, address_in(*given));
+        co_return address;
+    }
+    using Found = std::optional<std::string>;
+    auto query = [account = buyer_of(ask)](store::Database& database) {
+        return shop::read_address(database, account);
+    };
+    CO_TRY(Found saved, co_await sources_.readers.read<Found>(ask.loop(), std::move(query)));
+    if (saved) co_return *std::move(saved);
+    co_return problem(409, "address_missing", "There is no address to send this to.",
+                      "Save one at /api/v1/account/address, or send \"address\".");
+}
+
+/// The cart as an order's lines, at the prices that it shows now.
+Task<Checked<shop::PlaceOrder>> OrdersApi::cart_order(Ask& ask, std::int64_t version) {
+    auto query = [whose = shop::CartOf{buyer_of(ask), shop_of(ask)}, rules = sources_.rules(),
+                  now = sources_.clock.wall()](store::Database& database) {
+        return shop::read_cart(database, whose, rules, now);
+    };
+    CO_TRY(const shop::Cart cart,
+           co_await sources_.readers.read<shop::Cart>(ask.loop(), std::move(query)));
+    if (cart.version != version) {
+        co_return problem(412, "changed_meanwhile", "The cart was changed since it was read.",
+                          "Read it again, then order.", "cart_version");
+    }
+    if (cart.lines.empty()) co_return problem(409, "cart_empty", "The cart is empty.");
+    shop::PlaceOrder order{.lines = {}, .coupon_code = cart.coupon, .ship_to = {}};
+    for (const shop::CartLine& line : cart.lines) {
+        order.lines.push_back({line.sku, line.deal, line.quantity});
+    }
+    co_return order;
+}
+
+Task<Outcome> OrdersApi::place(Ask& ask) {
+    CO_CHECK(check_takes_orders());
+    CO_TRY(Input in, Input::of(ask.request));
+    const std::string key = key_of(ask);
+    // Of the request itself: what it stands for (the cart, the address) changes by being ordered.
+    const std::uint64_t words =
+        shop::request_hash(shop_of(ask).append(" ").append(as_text(ask.request.body())));
+    CO_TRY(const auto made, co_await made_before(ask, key));
+    if (made && made->request_hash == words) co_return co_await order_reply(ask, made->id, 200);
+    if (made) co_return std::unexpected(key_reused());
+
+    const auto cart_version = in.number("cart_version");
+    shop::PlaceOrder wanted{.lines = {}, .coupon_code = in.text("coupon"), .ship_to = {}};
+    CO_TRY(wanted.lines, lines_in(in));
+    const auto expected = in.number("expected_total");
+    CO_CHECK(in.check());
+    if (wanted.lines.empty() == !cart_version) {
+        co_return Input::wrong("lines", "Send either \"lines\" or \"cart_version\".");
+    }
+    if (cart_version) {
+        CO_TRY(wanted, co_await cart_order(ask, *cart_version));
+    }
+    CO_TRY(wanted.ship_to, co_await ship_to(ask, in));
+    if (expected) wanted.expected_total = shop::Money{*expected, sources_.currency()};
+    shop::Command command{
+        .what = std::move(wanted), .account = buyer_of(ask), .key = key, .request = words};
+    CO_TRY(const shop::Answer answer, co_await decide(sources_, ask, std::move(command)));
+    if (cart_version) {
+        // Another version by now means that the buyer goes on shopping: then it stays.
+        store::Writer::Work work =
+            [change = shop::CartChange{{buyer_of(ask), shop_of(ask)}, cart_version}](
+                store::Database& database) { return shop::empty_cart(database, change); };
+        (void)co_await sources_.writer.run(ask.loop(), std::move(work));
+    }
+    const bool is_new = answer.outcome == shop::Outcome::Accepted;
+    co_return co_await order_reply(ask, shop::OrderId(answer.receipt.number), is_new ? 201 : 200);
+}
+
+Task<Outcome> OrdersApi::list(Ask& ask) {
+    CO_TRY(shop::OrderFilter filter, order_filter_of(ask));
+    filter.account = buyer_of(ask);
+    const std::size_t limit = filter.count_max - 1;
+    using Orders = std::vector<shop::OrderSummary>;
+    auto query = [filter = std::move(filter)](store::Database& database) {
+        return shop::list_orders(database, filter);
+    };
+    CO_TRY(Orders orders, co_await sources_.readers.read<Orders>(ask.loop(), std::move(query)));
+    const auto next = next_order(orders, limit);
+    json::array list;
+    for (const shop::OrderSummary& order : orders) list.emplace_back(order_summary_of(order));
+    co_return json_reply(
+        json::object{{"orders", std::move(list)}, {"next_cursor", cursor_to(next)}});
+}
+
+Task<Outcome> OrdersApi::one(Ask& ask) {
+    return order_reply(ask, shop::OrderId(number_of(ask, "order")), 200);
+}
+
+Task<Outcome> OrdersApi::cancel(Ask& ask) {
+    const shop::OrderId id(number_of(ask, "order"));
+    CO_CHECK(co_await own_order(ask, id));
+    const shop::CancelOrder cancel{.order = id};
+    shop::Command command{.what = cancel, .account = buyer_of(ask)};
+    CO_CHECK(co_await decide(sources_, ask, std::move(command)));
+    co_return co_await order_reply(ask, id, 200);
+}
+
+void OrdersApi::add_routes(ApiRoutes& routes) {
+    constexpr RouteTraits creating{.body_bytes_max = 16 * limits::KiB, .creates = true};
+    const auto read = Needs::read(Action::Participate, Where::Own);
+    const auto write = Needs::write(Action::Participate, Where::Own);
+    routes.get("/api/v1/holds", read, [this](Ask& ask) { return holds(ask); });
+    routes.post("/api/v1/holds", write, [this](Ask& ask) { return hold(ask); }, creating);
+    routes.del("/api/v1/holds/:hold", write, [this](Ask& ask) { return let_go(ask); });
+    routes.get("/api/v1/orders", read, [this](Ask& ask) { return list(ask); });
+    routes.post("/api/v1/orders", write, [this](Ask& ask) { return place(ask); }, creating);
+    routes.get("/api/v1/orders/:order", read, [this](Ask& ask) { return one(ask); });
+    routes.get("/api/v1/orders/:order/payment", read, [this](Ask& ask) { return payment(ask); });
+    routes.post("/api/v1/webhooks/stripe", Needs::nobody(),
+                [this](Ask& ask) { return stripe_webhook(ask); },
+                {.body_bytes_max = limits::webhook_bytes_max, .is_signed = true});
+    routes.post("/api/v1/orders/:order/cancel", write, [this](Ask& ask) { return cancel(ask); });
+}
+
+}  // namespace shopcast::api

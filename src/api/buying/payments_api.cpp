@@ -1,0 +1,66 @@
+#include <boost/json.hpp>
+
+#include "api/buying/orders_api.hpp"
+#include "api/frame/replies.hpp"
+#include "api/shop/desk_problem.hpp"
+#include "api/shop/shop_json.hpp"
+#include "base/limits.hpp"
+#include "base/log.hpp"
+
+/// Paying in the page, and what the provider reports about it.
+namespace shopcast::api {
+
+namespace json = boost::json;
+using async::Task;
+
+/// With what the buyer's page pays, at the provider's own script.
+Task<Outcome> OrdersApi::payment(Ask& ask) {
+    const shop::OrderId id(number_of(ask, "order"));
+    CO_TRY(const shop::OrderPage page, co_await own_order(ask, id));
+    if (next_of(page.order, sources_) != "confirm") {
+        co_return problem(409, "wrong_state", "There is nothing to pay in the page now.",
+                          "Read the order again: payment.next says what to do.");
+    }
+    shop::StripeProvider& stripe = *sources_.selling.stripe();
+    const Result<std::string> told = co_await async::Asked<Result<std::string>>(
+        ask.loop(), [&stripe, ref = page.order.payment.provider_ref](auto done) {
+            stripe.fetch_client_secret(ref, std::move(done));
+        });
+    if (!told && told.error().code == Errc::Io) {
+        Problem later(503, "provider_silent", "The payment provider does not answer.",
+                      "Try again in a few seconds.");
+        later.retry_after = std::chrono::seconds(2);
+        co_return std::unexpected(std::move(later));
+    }
+    if (!told) co_return problem(409, "wrong_state", "This payment cannot be paid any more.");
+    co_return json_reply(json::object{{"provider", "stripe"},
+                                      {"script", stripe.script_url()},
+                                      {"publishable_key", stripe.publishable_key()},
+                                      {"client_secret", *told}});
+}
+
+/// Answered when it is durable, so that Stripe sends again what was lost.
+Task<Outcome> OrdersApi::stripe_webhook(Ask& ask) {
+    shop::StripeProvider* const stripe = sources_.selling.stripe();
+    if (stripe == nullptr) co_return std::unexpected(not_found("page", ask.request.path()));
+    auto report = stripe->read_webhook(ask.request.header("Stripe-Signature"),
+                                       as_text(ask.request.body()), sources_.clock.wall());
+    if (!report) {
+        log::warning("stripe.webhook_refused", {{"reason", report.error().message}});
+        co_return problem(400, "webhook_refused",
+                          "This event is not believed: " + report.error().message + ".",
+                          "Compare the signing secret with shop.stripe_webhook_secret_file.");
+    }
+    if (*report) {
+        shop::Command command{.what = **std::move(report)};
+        const shop::Answer answer =
+            co_await sources_.selling.desk().ask(ask.loop(), std::move(command));
+        using enum shop::Outcome;
+        if (answer.outcome == Busy || answer.outcome == NotSelling) {
+            co_return std::unexpected(problem_of(answer, sources_.clock.wall()));
+        }
+    }
+    co_return json_reply(json::object{{"received", true}});
+}
+
+}  // namespace shopcast::api

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "api/shop/shop_sources.hpp"
+#include "base/mutex.hpp"
+#include "http/response.hpp"
+
+namespace shopcast::api {
+
+/// The stock of each shop as everybody sees it: rendered once for each change (and at most every
+/// limits::stock_snapshot_every), its bytes shared by all who ask. Any thread.
+class StockSnapshots {
+public:
+    explicit StockSnapshots(ShopSources sources) : sources_(sources) {}
+
+    /// Renders whenever something has changed, until the loop stops.
+    async::Task<void> keep_rendered(async::Loop& loop);
+    /// What is there now; one step of keep_rendered(). Errors: those of the database.
+    async::Task<Result<void>> render(async::Loop& loop);
+
+    /// None: there is no such shop, or nothing has been rendered yet.
+    std::optional<http::Response> of(const std::string& shop) const;
+
+private:
+    struct Rendered {
+        Bytes body;
+        std::shared_ptr<const http::HeaderBlock> block;
+    };
+    using All = std::map<std::string, Rendered>;
+
+    // Constant after construction.
+    ShopSources sources_;
+
+    std::uint64_t seen_ = 0;  ///< Of the loop that renders.
+
+    mutable Mutex mutex_;
+    std::shared_ptr<const All> all_ GUARDED_BY(mutex_);
+};
+
+}  // namespace shopcast::api

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "api/frame/problem.hpp"
+#include "async/task.hpp"
+#include "http/request.hpp"
+#include "net/stream.hpp"
+#include "people/principal.hpp"
+#include "people/sessions.hpp"
+
+namespace shopcast::api {
+
+/// A request, and who sends it. Lives until its handler's Task has ended.
+struct Ask {
+    http::Request& request;
+    people::Caller caller;
+
+    async::Loop& loop() const { return request.loop(); }
+    std::string param(std::string_view name) const { return std::string(request.param(name)); }
+    /// Without the port.
+    std::string address() const { return std::string(net::host_of(request.peer())); }
+    people::Actor actor() const {
+        people::Actor actor{.account = {}, .address = address()};
+        if (caller.who) actor.account = caller.who->id;
+        return actor;
+    }
+    people::Visit visit() const {
+        return {.transport = request.is_tls() ? people::Transport::Tls : people::Transport::Plain,
+                .address = address(),
+                .user_agent = std::string(request.header("User-Agent"))};
+    }
+    /// REQUIRES: the route needs somebody who is signed in.
+    const people::AccountId& account() const { return caller.who->id; }
+};
+
+/// What a handler of the API gives: an answer, or why not.
+using Outcome = Checked<http::Response>;
+using ApiHandler = std::function<async::Task<Outcome>(Ask&)>;
+
+}  // namespace shopcast::api

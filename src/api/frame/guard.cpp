@@ -1,0 +1,195 @@
+#include "api/frame/guard.hpp"
+
+#include <algorithm>
+
+#include "api/frame/cookies.hpp"
+#include "api/frame/origin.hpp"
+#include "base/text.hpp"
+
+namespace shopcast::api {
+namespace {
+
+using people::Access;
+using people::Decision;
+
+bool changes_something(http::Method method) {
+    return method != http::Method::Get && method != http::Method::Head;
+}
+
+bool is_json(std::string_view content_type) {
+    return iequals(trim(content_type.substr(0, content_type.find(';'))), "application/json");
+}
+
+bool is_picture(std::string_view content_type) {
+    return iequals(content_type, "image/jpeg") || iequals(content_type, "image/png") ||
+           iequals(content_type, "image/webp");
+}
+
+/// 1 to 64 printable characters.
+bool is_idempotency_key(std::string_view key) {
+    return !key.empty() && key.size() <= 64 &&
+           std::ranges::all_of(key, [](char c) { return c > 0x20 && c < 0x7f; });
+}
+
+std::string_view bearer_of(const http::Request& request) {
+    constexpr std::string_view scheme = "Bearer ";
+    const std::string_view header = request.header("Authorization");
+    if (header.size() <= scheme.size() || !iequals(header.substr(0, scheme.size()), scheme)) {
+        return {};
+    }
+    return trim(header.substr(scheme.size()));
+}
+
+http::Response finished(const ApiRoute& route, Outcome outcome) {
+    http::Response response = outcome ? *std::move(outcome) : to_response(outcome.error());
+    if (!route.traits.is_public || response.status() >= 400) {
+        response.header("Cache-Control", "no-store");
+    }
+    return response;
+}
+
+}  // namespace
+
+Guard::Guard(people::People& people, const show::ChannelDirectory& channels, const Clock& clock,
+             Random& random)
+    : people_(people), channels_(channels), clock_(clock), answers_(clock, random) {}
+
+async::Task<http::Response> Guard::answer(const GuardedRoute& guarded, http::Request& request) {
+    const ApiRoute& route = guarded.route;
+    auto caller = caller_of(request);
+    if (!caller) co_return finished(route, std::unexpected(caller.error()));
+    Ask ask{request, *std::move(caller)};
+    if (changes_something(route.method)) {
+        const auto checked = check_change(guarded, ask);
+        if (!checked) co_return finished(route, std::unexpected(checked.error()));
+    }
+    const auto allowed = check_needs(route, ask);
+    if (!allowed) co_return finished(route, std::unexpected(allowed.error()));
+    Outcome outcome = co_await answer_once(guarded, ask);
+    co_return finished(route, std::move(outcome));
+}
+
+Checked<people::Caller> Guard::caller_of(const http::Request& request) {
+    if (const std::string_view token = bearer_of(request); !token.empty()) {
+        people::Caller caller = people_.tokens().find(token);
+        if (caller.who) return caller;
+        // Not as a stranger: who sends a token wants to know that it has ended.
+        return problem(401, "token_invalid", "This API token is unknown or has ended.",
+                       "Make a new one on the account page.");
+    }
+    const std::string_view token = session_token_of(request);
+    if (token.empty()) return people::Caller{};
+    const auto transport = request.is_tls() ? people::Transport::Tls : people::Transport::Plain;
+    return people_.sessions().find(token, transport);
+}
+
+Checked<void> Guard::check_change(const GuardedRoute& guarded, const Ask& ask) {
+    const RouteTraits& traits = guarded.route.traits;
+    if (traits.is_report || traits.is_signed) return {};
+    if (!ask.caller.by_token()) {
+        const Sender sender = sender_of(ask.request, people_.settings().public_url);
+        // Signing in counts too: a page could sign its visitor in as somebody else.
+        const bool in_whose_name = !ask.request.header("Cookie").empty();
+        if (sender == Sender::OtherPage || (sender == Sender::Unknown && in_whose_name)) {
+            return problem(403, "cross_site", "The request comes from a page of another site.",
+                           "Programs use an API token; pages must come from this server.");
+        }
+    }
+    const std::string_view type = ask.request.header("Content-Type");
+    if (traits.takes_picture && !is_picture(type)) {
+        return problem(415, "not_a_picture", "The body must be a JPEG, PNG or WebP picture.",
+                       "Send its bytes with Content-Type: image/jpeg, image/png or image/webp.");
+    }
+    if (!traits.takes_picture && !ask.request.body().empty() && !is_json(type)) {
+        return problem(415, "not_json", "The body must be JSON.",
+                       "Send it with Content-Type: application/json.");
+    }
+    const SteadyTime now = clock_.steady();
+    const bool is_staff = guarded.route.needs.action == people::Action::ManageCatalogue &&
+                          check_needs(guarded.route, ask).has_value();
+    const Milliseconds wait = is_staff ? staff_.take(ask.account().value, now)
+                              : ask.caller.who
+                                  ? accounts_.take(ask.account().value, now)
+                                  : strangers_.take(people::throttle_key(ask.address()), now);
+    if (wait <= Milliseconds{0}) return {};
+    Problem slower(429, "too_many_requests", "Too many changes in a short time.",
+                   "Wait as long as Retry-After says.");
+    slower.retry_after = wait;
+    return std::unexpected(std::move(slower));
+}
+
+Checked<void> Guard::check_needs(const ApiRoute& route, const Ask& ask) const {
+    const Needs& needs = route.needs;
+    if (needs.kind == Needs::Kind::Nobody) return {};
+    if (needs.kind == Needs::Kind::Account) {
+        if (!ask.caller.who) return require(Decision::SignInRequired, not_found("page", ""));
+        if (!ask.caller.by_token()) return {};
+        return problem(403, "session_required", "An API token cannot manage its own account.",
+                       "Sign in with a browser.");
+    }
+    // First whether the caller does this anywhere at all, so that a role says nothing about which
+    // objects there are.
+    const people::Reach reach = people::reach_of(ask.caller, needs.action);
+    if (reach.level == people::Level::None) {
+        return require(ask.caller.who ? Decision::Forbidden : Decision::SignInRequired,
+                       not_found("page", ""));
+    }
+    if (needs.where == Needs::Where::Server && !reach.everywhere()) {
+        return require(Decision::Forbidden, not_found("page", ""));
+    }
+    people::Target target;
+    Problem missing = not_found("shop", ask.request.param("shop"));
+    if (needs.where == Needs::Where::Channel) {
+        const auto channel = channels_.find(ask.request.param("channel"));
+        missing = channel_not_found(ask.request.param("channel"));
+        if (!channel) return std::unexpected(missing);
+        target.shop = channel->shop;
+    } else if (needs.where == Needs::Where::Shop) {
+        target.shop = ask.param("shop");
+    } else if (needs.where == Needs::Where::Own) {
+        if (ask.caller.who) target.owner = ask.account();
+    } else {
+        // Of whatever shop: the handler looks at the object.
+        target.shop = reach.shops.empty() ? std::string() : reach.shops.front();
+    }
+    return require(people::decide(ask.caller, needs.action, target, needs.access), missing);
+}
+
+async::Task<Outcome> Guard::answer_once(const GuardedRoute& guarded, Ask& ask) {
+    const std::string_view key = ask.request.header("Idempotency-Key");
+    if (!guarded.route.traits.creates || key.empty()) co_return co_await guarded.handler(ask);
+    if (!is_idempotency_key(key)) {
+        co_return problem(400, "invalid_idempotency_key",
+                          "Idempotency-Key has 1 to 64 printable characters.");
+    }
+    const std::string who = ask.caller.who ? ask.account().value : ask.address();
+    const std::string name = who + ' ' + std::string(ask.request.path()) + '?' +
+                             std::string(ask.request.raw_query()) + ' ' + std::string(key);
+    auto found = answers_.begin(name, ask.request.body());
+    if (std::holds_alternative<IdempotentAnswers::OtherBody>(found)) {
+        co_return problem(422, "idempotency_key_reused",
+                          "This Idempotency-Key was used for another request.",
+                          "Use a new key for each new request.");
+    }
+    if (std::holds_alternative<IdempotentAnswers::InFlight>(found)) {
+        Problem later(409, "request_in_flight", "The same request is being carried out.",
+                      "Send it again in a second.");
+        later.retry_after = std::chrono::seconds(1);
+        co_return std::unexpected(std::move(later));
+    }
+    if (const auto* made = std::get_if<IdempotentAnswers::SecretForgotten>(&found)) {
+        co_return problem(409, "already_created",
+                          "This was created before; its secret is not shown again.",
+                          "It is at " + made->location + ".");
+    }
+    if (auto* known = std::get_if<http::Response>(&found)) {
+        known->header("Idempotency-Replayed", "true");
+        co_return std::move(*known);
+    }
+    Outcome outcome = co_await guarded.handler(ask);
+    const http::Response kept = outcome ? *outcome : to_response(outcome.error());
+    answers_.finish(name, kept, guarded.route.traits.shows_secret);
+    co_return outcome;
+}
+
+}  // namespace shopcast::api

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <string>
+
+#include "api/frame/idempotency.hpp"
+#include "api/frame/routes.hpp"
+#include "base/clock.hpp"
+#include "people/people.hpp"
+#include "people/throttle.hpp"
+#include "show/channel_directory.hpp"
+
+namespace shopcast::api {
+
+struct GuardedRoute {
+    GuardedRoute(ApiRoute r, ApiHandler h) : route(std::move(r)), handler(std::move(h)) {}
+
+    const ApiRoute route;
+    const ApiHandler handler;
+};
+
+/// Stands before every route of the API: finds out who asks, refuses what a foreign page sent in
+/// somebody's name, what comes too often and what the caller may not do; deny is the default. Any
+/// thread; everything it refers to outlives it.
+class Guard {
+public:
+    Guard(people::People& people, const show::ChannelDirectory& channels, const Clock& clock,
+          Random& random);
+
+    async::Task<http::Response> answer(const GuardedRoute& guarded, http::Request& request);
+
+private:
+    Checked<people::Caller> caller_of(const http::Request& request);
+    /// What is wrong with the request itself, whatever it wants.
+    Checked<void> check_change(const GuardedRoute& guarded, const Ask& ask);
+    Checked<void> check_needs(const ApiRoute& route, const Ask& ask) const;
+    async::Task<Outcome> answer_once(const GuardedRoute& guarded, Ask& ask);
+
+    // Constant after construction.
+    people::People& people_;
+    const show::ChannelDirectory& channels_;
+    const Clock& clock_;
+
+    IdempotentAnswers answers_;
+    people::Throttle accounts_{
+        {.at_once = limits::api_changes_at_once_max, .refill = limits::api_changes_refill}};
+    people::Throttle staff_{
+        {.at_once = limits::api_staff_at_once_max, .refill = limits::api_staff_refill}};
+    people::Throttle strangers_{
+        {.at_once = limits::api_strangers_at_once_max, .refill = limits::api_strangers_refill}};
+};
+
+}  // namespace shopcast::api

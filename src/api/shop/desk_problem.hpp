@@ -1,0 +1,11 @@
+#pragma once
+
+#include "api/frame/problem.hpp"
+#include "shop/command.hpp"
+
+namespace shopcast::api {
+
+/// What the desk refused, for the buyer and for programs. REQUIRES: it was not accepted.
+Problem problem_of(const shop::Answer& answer, WallTime now);
+
+}  // namespace shopcast::api

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <boost/json/fwd.hpp>
+
+#include <string>
+
+#include "api/frame/input.hpp"
+#include "api/shop/shop_sources.hpp"
+#include "shop/order_pages.hpp"
+#include "shop/product.hpp"
+#include "shop/shelf.hpp"
+
+/// What is sold, as JSON. Money is minor units, with one currency an object.
+namespace shopcast::api {
+
+boost::json::object both_of(const shop::Bilingual& text);
+boost::json::value both_or_null(const shop::Bilingual& text);
+/// "/api/v1/pictures/abc/480.jpg"; null where there is none.
+boost::json::value picture_url(const std::string& id, int width);
+
+/// For a list.
+boost::json::object card_of(const shop::Product& product);
+/// For its page.
+boost::json::object page_of(const shop::Product& product);
+/// For those who run the shop: hidden ones, counters.
+boost::json::object studio_product_of(const shop::Product& product);
+boost::json::object studio_sku_of(shop::ProductId product, const shop::Option& option);
+boost::json::object studio_deal_of(const shop::ShelfDeal& deal);
+boost::json::object coupon_of(const shop::ShelfCoupon& coupon);
+
+boost::json::object order_summary_of(const shop::OrderSummary& order);
+/// What the buyer is to do about an order's payment: "wait" and read again, "confirm" in the page
+/// (/orders/{order}/payment says with what), "none".
+std::string_view next_of(const shop::Order& order, const ShopSources& sources);
+boost::json::object order_of(const shop::OrderPage& page, const ShopSources& sources);
+boost::json::object buyer_json(const shop::Buyer& buyer);
+boost::json::array refunds_of(const shop::OrderPage& page);
+
+enum class Lines : std::uint8_t { One, Many };
+/// {"ko", "en"} of a body: both there, not empty, at most so long. Errors: 400 invalid_<field>.
+Checked<shop::Bilingual> both_in(Input& in, std::string_view field, std::size_t bytes_max,
+                                 Lines lines = Lines::One);
+/// The same, empty when it is absent or null.
+Checked<shop::Bilingual> both_if_any(Input& in, std::string_view field, std::size_t bytes_max);
+
+}  // namespace shopcast::api

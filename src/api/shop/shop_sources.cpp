@@ -1,0 +1,47 @@
+#include "api/shop/shop_sources.hpp"
+
+#include "api/frame/input.hpp"
+#include "api/shop/desk_problem.hpp"
+#include "base/text.hpp"
+#include "people/audit.hpp"
+
+namespace shopcast::api {
+
+std::string shop_of(const Ask& ask) {
+    return ask.request.query("shop").value_or("main");
+}
+
+std::int64_t number_of(const Ask& ask, std::string_view name) {
+    return parse_int<std::int64_t>(ask.request.param(name)).value_or(0);
+}
+
+Checked<std::int64_t> number_in_cursor(const std::string& cursor) {
+    if (cursor.empty()) return 0;
+    const auto number = parse_int<std::int64_t>(cursor);
+    if (!number) return Input::wrong("cursor", "\"cursor\" is what next_cursor said.");
+    return *number;
+}
+
+async::Task<Checked<shop::Answer>> decide(const ShopSources& sources, Ask& ask,
+                                          shop::Command command) {
+    shop::Answer answer = co_await sources.selling.desk().ask(ask.loop(), std::move(command));
+    if (!answer.is_accepted()) co_return std::unexpected(problem_of(answer, sources.clock.wall()));
+    co_return answer;
+}
+
+async::Task<Checked<void>> record_deed(const ShopSources& sources, Ask& ask, std::string action,
+                                       std::string target, DeedDetail detail) {
+    people::Deed deed{.by = ask.actor(),
+                      .action = std::move(action),
+                      .target = std::move(target),
+                      .shop = ask.param("shop"),
+                      .detail = std::move(detail)};
+    store::Writer::Work work = [deed = std::move(deed),
+                                now = sources.clock.wall()](store::Database& database) {
+        return people::record(database, deed, now);
+    };
+    CO_CHECK(co_await sources.writer.run(ask.loop(), std::move(work)));
+    co_return Checked<void>{};
+}
+
+}  // namespace shopcast::api

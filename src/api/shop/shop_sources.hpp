@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "api/frame/ask.hpp"
+#include "base/clock.hpp"
+#include "shop/selling.hpp"
+#include "store/readers.hpp"
+#include "store/writer.hpp"
+
+namespace shopcast::api {
+
+/// What the routes of selling work with; everything outlives them.
+struct ShopSources {
+    store::Readers& readers;
+    store::Writer& writer;
+    shop::Selling& selling;
+    const Clock& clock;
+
+    const shop::Rules& rules() const { return selling.settings().rules; }
+    shop::Currency currency() const { return selling.settings().currency; }
+};
+
+/// The caller, as the shop knows accounts.
+inline shop::AccountId buyer_of(const Ask& ask) {
+    return shop::AccountId(ask.account().value);
+}
+/// The query's "shop", or the default one.
+std::string shop_of(const Ask& ask);
+/// The number in a path's ":name"; 0, which nothing has, where it is none.
+std::int64_t number_of(const Ask& ask, std::string_view name);
+/// The cursor of a list of numbers: 0 at its beginning. Errors: 400 invalid_cursor.
+Checked<std::int64_t> number_in_cursor(const std::string& cursor);
+
+/// Has the desk decide. Errors: what it refuses, as a problem.
+async::Task<Checked<shop::Answer>> decide(const ShopSources& sources, Ask& ask,
+                                          shop::Command command);
+
+/// Records what somebody of a shop did, in its audit log.
+using DeedDetail = std::vector<std::pair<std::string, std::string>>;
+async::Task<Checked<void>> record_deed(const ShopSources& sources, Ask& ask, std::string action,
+                                       std::string target, DeedDetail detail);
+
+}  // namespace shopcast::api

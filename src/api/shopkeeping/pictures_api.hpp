@@ -1,0 +1,26 @@
+#pragma once
+
+#include "api/frame/routes.hpp"
+#include "api/shop/shop_sources.hpp"
+#include "shop/picture_shelf.hpp"
+
+namespace shopcast::api {
+
+/// Products' pictures: uploaded by a shop's people, shown to everybody for ever. Lives as long as
+/// the routes.
+class PicturesApi {
+public:
+    PicturesApi(ShopSources sources, shop::PictureShelf& shelf);
+    void add_routes(ApiRoutes& routes);
+
+private:
+    async::Task<Outcome> upload(Ask& ask);
+    Outcome show(Ask& ask) const;
+
+    // Constant after construction.
+    ShopSources sources_;
+    shop::PictureShelf& shelf_;
+    std::shared_ptr<const http::HeaderBlock> block_;
+};
+
+}  // namespace shopcast::api

@@ -1,0 +1,200 @@
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <array>
+
+#include "api/buying/orders_api.hpp"
+#include "api/frame/replies.hpp"
+#include "api/frame/times.hpp"
+#include "api/shop/shop_json.hpp"
+#include "api/shopkeeping/studio_sales_api.hpp"
+#include "shop/sales.hpp"
+
+namespace shopcast::api {
+namespace {
+
+namespace json = boost::json;
+using async::Task;
+using people::Action;
+using Where = Needs::Where;
+using namespace std::chrono_literals;
+
+json::object studio_order_of(const shop::OrderPage& page, const ShopSources& sources) {
+    json::object out = api::order_of(page, sources);
+    out["buyer"] = buyer_json(page.buyer);
+    out["refunds"] = refunds_of(page);
+    return out;
+}
+
+std::string target_of(shop::OrderId id) {
+    return "order/" + std::to_string(id.value);
+}
+
+json::object row_of(const shop::SalesRow& row) {
+    return {{"at", to_rfc3339(row.at)},
+            {"orders", row.orders},
+            {"units", row.units},
+            {"gross", row.gross_minor},
+            {"refunded", row.refunded_minor}};
+}
+
+constexpr std::array<std::string_view, 4> stage_words{"ordered", "preparing", "shipped",
+                                                      "delivered"};
+
+}  // namespace
+
+Task<Checked<shop::OrderPage>> StudioOrdersApi::find(Ask& ask) {
+    CO_TRY(shop::OrderPage page,
+           co_await find_order(sources_, ask, shop::OrderId(number_of(ask, "order"))));
+    if (page.order.shop != ask.request.param("shop")) {
+        co_return std::unexpected(not_found("order", ask.request.param("order")));
+    }
+    co_return page;
+}
+
+Task<Outcome> StudioOrdersApi::list(Ask& ask) {
+    CO_TRY(shop::OrderFilter filter, order_filter_of(ask));
+    filter.shop = ask.param("shop");
+    const std::size_t limit = filter.count_max - 1;
+    using Orders = std::vector<shop::OrderSummary>;
+    auto query = [filter = std::move(filter)](store::Database& database) {
+        return shop::list_orders(database, filter);
+    };
+    CO_TRY(Orders orders, co_await sources_.readers.read<Orders>(ask.loop(), std::move(query)));
+    const auto next = next_order(orders, limit);
+    json::array list;
+    for (const shop::OrderSummary& order : orders) {
+        json::object one = order_summary_of(order);
+        one["buyer"] = buyer_json(order.buyer);
+        list.emplace_back(std::move(one));
+    }
+    co_return json_reply(
+        json::object{{"orders", std::move(list)}, {"next_cursor", cursor_to(next)}});
+}
+
+Task<Outcome> StudioOrdersApi::one(Ask& ask) {
+    CO_TRY(const shop::OrderPage page, co_await find(ask));
+    co_return object_reply(studio_order_of(page, sources_));
+}
+
+Task<Outcome> StudioOrdersApi::cancel(Ask& ask) {
+    CO_TRY(const shop::OrderPage page, co_await find(ask));
+    const shop::CancelOrder cancel{.order = page.order.id, .by_shop = true};
+    shop::Command command{.what = cancel, .account = buyer_of(ask)};
+    CO_CHECK(co_await decide(sources_, ask, std::move(command)));
+    CO_CHECK(co_await record_deed(sources_, ask, "order.cancel", target_of(page.order.id),
+                                  DeedDetail()));
+    CO_TRY(const shop::OrderPage now, co_await find(ask));
+    co_return json_reply(studio_order_of(now, sources_));
+}
+
+Task<Outcome> StudioOrdersApi::refund(Ask& ask) {
+    CO_TRY(const shop::OrderPage page, co_await find(ask));
+    CO_TRY(Input in, Input::of(ask.request));
+    shop::RefundOrder refund{.order = page.order.id, .lines = {}};
+    for (Input& line : in.objects("lines")) {
+        const std::int64_t number = line.number("line").value_or(-1);
+        const std::int64_t units = line.number("units").value_or(0);
+        if (number < 0 || units < 1 || !line.check()) {
+            co_return Input::wrong("lines", "\"lines\" are {\"line\", \"units\"} of the order.");
+        }
+        refund.lines.push_back({static_cast<std::size_t>(number), units});
+    }
+    CO_CHECK(in.check());
+    shop::Command command{.what = std::move(refund),
+                          .account = buyer_of(ask),
+                          .key = std::string(ask.request.header("Idempotency-Key"))};
+    auto answer = co_await decide(sources_, ask, std::move(command));
+    if (!answer && answer.error().status == 400) {
+        co_return Input::wrong("lines", "The order has not so many units left to refund.");
+    }
+    if (!answer) co_return std::unexpected(std::move(answer).error());
+    DeedDetail detail;
+    detail.emplace_back("amount", std::to_string(answer->receipt.price.minor));
+    CO_CHECK(co_await record_deed(sources_, ask, "order.refund", target_of(page.order.id),
+                                  std::move(detail)));
+    CO_TRY(const shop::OrderPage now, co_await find(ask));
+    co_return created_reply(
+        studio_order_of(now, sources_),
+        "/api/v1/shops/" + now.order.shop + "/orders/" + std::to_string(now.order.id.value));
+}
+
+Task<Outcome> StudioOrdersApi::advance(Ask& ask) {
+    CO_TRY(const shop::OrderPage page, co_await find(ask));
+    CO_TRY(Input in, Input::of(ask.request));
+    const std::string to = in.text("to");
+    CO_CHECK(in.check());
+    const auto* const word = std::ranges::find(stage_words, to);
+    if (word == stage_words.end() || word == stage_words.begin()) {
+        co_return Input::wrong("to", "\"to\" is preparing, shipped or delivered.");
+    }
+    const auto stage = static_cast<shop::Stage>(word - stage_words.begin());
+    const shop::AdvanceOrder advance{.order = page.order.id, .to = stage};
+    shop::Command command{.what = advance, .account = buyer_of(ask)};
+    CO_CHECK(co_await decide(sources_, ask, std::move(command)));
+    CO_CHECK(
+        co_await record_deed(sources_, ask, "order." + to, target_of(page.order.id), DeedDetail()));
+    CO_TRY(const shop::OrderPage now, co_await find(ask));
+    co_return json_reply(studio_order_of(now, sources_));
+}
+
+Task<Outcome> StudioOrdersApi::sales(Ask& ask) {
+    const std::string by = ask.request.query("by").value_or("hour");
+    if (by != "hour" && by != "day") {
+        co_return Input::wrong("by", "\"by\" is \"hour\" or \"day\".");
+    }
+    CO_TRY(const auto from, time_in_query(ask.request, "from"));
+    CO_TRY(const auto to, time_in_query(ask.request, "to"));
+    shop::SalesFilter filter{.shop = ask.param("shop"),
+                             .from = {},
+                             .to = to.value_or(sources_.clock.wall()),
+                             .step = by == "hour" ? Milliseconds(1h) : Milliseconds(24h)};
+    // A day in hours, or a month in days.
+    filter.from = from.value_or(filter.to - (by == "hour" ? 23h : 29 * 24h));
+    if (filter.from >= filter.to) {
+        co_return Input::wrong("from", "\"from\" is a time before \"to\".");
+    }
+    auto query = [filter](store::Database& database) { return shop::read_sales(database, filter); };
+    const auto sales = co_await sources_.readers.read<shop::Sales>(ask.loop(), std::move(query));
+    if (!sales && sales.error().code == Errc::TooLarge) {
+        co_return Input::wrong("from", "A summary has at most 2,200 hours or days.");
+    }
+    if (!sales) co_return std::unexpected(sales.error());
+    json::array rows;
+    for (const shop::SalesRow& row : sales->rows) rows.emplace_back(row_of(row));
+    json::array top;
+    for (const shop::SalesOfSku& one : sales->top) {
+        top.push_back({{"sku", one.sku.value},
+                       {"name", both_of(shop::from_sku_name(one.name))},
+                       {"units", one.units},
+                       {"gross", one.gross_minor}});
+    }
+    json::object total = row_of(sales->total);
+    total.erase("at");
+    co_return json_reply(json::object{{"shop", filter.shop},
+                                      {"currency", to_string(sources_.currency())},
+                                      {"by", by},
+                                      {"rows", std::move(rows)},
+                                      {"total", std::move(total)},
+                                      {"top", std::move(top)}});
+}
+
+void StudioOrdersApi::add_routes(ApiRoutes& routes) {
+    constexpr RouteTraits creating{.body_bytes_max = 16 * limits::KiB, .creates = true};
+    constexpr RouteTraits small{.body_bytes_max = 4 * limits::KiB};
+    const auto read = Needs::read(Action::ManageCatalogue, Where::Shop);
+    const auto write = Needs::write(Action::ManageCatalogue, Where::Shop);
+    routes.get("/api/v1/shops/:shop/orders", read, [this](Ask& ask) { return list(ask); });
+    routes.get("/api/v1/shops/:shop/orders/:order", read, [this](Ask& ask) { return one(ask); });
+    routes.post("/api/v1/shops/:shop/orders/:order/cancel", write,
+                [this](Ask& ask) { return cancel(ask); });
+    routes.post(
+        "/api/v1/shops/:shop/orders/:order/refunds", write,
+        [this](Ask& ask) { return refund(ask); }, creating);
+    routes.post(
+        "/api/v1/shops/:shop/orders/:order/stage", write, [this](Ask& ask) { return advance(ask); },
+        small);
+    routes.get("/api/v1/shops/:shop/sales", read, [this](Ask& ask) { return sales(ask); });
+}
+
+}  // namespace shopcast::api
