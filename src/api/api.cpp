@@ -1,5 +1,6 @@
 #include "api/api.hpp"
 
+#include "api/accounts/own_access_api.hpp"
 #include "api/accounts/own_account_api.hpp"
 #include "api/accounts/roles_api.hpp"
 #include "api/accounts/session_api.hpp"

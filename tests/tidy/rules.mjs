@@ -191,6 +191,12 @@ function in_parentheses(code, start) {
   return code.slice(start, i);
 }
 
+// "a/b_c_d" -> "a/b_c_d", "a/b_c", "a/b".
+function prefixes(path) {
+  const words = path.split('_');
+  return words.map((_, i) => words.slice(0, words.length - i).join('_')).filter((begin) => begin.includes('/'));
+}
+
 // The modules in their order, each with those that it may use: Map of name to names.
 function modules_of(files) {
   return new Map([...(files.get('src/CMakeLists.txt') ?? '').matchAll(/^shopcast_module\((\w+)([^)]*)\)/gm)]
@@ -238,6 +244,15 @@ export const tree_rules = [
       return order.filter((name) => drawn.get(name).join() !== uses.get(name).join())
         .map((name) => ({ path, line: 1, say: `${name} may use ${uses.get(name)} by src/CMakeLists.txt, and ${drawn.get(name)} by this table` }));
     },
+  },
+  {
+    // A header is named after what it declares: x.cpp defines what x.hpp says, or a part of it as
+    // x_part.cpp. Programs and the command line's parts, which register themselves, have none.
+    name: 'file-has-header',
+    check: (files) => [...files.keys()]
+      .filter((path) => /^src\/\w+\/.*\.cpp$/.test(path) && !path.endsWith('_test.cpp') && !path.startsWith('src/cli/'))
+      .filter((path) => !prefixes(path.replace('.cpp', '')).some((begin) => files.has(`${begin}.hpp`)))
+      .map((path) => ({ path, line: 1, say: `no header of its name or of its beginning: rename it after the header that declares what it defines` })),
   },
   {
     name: 'includes-exist',

@@ -176,6 +176,10 @@ const tree_cases = {
     { 'src/CMakeLists.txt': modules, 'docs/ARCHITECTURE.md': '| `base` | x | |\n| `wire` | x | |\n' },
     { 'src/CMakeLists.txt': modules, 'docs/ARCHITECTURE.md': '| `base` | x | |\n| `wire` | x | base |\n' },
   ],
+  'file-has-header': [
+    { 'src/net/a_b.cpp': '', 'src/net/ab.hpp': '', 'src/net/b.hpp': '' },
+    { 'src/net/a_b_c.cpp': '', 'src/net/a_b.hpp': '', 'src/net/a_test.cpp': '', 'src/main.cpp': '', 'src/cli/x.cpp': '' },
+  ],
   'includes-exist': [
     { 'src/base/a.cpp': '#include "b.hpp"\n', 'src/base/b.hpp': '' },
     { 'src/base/a.cpp': '#include "base/b.hpp"\n', 'src/base/b.hpp': '' },

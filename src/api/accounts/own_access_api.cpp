@@ -1,6 +1,7 @@
+#include "api/accounts/own_access_api.hpp"
+
 #include <boost/json.hpp>
 
-#include "api/accounts/own_account_api.hpp"
 #include "api/accounts/people_json.hpp"
 #include "api/frame/input.hpp"
 #include "api/frame/replies.hpp"

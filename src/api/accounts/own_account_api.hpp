@@ -8,7 +8,4 @@ namespace shopcast::api {
 /// One's own account: profile, password, deletion, and the links that were mailed for them.
 void add_own_account_routes(ApiRoutes& routes, people::People& people);
 
-/// What opens one's own account: sessions, two-step sign-in, API tokens.
-void add_own_access_routes(ApiRoutes& routes, people::People& people);
-
 }  // namespace shopcast::api

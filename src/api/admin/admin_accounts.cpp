@@ -1,9 +1,10 @@
+#include "api/admin/admin_accounts.hpp"
+
 #include <boost/json.hpp>
 
 #include <memory>
 
 #include "api/accounts/people_json.hpp"
-#include "api/admin/admin_router.hpp"
 #include "api/frame/input.hpp"
 #include "api/frame/replies.hpp"
 

@@ -1,10 +1,11 @@
+#include "api/buying/address_api.hpp"
+
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 
-#include "api/buying/cart_api.hpp"
 #include "api/frame/replies.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"

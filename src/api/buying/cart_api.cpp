@@ -3,7 +3,7 @@
 #include <boost/json.hpp>
 
 #include "api/frame/replies.hpp"
-#include "api/shop/shop_json.hpp"
+#include "api/shop/product_json.hpp"
 #include "shop/order_pages.hpp"
 
 namespace shopcast::api {

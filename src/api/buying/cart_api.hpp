@@ -7,7 +7,7 @@
 
 namespace shopcast::api {
 
-/// A buyer's cart and saved address. Lives as long as the routes.
+/// A buyer's cart. Lives as long as the routes.
 class CartApi {
 public:
     explicit CartApi(ShopSources sources) : sources_(sources) {}
@@ -32,24 +32,5 @@ private:
     // Constant after construction.
     ShopSources sources_;
 };
-
-/// A buyer's one saved address. Lives as long as the routes.
-class AddressApi {
-public:
-    explicit AddressApi(ShopSources sources) : sources_(sources) {}
-    void add_routes(ApiRoutes& routes);
-
-private:
-    async::Task<Outcome> get(Ask& ask);
-    async::Task<Outcome> put(Ask& ask);
-    async::Task<Outcome> remove(Ask& ask);
-    async::Task<Checked<std::optional<std::string>>> read(Ask& ask);
-
-    // Constant after construction.
-    ShopSources sources_;
-};
-
-/// What an address looks like, as JSON text. Errors: 400 invalid_<field>.
-Checked<std::string> address_in(Input& in);
 
 }  // namespace shopcast::api

@@ -7,7 +7,7 @@
 
 #include "api/frame/input.hpp"
 #include "api/frame/replies.hpp"
-#include "api/shop/shop_json.hpp"
+#include "api/shop/product_json.hpp"
 
 namespace shopcast::api {
 namespace {

@@ -1,15 +1,20 @@
+#include "api/buying/holds_api.hpp"
+
 #include <boost/json.hpp>
 
-#include "api/buying/orders_api.hpp"
+#include "api/frame/input.hpp"
 #include "api/frame/replies.hpp"
+#include "base/limits.hpp"
+#include "base/text.hpp"
 #include "shop/buyer.hpp"
 
-/// "Buy now": units kept for a few minutes.
 namespace shopcast::api {
 namespace {
 
 namespace json = boost::json;
 using async::Task;
+using people::Action;
+using Where = Needs::Where;
 
 /// `shipping`: of an order of these units alone.
 json::object hold_of(const shop::Reservation& hold, const ShopSources& sources) {
@@ -29,7 +34,7 @@ json::object hold_of(const shop::Reservation& hold, const ShopSources& sources) 
 
 }  // namespace
 
-Task<Outcome> OrdersApi::holds(Ask& ask) {
+Task<Outcome> HoldsApi::list(Ask& ask) {
     using Holds = std::vector<shop::Reservation>;
     auto query = [account = buyer_of(ask)](store::Database& database) {
         return shop::open_holds(database, account);
@@ -42,14 +47,14 @@ Task<Outcome> OrdersApi::holds(Ask& ask) {
     co_return json_reply(json::object{{"holds", std::move(list)}});
 }
 
-Task<Outcome> OrdersApi::hold(Ask& ask) {
-    CO_CHECK(check_takes_orders());
+Task<Outcome> HoldsApi::hold(Ask& ask) {
+    CO_CHECK(check_takes_orders(sources_));
     CO_TRY(Input in, Input::of(ask.request));
     const shop::HoldStock wanted{.sku = shop::SkuId(in.number("sku").value_or(0)),
                                  .deal = shop::DealId(in.number("deal").value_or(0)),
                                  .quantity = in.number("quantity").value_or(1)};
     CO_CHECK(in.check());
-    shop::Command command{.what = wanted, .account = buyer_of(ask), .key = key_of(ask)};
+    shop::Command command{.what = wanted, .account = buyer_of(ask), .key = key_of(ask, random_)};
     CO_TRY(const shop::Answer answer, co_await decide(sources_, ask, std::move(command)));
     // Read, because a retry may get a hold that another request's words made.
     using Found = std::optional<shop::Reservation>;
@@ -61,7 +66,7 @@ Task<Outcome> OrdersApi::hold(Ask& ask) {
                             "/api/v1/holds/" + std::to_string(found->id.value));
 }
 
-Task<Outcome> OrdersApi::let_go(Ask& ask) {
+Task<Outcome> HoldsApi::let_go(Ask& ask) {
     using Found = std::optional<shop::Reservation>;
     auto query = [account = buyer_of(ask), id = shop::ReservationId(number_of(ask, "hold"))](
                      store::Database& database) { return shop::find_hold(database, account, id); };
@@ -72,6 +77,15 @@ Task<Outcome> OrdersApi::let_go(Ask& ask) {
     shop::Command command{.what = release, .account = buyer_of(ask)};
     CO_CHECK(co_await decide(sources_, ask, std::move(command)));
     co_return no_content();
+}
+
+void HoldsApi::add_routes(ApiRoutes& routes) {
+    constexpr RouteTraits creating{.body_bytes_max = 16 * limits::KiB, .creates = true};
+    const auto read = Needs::read(Action::Participate, Where::Own);
+    const auto write = Needs::write(Action::Participate, Where::Own);
+    routes.get("/api/v1/holds", read, [this](Ask& ask) { return list(ask); });
+    routes.post("/api/v1/holds", write, [this](Ask& ask) { return hold(ask); }, creating);
+    routes.del("/api/v1/holds/:hold", write, [this](Ask& ask) { return let_go(ask); });
 }
 
 }  // namespace shopcast::api

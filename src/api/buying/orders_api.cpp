@@ -4,10 +4,11 @@
 
 #include <algorithm>
 
-#include "api/buying/cart_api.hpp"
+#include "api/buying/address_api.hpp"
 #include "api/frame/replies.hpp"
 #include "api/shop/desk_problem.hpp"
-#include "api/shop/shop_json.hpp"
+#include "api/shop/find_orders.hpp"
+#include "api/shop/order_json.hpp"
 
 namespace shopcast::api {
 namespace {
@@ -16,10 +17,6 @@ namespace json = boost::json;
 using async::Task;
 using people::Action;
 using Where = Needs::Where;
-
-Problem no_such_order(const Ask& ask) {
-    return not_found("order", ask.request.param("order"));
-}
 
 Problem key_reused() {
     return api::problem_of(shop::Answer{.outcome = shop::Outcome::KeyReused}, {});
@@ -38,53 +35,8 @@ Checked<std::vector<shop::WantedLine>> lines_in(Input& in) {
 
 }  // namespace
 
-Checked<shop::OrderFilter> order_filter_of(const Ask& ask) {
-    const Page page = TRY(page_of(ask.request));
-    shop::OrderFilter filter{.account = {},
-                             .shop = {},
-                             .state = {},
-                             .behind = shop::OrderId(TRY(number_in_cursor(page.cursor))),
-                             .count_max = page.limit + 1};
-    if (const auto word = ask.request.query("state"); word && !word->empty()) {
-        filter.state = shop::state_from<shop::OrderState>(*word);
-        if (!filter.state) return Input::wrong("state", "\"state\" is an order's, as \"PAID\".");
-    }
-    return filter;
-}
-
-std::optional<std::string> next_order(std::vector<shop::OrderSummary>& orders, std::size_t limit) {
-    if (orders.size() <= limit) return std::nullopt;
-    orders.resize(limit);
-    return std::to_string(orders.back().id.value);
-}
-
-Task<Checked<shop::OrderPage>> find_order(const ShopSources& sources, Ask& ask, shop::OrderId id) {
-    using Found = std::optional<shop::OrderPage>;
-    auto query = [id](store::Database& database) { return shop::find_order_page(database, id); };
-    CO_TRY(Found page, co_await sources.readers.read<Found>(ask.loop(), std::move(query)));
-    if (!page) co_return std::unexpected(no_such_order(ask));
-    co_return *std::move(page);
-}
-
-Checked<void> OrdersApi::check_takes_orders() const {
-    if (sources_.selling.settings().takes_orders()) return {};
-    return problem(409, "no_orders", "This shop takes no orders: nobody would move the money.",
-                   "Its operator sets shop.payments.");
-}
-
-std::string OrdersApi::key_of(const Ask& ask) {
-    const std::string_view key = ask.request.header("Idempotency-Key");
-    return key.empty() ? random_token(random_, 16) : std::string(key);
-}
-
-Task<Checked<shop::OrderPage>> OrdersApi::own_order(Ask& ask, shop::OrderId id) {
-    CO_TRY(shop::OrderPage page, co_await find_order(sources_, ask, id));
-    if (page.order.account != buyer_of(ask)) co_return std::unexpected(no_such_order(ask));
-    co_return page;
-}
-
 Task<Outcome> OrdersApi::order_reply(Ask& ask, shop::OrderId id, int status) {
-    CO_TRY(const shop::OrderPage page, co_await own_order(ask, id));
+    CO_TRY(const shop::OrderPage page, co_await find_own_order(sources_, ask, id));
     http::Response response = object_reply(api::order_of(page, sources_));
     if (status == 201) {
         response.status(201).header("Location", "/api/v1/orders/" + std::to_string(id.value));
@@ -138,9 +90,9 @@ Task<Checked<shop::PlaceOrder>> OrdersApi::cart_order(Ask& ask, std::int64_t ver
 }
 
 Task<Outcome> OrdersApi::place(Ask& ask) {
-    CO_CHECK(check_takes_orders());
+    CO_CHECK(check_takes_orders(sources_));
     CO_TRY(Input in, Input::of(ask.request));
-    const std::string key = key_of(ask);
+    const std::string key = key_of(ask, random_);
     // Of the request itself: what it stands for (the cart, the address) changes by being ordered.
     const std::uint64_t words =
         shop::request_hash(shop_of(ask).append(" ").append(as_text(ask.request.body())));
@@ -197,7 +149,7 @@ Task<Outcome> OrdersApi::one(Ask& ask) {
 
 Task<Outcome> OrdersApi::cancel(Ask& ask) {
     const shop::OrderId id(number_of(ask, "order"));
-    CO_CHECK(co_await own_order(ask, id));
+    CO_CHECK(co_await find_own_order(sources_, ask, id));
     const shop::CancelOrder cancel{.order = id};
     shop::Command command{.what = cancel, .account = buyer_of(ask)};
     CO_CHECK(co_await decide(sources_, ask, std::move(command)));
@@ -208,16 +160,9 @@ void OrdersApi::add_routes(ApiRoutes& routes) {
     constexpr RouteTraits creating{.body_bytes_max = 16 * limits::KiB, .creates = true};
     const auto read = Needs::read(Action::Participate, Where::Own);
     const auto write = Needs::write(Action::Participate, Where::Own);
-    routes.get("/api/v1/holds", read, [this](Ask& ask) { return holds(ask); });
-    routes.post("/api/v1/holds", write, [this](Ask& ask) { return hold(ask); }, creating);
-    routes.del("/api/v1/holds/:hold", write, [this](Ask& ask) { return let_go(ask); });
     routes.get("/api/v1/orders", read, [this](Ask& ask) { return list(ask); });
     routes.post("/api/v1/orders", write, [this](Ask& ask) { return place(ask); }, creating);
     routes.get("/api/v1/orders/:order", read, [this](Ask& ask) { return one(ask); });
-    routes.get("/api/v1/orders/:order/payment", read, [this](Ask& ask) { return payment(ask); });
-    routes.post("/api/v1/webhooks/stripe", Needs::nobody(),
-                [this](Ask& ask) { return stripe_webhook(ask); },
-                {.body_bytes_max = limits::webhook_bytes_max, .is_signed = true});
     routes.post("/api/v1/orders/:order/cancel", write, [this](Ask& ask) { return cancel(ask); });
 }
 

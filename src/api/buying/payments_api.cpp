@@ -1,22 +1,23 @@
+#include "api/buying/payments_api.hpp"
+
 #include <boost/json.hpp>
 
-#include "api/buying/orders_api.hpp"
 #include "api/frame/replies.hpp"
 #include "api/shop/desk_problem.hpp"
-#include "api/shop/shop_json.hpp"
+#include "api/shop/find_orders.hpp"
+#include "api/shop/order_json.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
 
-/// Paying in the page, and what the provider reports about it.
 namespace shopcast::api {
 
 namespace json = boost::json;
 using async::Task;
 
 /// With what the buyer's page pays, at the provider's own script.
-Task<Outcome> OrdersApi::payment(Ask& ask) {
+Task<Outcome> PaymentsApi::payment(Ask& ask) {
     const shop::OrderId id(number_of(ask, "order"));
-    CO_TRY(const shop::OrderPage page, co_await own_order(ask, id));
+    CO_TRY(const shop::OrderPage page, co_await find_own_order(sources_, ask, id));
     if (next_of(page.order, sources_) != "confirm") {
         co_return problem(409, "wrong_state", "There is nothing to pay in the page now.",
                           "Read the order again: payment.next says what to do.");
@@ -40,7 +41,7 @@ Task<Outcome> OrdersApi::payment(Ask& ask) {
 }
 
 /// Answered when it is durable, so that Stripe sends again what was lost.
-Task<Outcome> OrdersApi::stripe_webhook(Ask& ask) {
+Task<Outcome> PaymentsApi::stripe_webhook(Ask& ask) {
     shop::StripeProvider* const stripe = sources_.selling.stripe();
     if (stripe == nullptr) co_return std::unexpected(not_found("page", ask.request.path()));
     auto report = stripe->read_webhook(ask.request.header("Stripe-Signature"),
@@ -61,6 +62,15 @@ Task<Outcome> OrdersApi::stripe_webhook(Ask& ask) {
         }
     }
     co_return json_reply(json::object{{"received", true}});
+}
+
+void PaymentsApi::add_routes(ApiRoutes& routes) {
+    routes.get("/api/v1/orders/:order/payment",
+               Needs::read(people::Action::Participate, Needs::Where::Own),
+               [this](Ask& ask) { return payment(ask); });
+    routes.post("/api/v1/webhooks/stripe", Needs::nobody(),
+                [this](Ask& ask) { return stripe_webhook(ask); },
+                {.body_bytes_max = limits::webhook_bytes_max, .is_signed = true});
 }
 
 }  // namespace shopcast::api

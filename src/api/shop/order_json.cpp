@@ -1,8 +1,10 @@
+#include "api/shop/order_json.hpp"
+
 #include <boost/json.hpp>
 
 #include <array>
 
-#include "api/shop/shop_json.hpp"
+#include "api/shop/product_json.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "shop/selling.hpp"

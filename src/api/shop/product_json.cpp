@@ -1,9 +1,10 @@
+#include "api/shop/product_json.hpp"
+
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "api/shop/shop_json.hpp"
 #include "base/text.hpp"
 
 namespace shopcast::api {

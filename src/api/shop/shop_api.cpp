@@ -8,8 +8,11 @@ ShopApi::ShopApi(ShopSources sources, const ShopParts& parts, Random& random)
       pictures_(sources, parts.pictures),
       cart_(sources),
       address_(sources),
+      holds_(sources, random),
       orders_(sources, random),
+      payments_(sources),
       studio_products_(sources),
+      studio_skus_(sources),
       studio_deals_(sources),
       studio_orders_(sources) {}
 
@@ -18,8 +21,11 @@ void ShopApi::add_routes(ApiRoutes& routes) {
     pictures_.add_routes(routes);
     cart_.add_routes(routes);
     address_.add_routes(routes);
+    holds_.add_routes(routes);
     orders_.add_routes(routes);
+    payments_.add_routes(routes);
     studio_products_.add_routes(routes);
+    studio_skus_.add_routes(routes);
     studio_deals_.add_routes(routes);
     studio_orders_.add_routes(routes);
 }

@@ -1,11 +1,16 @@
 #pragma once
 
+#include "api/buying/address_api.hpp"
 #include "api/buying/cart_api.hpp"
 #include "api/buying/catalogue_api.hpp"
+#include "api/buying/holds_api.hpp"
 #include "api/buying/orders_api.hpp"
+#include "api/buying/payments_api.hpp"
 #include "api/shopkeeping/pictures_api.hpp"
+#include "api/shopkeeping/studio_deals_api.hpp"
+#include "api/shopkeeping/studio_orders_api.hpp"
 #include "api/shopkeeping/studio_products_api.hpp"
-#include "api/shopkeeping/studio_sales_api.hpp"
+#include "api/shopkeeping/studio_skus_api.hpp"
 
 namespace shopcast::api {
 
@@ -30,8 +35,11 @@ private:
     PicturesApi pictures_;
     CartApi cart_;
     AddressApi address_;
+    HoldsApi holds_;
     OrdersApi orders_;
+    PaymentsApi payments_;
     StudioProductsApi studio_products_;
+    StudioSkusApi studio_skus_;
     StudioDealsApi studio_deals_;
     StudioOrdersApi studio_orders_;
 };

@@ -22,6 +22,17 @@ Checked<std::int64_t> number_in_cursor(const std::string& cursor) {
     return *number;
 }
 
+Checked<void> check_takes_orders(const ShopSources& sources) {
+    if (sources.selling.settings().takes_orders()) return {};
+    return problem(409, "no_orders", "This shop takes no orders: nobody would move the money.",
+                   "Its operator sets shop.payments.");
+}
+
+std::string key_of(const Ask& ask, Random& random) {
+    const std::string_view key = ask.request.header("Idempotency-Key");
+    return key.empty() ? random_token(random, 16) : std::string(key);
+}
+
 async::Task<Checked<shop::Answer>> decide(const ShopSources& sources, Ask& ask,
                                           shop::Command command) {
     shop::Answer answer = co_await sources.selling.desk().ask(ask.loop(), std::move(command));

@@ -6,6 +6,7 @@
 
 #include "api/frame/ask.hpp"
 #include "base/clock.hpp"
+#include "base/random.hpp"
 #include "shop/selling.hpp"
 #include "store/readers.hpp"
 #include "store/writer.hpp"
@@ -33,6 +34,11 @@ std::string shop_of(const Ask& ask);
 std::int64_t number_of(const Ask& ask, std::string_view name);
 /// The cursor of a list of numbers: 0 at its beginning. Errors: 400 invalid_cursor.
 Checked<std::int64_t> number_in_cursor(const std::string& cursor);
+
+/// Errors: 409 no_orders: nobody would move the money.
+Checked<void> check_takes_orders(const ShopSources& sources);
+/// The caller's Idempotency-Key, or one that nobody else has.
+std::string key_of(const Ask& ask, Random& random);
 
 /// Has the desk decide. Errors: what it refuses, as a problem.
 async::Task<Checked<shop::Answer>> decide(const ShopSources& sources, Ask& ask,

@@ -6,7 +6,7 @@
 #include <boost/json.hpp>
 
 #include "api/frame/replies.hpp"
-#include "api/shop/shop_json.hpp"
+#include "api/shop/product_json.hpp"
 #include "base/limits.hpp"
 #include "base/text.hpp"
 

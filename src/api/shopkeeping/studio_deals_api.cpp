@@ -1,11 +1,12 @@
+#include "api/shopkeeping/studio_deals_api.hpp"
+
 #include <boost/json.hpp>
 
 #include "api/frame/input.hpp"
 #include "api/frame/replies.hpp"
 #include "api/frame/times.hpp"
 #include "api/shop/desk_problem.hpp"
-#include "api/shop/shop_json.hpp"
-#include "api/shopkeeping/studio_sales_api.hpp"
+#include "api/shop/product_json.hpp"
 #include "base/text.hpp"
 
 namespace shopcast::api {

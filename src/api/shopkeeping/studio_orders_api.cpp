@@ -1,13 +1,15 @@
+#include "api/shopkeeping/studio_orders_api.hpp"
+
 #include <boost/json.hpp>
 
 #include <algorithm>
 #include <array>
 
-#include "api/buying/orders_api.hpp"
 #include "api/frame/replies.hpp"
 #include "api/frame/times.hpp"
-#include "api/shop/shop_json.hpp"
-#include "api/shopkeeping/studio_sales_api.hpp"
+#include "api/shop/find_orders.hpp"
+#include "api/shop/order_json.hpp"
+#include "api/shop/product_json.hpp"
 #include "shop/sales.hpp"
 
 namespace shopcast::api {

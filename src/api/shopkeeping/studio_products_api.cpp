@@ -7,7 +7,8 @@
 
 #include "api/buying/catalogue_api.hpp"
 #include "api/frame/replies.hpp"
-#include "api/shop/shop_json.hpp"
+#include "api/shop/product_json.hpp"
+#include "api/shopkeeping/studio_skus_api.hpp"
 #include "base/limits.hpp"
 
 namespace shopcast::api {
@@ -70,16 +71,6 @@ Checked<Product> product_in(Input& in, Product product, bool is_new) {
 }
 
 }  // namespace
-
-Task<Checked<Product>> StudioProductsApi::find(Ask& ask, shop::ProductId id) {
-    using Found = std::optional<Product>;
-    auto query = [id](store::Database& database) { return shop::find_product(database, id); };
-    CO_TRY(Found found, co_await sources_.readers.read<Found>(ask.loop(), std::move(query)));
-    if (!found || found->shop != ask.request.param("shop")) {
-        co_return std::unexpected(not_found("product", ask.request.param("product")));
-    }
-    co_return *std::move(found);
-}
 
 Task<Checked<shop::ProductId>> StudioProductsApi::put(Ask& ask, Product product) {
     auto id = std::make_shared<shop::ProductId>();
@@ -160,23 +151,24 @@ Task<Outcome> StudioProductsApi::create(Ask& ask) {
     CO_TRY(const shop::ProductId id, co_await put(ask, product));
     product.id = id;
     for (auto& [option, units] : options) {
-        CO_CHECK(co_await make_sku(ask, product, std::move(option), units));
+        CO_CHECK(co_await make_sku(sources_, ask, product, std::move(option), units));
     }
     CO_CHECK(co_await record_deed(sources_, ask, "product.create",
                                   "product/" + std::to_string(id.value), DeedDetail()));
-    CO_TRY(const Product made, co_await find(ask, id));
+    CO_TRY(const Product made, co_await find_product(sources_, ask, id));
     co_return created_reply(studio_product_of(made),
                             "/api/v1/shops/" + made.shop + "/products/" + std::to_string(id.value));
 }
 
 Task<Outcome> StudioProductsApi::one(Ask& ask) {
-    CO_TRY(const Product product, co_await find(ask, shop::ProductId(number_of(ask, "product"))));
+    CO_TRY(const Product product,
+           co_await find_product(sources_, ask, shop::ProductId(number_of(ask, "product"))));
     co_return object_reply(studio_product_of(product), version_of(product));
 }
 
 Task<Outcome> StudioProductsApi::change(Ask& ask) {
     const shop::ProductId id(number_of(ask, "product"));
-    CO_TRY(Product known, co_await find(ask, id));
+    CO_TRY(Product known, co_await find_product(sources_, ask, id));
     CO_CHECK(check_if_match(ask.request, nullptr, version_of(known)));
     CO_TRY(Input in, Input::of(ask.request));
     CO_TRY(const Product product, product_in(in, std::move(known), false));
@@ -184,7 +176,7 @@ Task<Outcome> StudioProductsApi::change(Ask& ask) {
     CO_CHECK(co_await rename_skus(ask, product));
     CO_CHECK(co_await record_deed(sources_, ask, "product.change",
                                   "product/" + std::to_string(id.value), DeedDetail()));
-    CO_TRY(const Product made, co_await find(ask, id));
+    CO_TRY(const Product made, co_await find_product(sources_, ask, id));
     co_return object_reply(studio_product_of(made), version_of(made));
 }
 
@@ -203,7 +195,6 @@ void StudioProductsApi::add_routes(ApiRoutes& routes) {
     routes.patch(
         "/api/v1/shops/:shop/products/:product", write, [this](Ask& ask) { return change(ask); },
         large);
-    add_sku_routes(routes);
 }
 
 }  // namespace shopcast::api

@@ -1,14 +1,14 @@
+#include "api/shopkeeping/studio_skus_api.hpp"
+
 #include <boost/json.hpp>
 
 #include <algorithm>
 
 #include "api/frame/replies.hpp"
-#include "api/shop/shop_json.hpp"
-#include "api/shopkeeping/studio_products_api.hpp"
+#include "api/shop/product_json.hpp"
 #include "base/limits.hpp"
 #include "shop/shelf.hpp"
 
-/// What there is to choose of a product, its price and its stock.
 namespace shopcast::api {
 namespace {
 
@@ -91,43 +91,53 @@ Checked<shop::Option> option_in(Input& in, shop::Option option) {
     return option;
 }
 
-Task<Checked<Product>> StudioProductsApi::find_with_sku(Ask& ask) {
+Task<Checked<Product>> find_product(const ShopSources& sources, Ask& ask, shop::ProductId id) {
+    using Found = std::optional<Product>;
+    auto query = [id](store::Database& database) { return shop::find_product(database, id); };
+    CO_TRY(Found found, co_await sources.readers.read<Found>(ask.loop(), std::move(query)));
+    if (!found || found->shop != ask.request.param("shop")) {
+        co_return std::unexpected(not_found("product", ask.request.param("product")));
+    }
+    co_return *std::move(found);
+}
+
+Task<Checked<shop::SkuId>> make_sku(const ShopSources& sources, Ask& ask, const Product& product,
+                                    shop::Option option, std::int64_t units) {
+    option.sku.shop = product.shop;
+    option.sku.name = to_sku_name(product.name, option.name);
+    option.sku.price.currency = sources.currency();
+    shop::PutSku put{option.sku};
+    shop::Command making{.what = std::move(put)};
+    CO_TRY(const shop::Answer made, co_await decide(sources, ask, std::move(making)));
+    const shop::SkuId sku(made.receipt.number);
+    store::Writer::Work work = [id = product.id, sku,
+                                name = option.name](store::Database& database) {
+        return shop::put_option(database, id, sku, name);
+    };
+    CO_CHECK(co_await sources.writer.run(ask.loop(), std::move(work)));
+    if (units > 0) {
+        const shop::MoveStock move{sku, units, shop::MoveReason::Received};
+        shop::Command receiving{.what = move};
+        CO_CHECK(co_await decide(sources, ask, std::move(receiving)));
+    }
+    co_return sku;
+}
+
+Task<Checked<Product>> StudioSkusApi::find(Ask& ask) {
     using Found = std::optional<shop::ProductId>;
     auto query = [sku = shop::SkuId(number_of(ask, "sku"))](store::Database& database) {
         return shop::product_of(database, sku);
     };
     CO_TRY(const Found id, co_await sources_.readers.read<Found>(ask.loop(), std::move(query)));
     if (!id) co_return std::unexpected(no_such_sku(ask));
-    auto product = co_await find(ask, *id);
+    auto product = co_await find_product(sources_, ask, *id);
     if (!product) co_return std::unexpected(no_such_sku(ask));
     co_return *std::move(product);
 }
 
-Task<Checked<shop::SkuId>> StudioProductsApi::make_sku(Ask& ask, const Product& product,
-                                                       shop::Option option, std::int64_t units) {
-    option.sku.shop = product.shop;
-    option.sku.name = to_sku_name(product.name, option.name);
-    option.sku.price.currency = sources_.currency();
-    shop::PutSku put{option.sku};
-    shop::Command making{.what = std::move(put)};
-    CO_TRY(const shop::Answer made, co_await decide(sources_, ask, std::move(making)));
-    const shop::SkuId sku(made.receipt.number);
-    store::Writer::Work work = [id = product.id, sku,
-                                name = option.name](store::Database& database) {
-        return shop::put_option(database, id, sku, name);
-    };
-    CO_CHECK(co_await sources_.writer.run(ask.loop(), std::move(work)));
-    if (units > 0) {
-        const shop::MoveStock move{sku, units, shop::MoveReason::Received};
-        shop::Command receiving{.what = move};
-        CO_CHECK(co_await decide(sources_, ask, std::move(receiving)));
-    }
-    co_return sku;
-}
-
-Task<Outcome> StudioProductsApi::add_sku(Ask& ask) {
+Task<Outcome> StudioSkusApi::add(Ask& ask) {
     const shop::ProductId id(number_of(ask, "product"));
-    CO_TRY(const Product product, co_await find(ask, id));
+    CO_TRY(const Product product, co_await find_product(sources_, ask, id));
     if (product.options.size() >= limits::product_options_max) {
         co_return problem(409, "limit_reached", "A product has at most 60 skus.");
     }
@@ -135,18 +145,19 @@ Task<Outcome> StudioProductsApi::add_sku(Ask& ask) {
     CO_TRY(shop::Option option, option_in(in, shop::Option{}));
     const std::int64_t units = in.number("stock").value_or(0);
     CO_CHECK(in.check());
-    CO_TRY(const shop::SkuId sku, co_await make_sku(ask, product, std::move(option), units));
+    CO_TRY(const shop::SkuId sku,
+           co_await make_sku(sources_, ask, product, std::move(option), units));
     CO_CHECK(co_await record_deed(sources_, ask, "sku.create", "sku/" + std::to_string(sku.value),
                                   DeedDetail()));
-    CO_TRY(const Product made, co_await find(ask, id));
+    CO_TRY(const Product made, co_await find_product(sources_, ask, id));
     co_return created_reply(
         studio_sku_of(id, *option_of(made, sku)),
         "/api/v1/shops/" + made.shop + "/skus/" + std::to_string(sku.value) + "/stock");
 }
 
-Task<Outcome> StudioProductsApi::change_sku(Ask& ask) {
+Task<Outcome> StudioSkusApi::change(Ask& ask) {
     const shop::SkuId sku(number_of(ask, "sku"));
-    CO_TRY(const Product product, co_await find_with_sku(ask));
+    CO_TRY(const Product product, co_await find(ask));
     CO_TRY(Input in, Input::of(ask.request));
     CO_TRY(shop::Option option, option_in(in, *option_of(product, sku)));
     option.sku.name = to_sku_name(product.name, option.name);
@@ -163,12 +174,12 @@ Task<Outcome> StudioProductsApi::change_sku(Ask& ask) {
     detail.emplace_back("price", price);
     CO_CHECK(co_await record_deed(sources_, ask, "sku.change", "sku/" + std::to_string(sku.value),
                                   std::move(detail)));
-    CO_TRY(const Product made, co_await find(ask, product.id));
+    CO_TRY(const Product made, co_await find_product(sources_, ask, product.id));
     co_return json_reply(studio_sku_of(made.id, *option_of(made, sku)));
 }
 
-Task<Outcome> StudioProductsApi::stock(Ask& ask) {
-    CO_CHECK(co_await find_with_sku(ask));
+Task<Outcome> StudioSkusApi::stock(Ask& ask) {
+    CO_CHECK(co_await find(ask));
     CO_TRY(const Page page, page_of(ask.request));
     CO_TRY(const std::int64_t behind, number_in_cursor(page.cursor));
     const shop::SkuId sku(number_of(ask, "sku"));
@@ -185,8 +196,8 @@ Task<Outcome> StudioProductsApi::stock(Ask& ask) {
     co_return json_reply(stock_of(sku, found, next));
 }
 
-Task<Outcome> StudioProductsApi::move_stock(Ask& ask) {
-    CO_CHECK(co_await find_with_sku(ask));
+Task<Outcome> StudioSkusApi::move_stock(Ask& ask) {
+    CO_CHECK(co_await find(ask));
     CO_TRY(Input in, Input::of(ask.request));
     const std::int64_t units = in.number("units").value_or(0);
     const std::string reason = in.text("reason");
@@ -215,17 +226,16 @@ Task<Outcome> StudioProductsApi::move_stock(Ask& ask) {
     co_return created_reply(stock_of(sku, found, std::nullopt), ask.request.path());
 }
 
-void StudioProductsApi::add_sku_routes(ApiRoutes& routes) {
+void StudioSkusApi::add_routes(ApiRoutes& routes) {
     constexpr RouteTraits small{.body_bytes_max = 4 * limits::KiB};
     constexpr RouteTraits creating{.body_bytes_max = 4 * limits::KiB, .creates = true};
     const auto read = Needs::read(Action::ManageCatalogue, Where::Shop);
     const auto write = Needs::write(Action::ManageCatalogue, Where::Shop);
     routes.post(
-        "/api/v1/shops/:shop/products/:product/skus", write,
-        [this](Ask& ask) { return add_sku(ask); }, creating);
+        "/api/v1/shops/:shop/products/:product/skus", write, [this](Ask& ask) { return add(ask); },
+        creating);
     routes.patch(
-        "/api/v1/shops/:shop/skus/:sku", write, [this](Ask& ask) { return change_sku(ask); },
-        small);
+        "/api/v1/shops/:shop/skus/:sku", write, [this](Ask& ask) { return change(ask); }, small);
     routes.get("/api/v1/shops/:shop/skus/:sku/stock", read,
                [this](Ask& ask) { return stock(ask); });
     routes.post(

@@ -5,8 +5,6 @@
 #include <string>
 
 #include "api/frame/input.hpp"
-#include "api/shop/shop_sources.hpp"
-#include "shop/order_pages.hpp"
 #include "shop/product.hpp"
 #include "shop/shelf.hpp"
 
@@ -27,14 +25,6 @@ boost::json::object studio_product_of(const shop::Product& product);
 boost::json::object studio_sku_of(shop::ProductId product, const shop::Option& option);
 boost::json::object studio_deal_of(const shop::ShelfDeal& deal);
 boost::json::object coupon_of(const shop::ShelfCoupon& coupon);
-
-boost::json::object order_summary_of(const shop::OrderSummary& order);
-/// What the buyer is to do about an order's payment: "wait" and read again, "confirm" in the page
-/// (/orders/{order}/payment says with what), "none".
-std::string_view next_of(const shop::Order& order, const ShopSources& sources);
-boost::json::object order_of(const shop::OrderPage& page, const ShopSources& sources);
-boost::json::object buyer_json(const shop::Buyer& buyer);
-boost::json::array refunds_of(const shop::OrderPage& page);
 
 enum class Lines : std::uint8_t { One, Many };
 /// {"ko", "en"} of a body: both there, not empty, at most so long. Errors: 400 invalid_<field>.
