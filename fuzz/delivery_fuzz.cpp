@@ -2,7 +2,7 @@
 #include <cstdint>
 
 #include "base/check.hpp"
-#include "media/delivery.hpp"
+#include "media/live/delivery.hpp"
 
 // Query strings and media names come from strangers: every one gets an answer.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -2,8 +2,8 @@
 #include <string_view>
 
 #include "base/check.hpp"
-#include "shop/stripe_objects.hpp"
-#include "shop/stripe_signature.hpp"
+#include "shop/pay/stripe_objects.hpp"
+#include "shop/pay/stripe_signature.hpp"
 
 using namespace shopcast;
 using namespace shopcast::shop;

@@ -5,7 +5,7 @@
 
 #include "base/result.hpp"
 #include "http/server.hpp"
-#include "media/packager_config.hpp"
+#include "media/cut/packager_config.hpp"
 #include "net/listener.hpp"
 #include "ops/config.hpp"
 #include "people/settings.hpp"

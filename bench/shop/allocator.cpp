@@ -17,7 +17,7 @@
 
 #include "base/mutex.hpp"
 #include "base/text.hpp"
-#include "shop/shop_writer.hpp"
+#include "shop/ledger/shop_writer.hpp"
 #include "store/schema.hpp"
 #include "syncs.hpp"
 

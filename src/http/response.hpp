@@ -106,14 +106,4 @@ std::string_view reason_phrase(int status);
 /// A strong ETag from the content: quoted, 128 bits of its SHA-256.
 std::string strong_etag(ByteSpan content);
 
-/// The best encoding for an Accept-Encoding header among those there are (RFC 9110, 12.5.3);
-/// Identity where the client names none of the others.
-enum class Encoding { Identity, Gzip, Brotli };
-struct EncodingChoice {
-    bool gzip = false;
-    bool brotli = false;
-};
-Encoding negotiate_encoding(std::string_view accept_encoding, EncodingChoice available);
-std::string_view to_string(Encoding encoding);
-
 }  // namespace shopcast::http

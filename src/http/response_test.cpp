@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "http/encoding.hpp"
 #include "http/static_assets.hpp"
 #include "http/test_server.hpp"
 

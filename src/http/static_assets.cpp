@@ -4,6 +4,8 @@
 #include <functional>
 #include <unordered_map>
 
+#include "http/encoding.hpp"
+
 namespace shopcast::http {
 namespace {
 

@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "base/result.hpp"
-#include "media/packet.hpp"
+#include "media/cut/packet.hpp"
 #include "wire/h264.hpp"
 
 namespace shopcast::ingest {

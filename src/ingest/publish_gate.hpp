@@ -8,7 +8,7 @@
 #include "async/task.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
-#include "media/packet.hpp"
+#include "media/cut/packet.hpp"
 
 namespace shopcast::ingest {
 

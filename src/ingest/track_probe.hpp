@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "ingest/publish_gate.hpp"
-#include "media/packet.hpp"
+#include "media/cut/packet.hpp"
 
 namespace shopcast::ingest {
 

@@ -10,7 +10,7 @@
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "live/takeover.hpp"
-#include "media/live_stream.hpp"
+#include "media/live/live_stream.hpp"
 #include "show/audience.hpp"
 #include "show/stream_history.hpp"
 #include "store/writer.hpp"

@@ -5,7 +5,7 @@
 #include <chrono>
 
 #include "async/testing.hpp"
-#include "media/live_hub.hpp"
+#include "media/live/live_hub.hpp"
 #include "show/stream_records.hpp"
 #include "store/schema.hpp"
 

@@ -1,9 +1,9 @@
+#include "net/endpoint.hpp"
 #include <arpa/inet.h>
 
 #include <fmt/core.h>
 
 #include "base/text.hpp"
-#include "net/listener.hpp"
 
 namespace shopcast::net {
 

@@ -5,10 +5,10 @@
 
 #include "base/random.hpp"
 #include "net/http_client.hpp"
-#include "shop/fake_provider.hpp"
-#include "shop/order_desk.hpp"
-#include "shop/shop_writer.hpp"
-#include "shop/stripe_provider.hpp"
+#include "shop/core/order_desk.hpp"
+#include "shop/ledger/shop_writer.hpp"
+#include "shop/pay/fake_provider.hpp"
+#include "shop/pay/stripe_provider.hpp"
 
 namespace shopcast::shop {
 

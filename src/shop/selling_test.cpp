@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "shop/books_for_tests.hpp"
+#include "shop/ledger/books_for_tests.hpp"
 
 using namespace shopcast;
 using namespace shopcast::shop;

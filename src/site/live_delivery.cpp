@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/metrics.hpp"
+#include "http/encoding.hpp"
 
 namespace shopcast::site {
 namespace {
@@ -13,7 +14,8 @@ using media::StreamSnapshot;
 
 constexpr std::string_view playlist_type = "application/vnd.apple.mpegurl";
 constexpr std::string_view media_type = "video/mp4";
-// A name holds stream, epoch, segment and part, and never means anything else: keep it for ever.
+// A name holds stream, epoch, segment and part, and never means anything else: keep it for
+// ever.
 constexpr std::string_view cache_immutable = "public, max-age=31536000, immutable";
 // Without directives a playlist is stale with the next part.
 constexpr std::string_view cache_newest = "public, max-age=1";
@@ -43,14 +45,15 @@ std::shared_ptr<const HeaderBlock> playlist_block(std::string_view cache, bool g
                               {"Age", "0"}});
 }
 
-/// What is not there for a while: cached for a moment, so that a cache in front shields this server
-/// from a stampede.
+/// What is not there for a while: cached for a moment, so that a cache in front shields this
+/// server from a stampede.
 Response not_there(std::string_view code, std::string_view detail, std::string_view help) {
     return Response::problem(404, code, detail, help).header("Cache-Control", "public, max-age=1");
 }
 
-/// What may be there in the next instant is never cached: names of parts to come can be guessed,
-/// and who asks for them too early must not take them from everybody behind the same cache.
+/// What may be there in the next instant is never cached: names of parts to come can be
+/// guessed, and who asks for them too early must not take them from everybody behind the same
+/// cache.
 Response not_yet(int status, std::string_view code, std::string_view detail,
                  std::string_view help) {
     return Response::problem(status, code, detail, help).header("Cache-Control", "no-store");

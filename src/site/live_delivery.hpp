@@ -3,8 +3,8 @@
 #include <memory>
 
 #include "http/router.hpp"
-#include "media/delivery.hpp"
-#include "media/live_hub.hpp"
+#include "media/live/delivery.hpp"
+#include "media/live/live_hub.hpp"
 
 namespace shopcast::site {
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "http/router.hpp"
-#include "media/posters.hpp"
+#include "media/keep/posters.hpp"
 
 namespace shopcast::site {
 

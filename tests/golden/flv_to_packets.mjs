@@ -1,4 +1,4 @@
-// Turns an FLV file of H.264 and AAC into the packet list that src/media/oracle_test.cpp reads.
+// Turns an FLV file of H.264 and AAC into the packet list that src/media/live/oracle_test.cpp reads.
 // Usage: node flv_to_packets.mjs in.flv out.packets width height rate channels
 import { readFileSync, writeFileSync } from "node:fs";
 

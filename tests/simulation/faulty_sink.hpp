@@ -2,8 +2,8 @@
 
 #include <optional>
 
-#include "shop/pricing.hpp"
-#include "shop/sqlite_sink.hpp"
+#include "shop/core/pricing.hpp"
+#include "shop/ledger/sqlite_sink.hpp"
 
 namespace shopcast::simulation {
 

@@ -18,7 +18,7 @@
 
 #include "base/random.hpp"
 #include "invariants.hpp"
-#include "shop/shop_writer.hpp"
+#include "shop/ledger/shop_writer.hpp"
 #include "store/schema.hpp"
 
 using namespace shopcast;

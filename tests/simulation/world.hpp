@@ -9,9 +9,9 @@
 
 #include "faulty_sink.hpp"
 #include "power_cut_disk.hpp"
-#include "shop/fake_provider.hpp"
-#include "shop/order_desk.hpp"
-#include "shop/testing.hpp"
+#include "shop/core/order_desk.hpp"
+#include "shop/core/testing.hpp"
+#include "shop/pay/fake_provider.hpp"
 
 namespace shopcast::simulation {
 

@@ -200,7 +200,12 @@ function prefixes(path) {
 // The modules in their order, each with those that it may use: Map of name to names.
 function modules_of(files) {
   return new Map([...(files.get('src/CMakeLists.txt') ?? '').matchAll(/^shopcast_module\((\w+)([^)]*)\)/gm)]
-    .map(([, name, rest]) => [name, (/USES ([a-z0-9_ ]+)/.exec(rest)?.[1] ?? '').trim().split(/\s+/).filter(Boolean)]));
+    .map(([, name, rest]) => [name, words_behind('USES', rest)]));
+}
+
+// The lower-case words that follow a keyword of CMake.
+function words_behind(keyword, text) {
+  return (new RegExp(`${keyword}\\s([a-z0-9_\\s]+)`).exec(text)?.[1] ?? '').trim().split(/\s+/).filter(Boolean);
 }
 
 // Rules about the tree as a whole: files is a Map of path to text; they return [{path, line, say}].
@@ -215,6 +220,22 @@ export const tree_rules = [
         const theirs = module_of(`src/${target}`);
         if (!mine || !theirs || mine === theirs || !uses.has(theirs) || !uses.has(mine) || uses.get(mine).includes(theirs)) return undefined;
         return { path, line, say: `${mine} includes ${theirs}/, which its line in src/CMakeLists.txt does not use: turn the dependency round, or add it there` };
+      });
+    },
+  },
+  {
+    // A module's folders stand on one another as the modules do.
+    name: 'folder-order',
+    check: (files) => {
+      const orders = new Map([...(files.get('src/CMakeLists.txt') ?? '').matchAll(/^shopcast_module\((\w+)([^)]*)\)/gm)]
+        .map(([, name, rest]) => [name, words_behind('FOLDERS', rest)]));
+      return each_include(files, ({ path, line, target }) => {
+        const [, mine, from] = /^src\/(\w+)\/(\w+)\//.exec(path) ?? [];
+        const [, theirs, to] = /^(\w+)\/(\w+)\//.exec(target) ?? [];
+        if (mine !== theirs || path.endsWith('_test.cpp')) return undefined;
+        const order = orders.get(mine) ?? [];
+        if (order.indexOf(from) >= order.indexOf(to) || !order.includes(from)) return undefined;
+        return { path, line, say: `${mine}/${from} includes ${mine}/${to}, which stands behind it in src/CMakeLists.txt: turn the dependency round` };
       });
     },
   },

@@ -168,6 +168,10 @@ const tree_cases = {
     { 'src/CMakeLists.txt': modules, 'src/base/a.cpp': '#include "wire/b.hpp"\n', 'src/wire/b.hpp': '' },
     { 'src/CMakeLists.txt': modules, 'src/wire/a.cpp': '#include "base/b.hpp"\n', 'src/base/b.hpp': '' },
   ],
+  'folder-order': [
+    { 'src/CMakeLists.txt': 'shopcast_module(shop FOLDERS core pay)\n', 'src/shop/core/a.cpp': '#include "shop/pay/b.hpp"\n', 'src/shop/pay/b.hpp': '' },
+    { 'src/CMakeLists.txt': 'shopcast_module(shop FOLDERS core pay)\n', 'src/shop/pay/a.cpp': '#include "shop/core/b.hpp"\n', 'src/shop/core/b.hpp': '' },
+  ],
   'modules-are-used': [
     { 'src/CMakeLists.txt': modules, 'src/wire/a.cpp': '#include "wire/b.hpp"\n', 'src/wire/b.hpp': '' },
     { 'src/CMakeLists.txt': modules, 'src/wire/a.cpp': '#include "base/b.hpp"\n', 'src/base/b.hpp': '' },

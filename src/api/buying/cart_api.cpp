@@ -4,7 +4,7 @@
 
 #include "api/frame/replies.hpp"
 #include "api/shop/product_json.hpp"
-#include "shop/order_pages.hpp"
+#include "shop/orders/order_pages.hpp"
 
 namespace shopcast::api {
 namespace {

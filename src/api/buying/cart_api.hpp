@@ -3,7 +3,7 @@
 #include "api/frame/input.hpp"
 #include "api/frame/routes.hpp"
 #include "api/shop/shop_sources.hpp"
-#include "shop/cart.hpp"
+#include "shop/orders/cart.hpp"
 
 namespace shopcast::api {
 

@@ -6,7 +6,7 @@
 #include "api/frame/replies.hpp"
 #include "base/limits.hpp"
 #include "base/text.hpp"
-#include "shop/buyer.hpp"
+#include "shop/orders/buyer.hpp"
 
 namespace shopcast::api {
 namespace {

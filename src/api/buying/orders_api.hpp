@@ -3,8 +3,8 @@
 #include "api/frame/input.hpp"
 #include "api/frame/routes.hpp"
 #include "api/shop/shop_sources.hpp"
-#include "shop/cart.hpp"
-#include "shop/order_pages.hpp"
+#include "shop/orders/cart.hpp"
+#include "shop/orders/order_pages.hpp"
 
 namespace shopcast::api {
 

@@ -6,7 +6,7 @@
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
-#include "shop/shelf.hpp"
+#include "shop/catalogue/shelf.hpp"
 
 namespace shopcast::api {
 namespace {

@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "base/clock.hpp"
-#include "media/posters.hpp"
-#include "media/snapshot.hpp"
+#include "media/keep/posters.hpp"
+#include "media/live/snapshot.hpp"
 #include "show/channel.hpp"
 
 /// A channel, and what is live on it, as JSON.

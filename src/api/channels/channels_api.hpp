@@ -10,8 +10,8 @@
 #include "api/frame/routes.hpp"
 #include "async/loop.hpp"
 #include "base/clock.hpp"
-#include "media/live_hub.hpp"
-#include "media/posters.hpp"
+#include "media/keep/posters.hpp"
+#include "media/live/live_hub.hpp"
 #include "show/audience.hpp"
 #include "show/channel_directory.hpp"
 

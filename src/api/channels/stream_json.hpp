@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "media/live_hub.hpp"
-#include "media/posters.hpp"
+#include "media/keep/posters.hpp"
+#include "media/live/live_hub.hpp"
 #include "show/audience.hpp"
 #include "show/channel.hpp"
 #include "show/stream_history.hpp"

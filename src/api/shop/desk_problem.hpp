@@ -1,7 +1,7 @@
 #pragma once
 
 #include "api/frame/problem.hpp"
-#include "shop/command.hpp"
+#include "shop/core/command.hpp"
 
 namespace shopcast::api {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "api/shop/shop_sources.hpp"
-#include "shop/order_pages.hpp"
+#include "shop/orders/order_pages.hpp"
 
 /// What the API of buyers and that of shopkeepers do to find orders.
 namespace shopcast::api {

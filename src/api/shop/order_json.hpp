@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "api/shop/shop_sources.hpp"
-#include "shop/order_pages.hpp"
+#include "shop/orders/order_pages.hpp"
 
 /// What was ordered, as JSON. Money is minor units, with one currency an object.
 namespace shopcast::api {

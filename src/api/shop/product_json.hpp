@@ -5,8 +5,8 @@
 #include <string>
 
 #include "api/frame/input.hpp"
-#include "shop/product.hpp"
-#include "shop/shelf.hpp"
+#include "shop/catalogue/product.hpp"
+#include "shop/catalogue/shelf.hpp"
 
 /// What is sold, as JSON. Money is minor units, with one currency an object.
 namespace shopcast::api {

@@ -2,7 +2,7 @@
 
 #include "api/frame/routes.hpp"
 #include "api/shop/shop_sources.hpp"
-#include "shop/picture_shelf.hpp"
+#include "shop/catalogue/picture_shelf.hpp"
 
 namespace shopcast::api {
 

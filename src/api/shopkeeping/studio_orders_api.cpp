@@ -10,7 +10,7 @@
 #include "api/shop/find_orders.hpp"
 #include "api/shop/order_json.hpp"
 #include "api/shop/product_json.hpp"
-#include "shop/sales.hpp"
+#include "shop/orders/sales.hpp"
 
 namespace shopcast::api {
 namespace {

@@ -2,7 +2,7 @@
 
 #include "api/frame/routes.hpp"
 #include "api/shop/shop_sources.hpp"
-#include "shop/order_pages.hpp"
+#include "shop/orders/order_pages.hpp"
 
 namespace shopcast::api {
 

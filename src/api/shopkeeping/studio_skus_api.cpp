@@ -7,7 +7,7 @@
 #include "api/frame/replies.hpp"
 #include "api/shop/product_json.hpp"
 #include "base/limits.hpp"
-#include "shop/shelf.hpp"
+#include "shop/catalogue/shelf.hpp"
 
 namespace shopcast::api {
 namespace {

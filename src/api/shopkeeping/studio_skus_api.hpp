@@ -3,7 +3,7 @@
 #include "api/frame/input.hpp"
 #include "api/frame/routes.hpp"
 #include "api/shop/shop_sources.hpp"
-#include "shop/product.hpp"
+#include "shop/catalogue/product.hpp"
 
 namespace shopcast::api {
 

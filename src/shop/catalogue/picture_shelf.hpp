@@ -1,0 +1,56 @@
+#pragma once
+
+#include <array>
+#include <condition_variable>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include "async/asked.hpp"
+#include "base/bytes.hpp"
+#include "base/mutex.hpp"
+#include "base/result.hpp"
+#include "shop/catalogue/product.hpp"
+
+namespace shopcast::shop {
+
+/// The files of products' pictures: a folder each, a JPEG for each width in it. What is in them
+/// never changes, for a picture's id is made of its bytes. Draws them on a thread of its own.
+class PictureShelf {
+public:
+    static constexpr std::array<std::uint32_t, 3> widths{160, 480, 960};
+
+    explicit PictureShelf(std::filesystem::path folder);
+    /// What waits is dropped: its coroutines end with their loops.
+    ~PictureShelf();
+    PictureShelf(const PictureShelf&) = delete;
+    PictureShelf& operator=(const PictureShelf&) = delete;
+
+    /// Draws an upload and keeps it, durably. The same bytes in the same shop are the same picture.
+    /// Errors: Busy (limits::picture_uploads_max wait), Unsupported, Malformed, TooLarge, Io.
+    async::Asked<Result<PictureRef>> put(async::Loop& loop, std::string shop, Bytes upload);
+
+    /// Where a picture of that width would be; empty: there is no such width, or the id is none.
+    std::filesystem::path file_of(std::string_view id, std::uint32_t width) const;
+
+private:
+    using Job = std::move_only_function<void()>;
+    Result<PictureRef> draw(const std::string& shop, const Bytes& upload) const;
+    bool enqueue(Job job);
+    void thread_main();
+
+    // Constant after construction.
+    const std::filesystem::path folder_;
+
+    Mutex mutex_;
+    std::condition_variable_any changed_;
+    std::deque<Job> queue_ GUARDED_BY(mutex_);
+    bool stopping_ GUARDED_BY(mutex_) = false;
+
+    std::thread thread_;
+};
+
+}  // namespace shopcast::shop

@@ -1,0 +1,128 @@
+#include "shop/catalogue/picture_shelf.hpp"
+#include <stdlib.h>
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "async/loop.hpp"
+#include "base/limits.hpp"
+#include "tests_folder.hpp"
+
+using namespace shopcast;
+using namespace shopcast::shop;
+
+namespace {
+
+Bytes upload_of(const std::string& name) {
+    const auto folder = tests_folder().parent_path() / "fuzz/corpus/still_jpegs";
+    std::ifstream file(folder / name, std::ios::binary);
+    std::string bytes(std::istreambuf_iterator<char>(file), {});
+    REQUIRE_FALSE(bytes.empty());
+    return Bytes(std::move(bytes));
+}
+
+struct Upload {
+    std::string shop;
+    Bytes bytes;
+};
+
+async::Task<void> put_one(async::Loop& loop, PictureShelf& shelf, Upload upload,
+                          std::vector<Result<PictureRef>>& answers, std::size_t count) {
+    Result<PictureRef> answer = co_await shelf.put(loop, upload.shop, upload.bytes);
+    answers.push_back(std::move(answer));
+    if (answers.size() == count) loop.stop();
+}
+
+/// All at once; the answers in the order in which they come.
+std::vector<Result<PictureRef>> put(PictureShelf& shelf, const std::vector<Upload>& uploads) {
+    async::Loop loop("test");
+    std::vector<Result<PictureRef>> answers;
+    for (const Upload& upload : uploads) {
+        loop.spawn(put_one(loop, shelf, upload, answers, uploads.size()));
+    }
+    loop.run();
+    REQUIRE(answers.size() == uploads.size());
+    return answers;
+}
+
+struct Folder {
+    Folder() {
+        char name[] = "/tmp/shopcast-test-XXXXXX";
+        path = ::mkdtemp(name);
+    }
+    ~Folder() { std::filesystem::remove_all(path); }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+    std::filesystem::path path;
+};
+
+}  // namespace
+
+TEST_CASE("an upload is kept in each width, under a name made of its bytes and its shop") {
+    const Folder folder;
+    PictureShelf shelf(folder.path);
+    const Upload jpeg{"main", upload_of("jpeg")};
+    const auto first = put(shelf, {jpeg}).at(0);
+    REQUIRE(first);
+    CHECK(first->id.size() == 26);
+    CHECK(first->width > 0);
+    CHECK(first->height > 0);
+    for (const std::uint32_t width : PictureShelf::widths) {
+        const auto file = shelf.file_of(first->id, width);
+        CHECK(file == folder.path / first->id / (std::to_string(width) + ".jpg"));
+        std::ifstream in(file, std::ios::binary);
+        const std::string bytes(std::istreambuf_iterator<char>(in), {});
+        CHECK(bytes.starts_with("\xFF\xD8"));
+        CHECK(bytes.ends_with("\xFF\xD9"));
+    }
+    CHECK_FALSE(std::filesystem::exists(folder.path / (first->id + ".new")));
+    const auto again = put(shelf, {jpeg}).at(0);
+    REQUIRE(again);
+    CHECK(again->id == first->id);
+    CHECK(again->width == first->width);
+    CHECK(put(shelf, {{"other", jpeg.bytes}}).at(0)->id != first->id);
+    CHECK(put(shelf, {{"main", upload_of("png")}}).at(0)->id != first->id);
+}
+
+TEST_CASE("what is no picture, or has no place, is an error") {
+    const Folder folder;
+    PictureShelf shelf(folder.path);
+    CHECK_FALSE(put(shelf, {{"main", Bytes(std::string("no picture"))}}).at(0));
+    CHECK(std::filesystem::is_empty(folder.path));
+    std::ofstream(folder.path / "file") << "x";
+    PictureShelf nowhere(folder.path / "file");
+    const auto refused = put(nowhere, {{"main", upload_of("jpeg")}}).at(0);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().message.find("make ") != std::string::npos);
+}
+
+TEST_CASE("uploads that are too many at once are told to come again") {
+    const Folder folder;
+    PictureShelf shelf(folder.path);
+    // More than the thread can draw while they are put.
+    const auto answers = put(shelf, {100, Upload{"main", upload_of("jpeg")}});
+    const auto kept =
+        std::ranges::count_if(answers, [](const auto& one) { return one.has_value(); });
+    CHECK(kept >= static_cast<std::ptrdiff_t>(limits::picture_uploads_max));
+    CHECK(kept < 100);
+    for (const auto& one : answers) {
+        if (!one) CHECK(one.error().code == Errc::Busy);
+    }
+}
+
+TEST_CASE("only names that a picture can have lead to a file") {
+    PictureShelf shelf("/pictures");
+    const std::string good = "abcdefghijklmnopqrstuvwz27";
+    CHECK(shelf.file_of(good, 160) == "/pictures/" + good + "/160.jpg");
+    CHECK(shelf.file_of(good, 960) == "/pictures/" + good + "/960.jpg");
+    CHECK(shelf.file_of(good, 161).empty());
+    CHECK(shelf.file_of(good.substr(1), 160).empty());
+    CHECK(shelf.file_of(good + "a", 160).empty());
+    for (const char bad : {'A', '1', '8', '0', '9', '.', '/', '`', '{', '\0'}) {
+        std::string id = good;
+        id[5] = bad;
+        CHECK(shelf.file_of(id, 160).empty());
+    }
+}

@@ -1,0 +1,76 @@
+#include "base/limits.hpp"
+#include "shop/core/allocator.hpp"
+
+namespace shopcast::shop {
+namespace {
+
+Receipt receipt_of(const Reservation& reservation) {
+    return {.number = reservation.id.value,
+            .price = reservation.unit_price,
+            .expires_at = reservation.expires_at};
+}
+
+}  // namespace
+
+Answer Allocator::on(const Command& command, const HoldStock& wanted) {
+    const auto found = skus_.find(wanted.sku);
+    if (found == skus_.end()) return {.outcome = Outcome::NotFound};
+    const Sku& sku = found->second;
+    if (wanted.quantity < 1 || wanted.quantity > limits::order_line_quantity_max) {
+        return {.outcome = Outcome::Malformed};
+    }
+    if (const auto until = cooling_until(command.account)) {
+        return {.outcome = Outcome::CoolingDown, .until = *until};
+    }
+    if (const OpenHold* open = open_hold(command.account, wanted.sku)) {
+        return {.outcome = Outcome::AlreadyHeld,
+                .receipt = receipt_of(held_.at(open->reservation))};
+    }
+    const bool is_deal = wanted.deal.value != 0;
+    if (!sku.on_sale ||
+        (is_deal && (!is_running(wanted.deal) || deals_.at(wanted.deal).sku != wanted.sku))) {
+        return {.outcome = Outcome::NotOnSale};
+    }
+    const PoolId pool = is_deal ? PoolId::of(wanted.deal) : PoolId::of(wanted.sku);
+    if (sku.per_order_max > 0 && wanted.quantity > sku.per_order_max) {
+        return {.outcome = Outcome::LimitReached};
+    }
+    if (is_deal) {
+        const std::int64_t limit = deals_.at(wanted.deal).per_account_max;
+        if (limit > 0 && taken_of(pool, command.account) + wanted.quantity > limit) {
+            return {.outcome = Outcome::LimitReached};
+        }
+    }
+    const Counters& counters = counters_.at(pool);
+    if (counters.available() < wanted.quantity) {
+        const Demand demand{pool, wanted.sku, wanted.quantity, {0}};
+        return {.outcome = counters.held > 0 ? Outcome::AllHeld : Outcome::SoldOut,
+                .shorts = {shortfall(demand, counters.available())}};
+    }
+    const Reservation& reservation =
+        hold({.account = command.account,
+              .key = command.key,
+              .request_hash = command.key.empty() ? 0 : request_hash(command),
+              .sku = wanted.sku,
+              .pool = pool,
+              .quantity = wanted.quantity,
+              .unit_price = is_deal ? deals_.at(wanted.deal).price : sku.price,
+              .expires_at = now_ + rules_.hold_for});
+    set_timer(reservation.expires_at, Timer::Hold, reservation.id.value);
+    return {.receipt = receipt_of(reservation)};
+}
+
+Answer Allocator::on(const Command& command, const ReleaseHold& release) {
+    const OpenHold* open = open_hold(command.account, release.sku);
+    if (open == nullptr) return {};
+    if (open->order.value != 0) return {.outcome = Outcome::WrongState};  // cancel the order
+    const ReservationId id = open->reservation;
+    const Reservation& held = held_.at(id);
+    // Who lets go just before the end has kept the units from the others as long.
+    const bool counts = is_mostly_over(held.made_at, held.expires_at);
+    resolve(id, counts ? ReservationState::Expired : ReservationState::Released);
+    if (counts) note_expiry(command.account, now_);
+    return {.receipt = {.number = id.value}};
+}
+
+}  // namespace shopcast::shop

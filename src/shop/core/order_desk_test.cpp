@@ -1,0 +1,238 @@
+#include "shop/core/order_desk.hpp"
+#include <stdlib.h>
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+
+#include "base/limits.hpp"
+#include "shop/core/testing.hpp"
+#include "shop/ledger/sqlite_sink.hpp"
+#include "store/schema.hpp"
+
+using namespace shopcast;
+using namespace shopcast::shop;
+using namespace shopcast::shop::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A server's desk and database, on the test's own thread, that can be started again.
+struct Server {
+    Server() {
+        char name[] = "/tmp/shopcast-test-XXXXXX";
+        folder = ::mkdtemp(name);
+        start();
+    }
+    ~Server() {
+        stop();
+        std::filesystem::remove_all(folder);
+    }
+    void start() {
+        auto opened = store::Database::open(folder / "test.db", store::Database::Mode::ReadWrite);
+        REQUIRE(opened);
+        database.emplace(std::move(*opened));
+        REQUIRE(database->execute("PRAGMA synchronous = OFF"));  // nobody pulls the plug
+        REQUIRE(store::migrate(*database));
+        sink = *SqliteSink::create(*database);
+        desk.emplace(Rules{}, clock,
+                     OrderDesk::Hooks{.wake = [] {},
+                                      .ask = [this](const Ask& ask) { asks.push_back(ask.kind); },
+                                      .lost = [this](const Error& e) { lost = e.message; }});
+        asks.clear();
+    }
+    void stop() {
+        desk.reset();
+        sink.reset();
+        database.reset();
+    }
+    void restart() {
+        stop();
+        start();
+        (void)desk->run(*sink);
+    }
+    void queue(What what, std::string account, std::string key, std::optional<Answer>& answer) {
+        desk->submit({std::move(what), AccountId(std::move(account)), std::move(key), {}},
+                     [&answer](Answer given) { answer = std::move(given); });
+    }
+    Answer ask(What what, std::string account = {}, std::string key = {}) {
+        std::optional<Answer> answer;
+        queue(std::move(what), std::move(account), std::move(key), answer);
+        if (!answer) (void)desk->run(*sink);
+        REQUIRE(answer);
+        return *answer;
+    }
+    SkuId sku(std::int64_t units) {
+        const SkuId id(
+            ask(PutSku{{.shop = "main", .name = "gloss", .price = {9'000}}}).receipt.number);
+        CHECK(ask(MoveStock{id, units, MoveReason::Received}).is_accepted());
+        return id;
+    }
+    void execute(const char* sql) { REQUIRE(database->execute(sql)); }
+
+    std::filesystem::path folder;
+    ManualClock clock;
+    std::optional<store::Database> database;
+    std::unique_ptr<SqliteSink> sink;
+    std::optional<OrderDesk> desk;
+    std::vector<AskKind> asks;
+    std::string lost;
+};
+
+}  // namespace
+
+TEST_CASE("nothing is answered before it is durable") {
+    Server server;
+    const SkuId sku = server.sku(5);
+    std::optional<Answer> first;
+    std::optional<Answer> second;
+    server.queue(HoldStock{sku, {}, 1}, "ann", "a", first);
+    server.queue(HoldStock{sku, {}, 1}, "bob", "b", second);
+    CHECK_FALSE(first);
+    CHECK_FALSE(server.desk->run(*server.sink));
+    CHECK(first->is_accepted());
+    CHECK(second->is_accepted());
+}
+
+// The acknowledgement was lost, the stock is gone, and the buyer presses again.
+TEST_CASE("a retry gets its order, however sold out the rest is, also after a restart") {
+    Server server;
+    const SkuId sku = server.sku(1);
+    const PlaceOrder wanted{.lines = {{sku, {}, 1}}};
+    const Answer placed = server.ask(wanted, "ann", "k");
+    REQUIRE(placed.is_accepted());
+    CHECK(server
+              .ask(ReportPayment{.order = OrderId(placed.receipt.number),
+                                 .said = Said::Captured,
+                                 .amount = placed.receipt.price})
+              .is_accepted());
+    for (const bool restarted : {false, true}) {
+        if (restarted) server.restart();
+        CHECK(server.desk->board().look(PoolId::of(sku))->is_sold_out());
+        std::optional<Answer> early;
+        server.queue(wanted, "bob", "k", early);
+        REQUIRE(early);  // without the queue
+        CHECK(early->outcome == Outcome::SoldOut);
+        const Answer retried = server.ask(wanted, "ann", "k");
+        CHECK(retried.outcome == Outcome::Replayed);
+        CHECK(retried.receipt == placed.receipt);
+    }
+    CHECK(server.ask(PlaceOrder{.lines = {{sku, {}, 2}}}, "ann", "k").outcome ==
+          Outcome::KeyReused);
+}
+
+TEST_CASE("a restart goes on where the last process ended") {
+    Server server;
+    const SkuId sku = server.sku(9);
+    const Answer coupon = server.ask(PutCoupon{
+        {.shop = "main", .code = "TEN", .minor_off = 1'000, .ends_at = server.clock.wall() + 999s},
+        1});
+    CHECK(coupon.is_accepted());
+    const Answer deal = server.ask(PutDeal{{.sku = sku,
+                                            .price = {5'000},
+                                            .quantity = 4,
+                                            .per_account_max = 2,
+                                            .starts_at = server.clock.wall(),
+                                            .ends_at = server.clock.wall() + 999s}});
+    const DealId id(deal.receipt.number);
+    CHECK(server.ask(StartDeal{id}).is_accepted());
+    CHECK(server.ask(HoldStock{sku, id, 2}, "ann", "h").is_accepted());
+    const Answer placed =
+        server.ask(PlaceOrder{.lines = {{sku, {}, 1}}, .coupon_code = "TEN"}, "bob", "o");
+    CHECK(placed.is_accepted());
+
+    server.restart();
+    CHECK(server.ask(HoldStock{sku, id, 1}, "ann", "x").outcome == Outcome::AlreadyHeld);
+    CHECK(server.ask(PlaceOrder{.lines = {{sku, id, 3}}}, "ann", "y").outcome ==
+          Outcome::LimitReached);
+    CHECK(
+        server.ask(PlaceOrder{.lines = {{sku, {}, 1}}, .coupon_code = "TEN"}, "eve", "z").outcome ==
+        Outcome::CouponUsedUp);
+    CHECK(server.ask(Tick{}).is_accepted());
+    CHECK(server.asks == std::vector<AskKind>{AskKind::CreateIntent});
+    CHECK(server
+              .ask(ReportPayment{.order = OrderId(placed.receipt.number),
+                                 .said = Said::Captured,
+                                 .amount = placed.receipt.price,
+                                 .event_id = "evt"})
+              .is_accepted());
+    server.restart();
+    CHECK(server.ask(ReportPayment{.order = OrderId(placed.receipt.number), .event_id = "evt"})
+              .outcome == Outcome::Replayed);
+    // A settled order is read from the database when somebody asks for it.
+    CHECK(server.ask(CancelOrder{OrderId(placed.receipt.number)}, "bob").is_accepted());
+    CHECK(server.asks == std::vector<AskKind>{AskKind::Refund});
+    CHECK(server.lost.empty());
+}
+
+TEST_CASE("records that disagree sell nothing") {
+    for (const char* sql : {"UPDATE stock SET on_hand = on_hand + 1", "UPDATE stock SET held = 0",
+                            "UPDATE stock SET sold = 1", "DELETE FROM reservation",
+                            "DELETE FROM stock_move WHERE reason = 'RECEIVED'"}) {
+        Server server;
+        const SkuId sku = server.sku(5);
+        CHECK(server.ask(HoldStock{sku, {}, 2}, "ann", "k").is_accepted());
+        server.restart();
+        CHECK(server.ask(HoldStock{sku, {}, 1}, "eve", "k").is_accepted());
+        server.stop();
+        server.start();
+        server.execute(sql);
+        CHECK(server.ask(HoldStock{sku, {}, 1}, "bob", "k").outcome == Outcome::NotSelling);
+        CHECK_FALSE(server.desk->board().look(PoolId::of(sku)));
+    }
+}
+
+TEST_CASE("an owner that was replaced changes nothing and ends") {
+    Server server;
+    const SkuId sku = server.sku(5);
+    REQUIRE((*SqliteSink::create(*server.database))->take_over({}));  // another server
+    std::optional<Answer> answer;
+    server.queue(HoldStock{sku, {}, 1}, "ann", "k", answer);
+    (void)server.desk->run(*server.sink);
+    CHECK_FALSE(answer);
+    CHECK(server.lost.find("another server") != std::string::npos);
+    CHECK(server.sink->find_key(AccountId("ann"), "k")->has_value() == false);
+}
+
+TEST_CASE("a full disk refuses, and sells again when there is room") {
+    Server server;
+    const SkuId sku = server.sku(5);
+    server.execute("PRAGMA max_page_count=1");  // no more than there are
+    Answer answer;
+    for (int i = 0; i < 200 && answer.outcome != Outcome::NotSelling; ++i) {
+        answer = server.ask(HoldStock{sku, {}, 1}, "ann" + std::to_string(i), "k");
+        (void)server.ask(ReleaseHold{sku}, "ann" + std::to_string(i));
+    }
+    CHECK(answer.outcome == Outcome::NotSelling);
+    server.execute("PRAGMA max_page_count=1000000");
+    CHECK(server.ask(HoldStock{sku, {}, 1}, "bob", "k").is_accepted());
+    CHECK(server.lost.empty());
+}
+
+TEST_CASE("a full queue is told at once") {
+    Server server;
+    std::optional<Answer> ignored;
+    for (std::size_t i = 0; i < limits::allocator_queue_max; ++i) {
+        server.queue(Tick{}, {}, {}, ignored);
+    }
+    std::optional<Answer> refused;
+    server.queue(Tick{}, {}, {}, refused);
+    REQUIRE(refused);
+    CHECK(refused->outcome == Outcome::Busy);
+    CHECK(server.desk->run(*server.sink));  // more waits
+    server.queue(Tick{}, {}, {}, ignored);
+    while (server.desk->run(*server.sink)) {
+    }
+}
+
+TEST_CASE("a wall clock that is set does not touch holds") {
+    Server server;
+    const SkuId sku = server.sku(1);
+    CHECK(server.ask(HoldStock{sku, {}, 1}, "ann", "k").is_accepted());
+    server.clock.set_wall(server.clock.wall() + 24h);
+    CHECK(server.ask(Tick{}).is_accepted());
+    CHECK(server.ask(HoldStock{sku, {}, 1}, "bob", "k").outcome == Outcome::AllHeld);
+    server.clock.pass(300s);
+    CHECK(server.ask(Tick{}).is_accepted());
+    CHECK(server.ask(HoldStock{sku, {}, 1}, "bob", "k").is_accepted());
+}

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "shop/core/command.hpp"
+#include "shop/core/records.hpp"
+
+namespace shopcast::shop {
+
+/// What all lines of an order together want of one pool.
+struct Demand {
+    PoolId pool;
+    SkuId sku;
+    std::int64_t quantity = 0;
+    std::vector<std::size_t> lines;
+};
+
+/// Sums the lines of each pool: two lines of one sku want both their quantities. Carts that check
+/// line by line sell what is not there (medusajs/medusa#16502, vendurehq/vendure#2702).
+std::vector<Demand> sum_demand(std::span<const OrderLine> lines);
+
+/// What the allocator does not decide: how long, how often, what shipping costs.
+struct Rules {
+    Milliseconds hold_for = Milliseconds(300'000);
+    /// An order's holds, from its placing on.
+    Milliseconds pay_within = Milliseconds(600'000);
+    /// Added once, when the payment is authorized.
+    Milliseconds extension = Milliseconds(300'000);
+    /// Two holds that expire within the window bring a cool-down from the second on.
+    Milliseconds cool_down_window = Milliseconds(1'800'000);
+    Milliseconds cool_down = Milliseconds(600'000);
+    /// A question to the provider is asked again after this, then twice as long, up to the longest.
+    Milliseconds ask_again = Milliseconds(5'000);
+    Milliseconds ask_again_longest = Milliseconds(300'000);
+    /// A buyer at the provider's page is looked after this often: webhooks get lost.
+    Milliseconds look_again = Milliseconds(30'000);
+
+    /// A request to a provider may still arrive this long after it was sent.
+    Milliseconds request_lives = Milliseconds(120'000);
+
+    std::int64_t shipping_minor = 0;
+    std::int64_t shipping_free_from_minor = 0;  ///< 0: never free.
+    int shipping_tax_percent = 10;
+
+    /// How demand is summed up; the simulation breaks it to show that it would notice.
+    std::vector<Demand> (*demand_of)(std::span<const OrderLine>) = sum_demand;
+};
+
+/// What shipping costs an order whose goods cost that much after its discount.
+std::int64_t shipping_of(std::int64_t goods_minor, const Rules& rules);
+
+/// Puts discount, tax, shipping and total into `order`, whose lines have their prices.
+/// Nothing: the coupon's conditions are not met. REQUIRES: amounts within limits::money_minor_max.
+bool price_order(Order& order, const Coupon* coupon, const Rules& rules);
+
+}  // namespace shopcast::shop
