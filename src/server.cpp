@@ -168,7 +168,7 @@ struct Server {
           snapshots(hub, posters, config, folder),
           on_air({snapshots, writer, system_random(), system_clock(), packager_config(config),
                   std::chrono::seconds(config.reconnect_window_s), history, audience}),
-          changes(channels, on_air, audience, history, system_clock()),
+          changes(channels, on_air, audience, history),
           delivery(hub, packager_config(config).target_duration),
           poster_delivery(posters),
           conditions({.ready = ready,

@@ -52,7 +52,7 @@ struct TestApi {
           hub({&loop}),
           on_air({hub, writer, system_random(), system_clock(), media::PackagerConfig{},
                   Milliseconds(15'000), history, audience}),
-          changes(channels, on_air, audience, history, system_clock()),
+          changes(channels, on_air, audience, history),
           alarms(folder.path, system_clock(),
                  [](const ops::DiskRoom&) { return std::vector<Alarm>(); }),
           api({.loops = {&loop},

@@ -3,8 +3,8 @@
 #include <string>
 
 #include "async/task.hpp"
+#include "audit/deed.hpp"
 #include "live/on_air.hpp"
-#include "people/principal.hpp"
 #include "show/audience.hpp"
 #include "show/channel_directory.hpp"
 #include "show/stream_history.hpp"
@@ -18,23 +18,19 @@ public:
     using Directory = show::ChannelDirectory;
 
     ChannelChanges(Directory& channels, OnAir& on_air, show::Audience& audience,
-                   show::StreamHistory& history, const Clock& clock)
-        : channels_(channels),
-          on_air_(on_air),
-          audience_(audience),
-          history_(history),
-          clock_(clock) {}
+                   show::StreamHistory& history)
+        : channels_(channels), on_air_(on_air), audience_(audience), history_(history) {}
 
     /// An empty title: the name. Errors: as ChannelDirectory's.
     async::Task<Result<Directory::Created>> create(async::Loop& loop, std::string name,
-                                                   std::string title, people::Actor by);
+                                                   std::string title, audit::Actor by);
     /// Whoever publishes with the old key is told so, and leaves.
     async::Task<Result<Directory::Created>> rotate_key(async::Loop& loop, std::string name,
-                                                       people::Actor by);
+                                                       audit::Actor by);
     async::Task<Result<Directory::ChannelRef>> set_title(async::Loop& loop, std::string name,
-                                                         std::string title, people::Actor by);
+                                                         std::string title, audit::Actor by);
     /// Ends its stream.
-    async::Task<Result<void>> remove(async::Loop& loop, std::string name, people::Actor by);
+    async::Task<Result<void>> remove(async::Loop& loop, std::string name, audit::Actor by);
 
 private:
     // Constant after construction.
@@ -42,7 +38,6 @@ private:
     OnAir& on_air_;
     show::Audience& audience_;
     show::StreamHistory& history_;
-    const Clock& clock_;
 };
 
 }  // namespace shopcast::live

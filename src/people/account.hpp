@@ -5,16 +5,14 @@
 #include <string_view>
 #include <vector>
 
+#include "audit/actor.hpp"
 #include "base/clock.hpp"
-#include "base/strong_id.hpp"
 #include "people/answer.hpp"
 #include "people/role.hpp"
 
 namespace shopcast::people {
 
-struct AccountId : StrongId<AccountId, std::string> {
-    using StrongId::StrongId;
-};
+using audit::AccountId;
 
 enum class Language { Ko, En };
 std::string_view to_string(Language language);

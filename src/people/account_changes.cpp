@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "audit/deed.hpp"
+
 namespace shopcast::people {
 
 Answer<Account> account_from(const NewAccount& fresh, bool may_lack_password, Random& random,
@@ -48,11 +50,11 @@ Answer<Entrance> enter_new(Context& context, store::Database& database, const Ac
     for (const Grant& grant : account.grants) {
         TRY_VOID(insert_grant(database, account.id, grant, by.account, now));
     }
-    const Deed deed{.by = by,
-                    .action = "account.create",
-                    .target = "account/" + account.id.value,
-                    .detail = {{"login", account.login}}};
-    TRY_VOID(record(database, deed, now));
+    const audit::Deed deed{.by = by,
+                           .action = "account.create",
+                           .target = "account/" + account.id.value,
+                           .detail = {{"login", account.login}}};
+    TRY_VOID(audit::record(database, deed, now));
     Entrance entrance{.account = account};
     if (visit) {
         entrance.session = context.sessions.fresh(account.id, *visit);

@@ -5,7 +5,7 @@
 
 #include "people/account_rows.hpp"
 #include "people/accounts.hpp"
-#include "people/audit.hpp"
+#include "people/audit_log.hpp"
 #include "people/context.hpp"
 #include "people/sign_in.hpp"
 

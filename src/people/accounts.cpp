@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "audit/deed.hpp"
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "people/account_changes.hpp"
@@ -12,7 +13,7 @@
 namespace shopcast::people {
 namespace {
 
-Deed deed_on(const AccountId& id, std::string_view action, const Actor& by) {
+audit::Deed deed_on(const AccountId& id, std::string_view action, const Actor& by) {
     return {.by = by, .action = std::string(action), .target = "account/" + id.value};
 }
 
@@ -51,7 +52,7 @@ Answer<Changed> apply_profile(Context& context, store::Database& database, const
         if (!change.email->empty()) account.email = *change.email;
         account.email_verified = false;
         TRY_VOID(erase_links(database, id));
-        TRY_VOID(record(database, deed_on(id, "account.email", by), context.clock.wall()));
+        TRY_VOID(audit::record(database, deed_on(id, "account.email", by), context.clock.wall()));
     }
     TRY_VOID(save_profile(database, account));
     changed.principal = TRY(context.principals.read(database, id));
@@ -170,7 +171,7 @@ async::Task<Answer<Account>> Accounts::set_disabled(async::Loop& loop, AccountId
             TRY_VOID(erase_links(database, id));
         }
         const std::string_view action = disabled ? "account.disable" : "account.enable";
-        TRY_VOID(record(database, deed_on(id, action, by), context_.clock.wall()));
+        TRY_VOID(audit::record(database, deed_on(id, action, by), context_.clock.wall()));
         changed.principal = TRY(context_.principals.read(database, id));
         return changed;
     };
@@ -193,7 +194,7 @@ async::Task<Answer<void>> Accounts::erase(async::Loop& loop, AccountId id,
         TRY_VOID(check_not_last_admin(database, stored.account));
         const WallTime now = context_.clock.wall();
         TRY_VOID(erase_person(database, id, now));
-        TRY_VOID(record(database, deed_on(id, "account.delete", by), now));
+        TRY_VOID(audit::record(database, deed_on(id, "account.delete", by), now));
         return Nothing{};
     };
     const auto apply = [this, id](Nothing&) {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "audit/deed.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
-#include "people/audit.hpp"
 #include "people/change.hpp"
 
 namespace shopcast::people {
@@ -152,16 +152,16 @@ async::Task<Answer<ApiTokens::Created>> ApiTokens::create(async::Loop& loop, Acc
     if (lasts_days) created.token.expires_at = now + std::chrono::days(*lasts_days);
 
     const ApiToken token = created.token;
-    const Deed deed{.by = std::move(by),
-                    .action = "token.create",
-                    .target = "account/" + account.value,
-                    .detail = {{"token", token.id}, {"scopes", token.scopes.to_text()}}};
+    const audit::Deed deed{.by = std::move(by),
+                           .action = "token.create",
+                           .target = "account/" + account.value,
+                           .detail = {{"token", token.id}, {"scopes", token.scopes.to_text()}}};
     using Who = std::shared_ptr<const Principal>;
     const auto work = [this, token, deed, now](store::Database& database) -> Answer<Who> {
         Who who = TRY(principals_.read(database, token.account));
         if (!who) return refuse(Reason::NotFound, "there is no such account");
         TRY_VOID(insert_token(database, token));
-        TRY_VOID(record(database, deed, now));
+        TRY_VOID(audit::record(database, deed, now));
         return who;
     };
     const auto apply = [this, token](Who& who) {
@@ -181,14 +181,14 @@ async::Task<Answer<void>> ApiTokens::end(async::Loop& loop, AccountId account, s
     }
     if (!wanted) co_return refuse(Reason::NotFound, "there is no such API token");
     const SecretHash hash = *wanted;
-    const Deed deed{.by = std::move(by),
-                    .action = "token.delete",
-                    .target = "account/" + account.value,
-                    .detail = {{"token", id}}};
+    const audit::Deed deed{.by = std::move(by),
+                           .action = "token.delete",
+                           .target = "account/" + account.value,
+                           .detail = {{"token", id}}};
     const WallTime now = clock_.wall();
     const auto work = [hash, deed, now](store::Database& database) -> Answer<Nothing> {
         TRY_VOID(erase_token(database, hash));
-        TRY_VOID(record(database, deed, now));
+        TRY_VOID(audit::record(database, deed, now));
         return Nothing{};
     };
     const auto apply = [this, hash](Nothing&) {

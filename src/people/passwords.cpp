@@ -1,5 +1,6 @@
 #include "people/passwords.hpp"
 
+#include "audit/deed.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
@@ -20,9 +21,9 @@ Result<std::optional<Mail>> replace_password(Context& context, store::Database& 
     TRY_VOID(set_password(database, account.id, hash));
     TRY_VOID(Sessions::erase(database, account.id, ""));
     TRY_VOID(erase_links(database, account.id, LinkKind::ResetPassword));
-    const Deed deed{
+    const audit::Deed deed{
         .by = by, .action = std::string(action), .target = "account/" + account.id.value};
-    TRY_VOID(record(database, deed, context.clock.wall()));
+    TRY_VOID(audit::record(database, deed, context.clock.wall()));
     auto mail = queue_mail(context, database, MailKind::PasswordChanged, account);
     return mail ? std::move(*mail) : std::nullopt;  // a full outbox holds no new password up
 }
@@ -127,10 +128,10 @@ async::Task<Answer<NewLink>> Passwords::make_reset_link(async::Loop& loop, Accou
     const auto work = [this, id, by](store::Database& database) -> Answer<NewLink> {
         const StoredAccount stored = TRY(account_of(database, id));
         const WallTime now = context_.clock.wall();
-        const Deed deed{.by = by,
-                        .action = "account.reset_link",
-                        .target = "account/" + stored.account.id.value};
-        TRY_VOID(record(database, deed, now));
+        const audit::Deed deed{.by = by,
+                               .action = "account.reset_link",
+                               .target = "account/" + stored.account.id.value};
+        TRY_VOID(audit::record(database, deed, now));
         const OneTimeLink link{.kind = LinkKind::ResetPassword, .account = id, .email = {}};
         return TRY(make_link(database, link, context_.random, now));
     };

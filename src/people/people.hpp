@@ -6,7 +6,7 @@
 
 #include "people/accounts.hpp"
 #include "people/api_tokens.hpp"
-#include "people/audit.hpp"
+#include "people/audit_log.hpp"
 #include "people/mail_outbox.hpp"
 #include "people/passwords.hpp"
 #include "people/permissions.hpp"

@@ -63,10 +63,6 @@ struct Caller {
     bool by_token() const { return !token_id.empty(); }
 };
 
-/// Who did it, for the audit log. Nobody: the command line, or somebody not signed in.
-struct Actor {
-    std::optional<AccountId> account;
-    std::string address;  ///< As text; empty: the server's own machine.
-};
+using audit::Actor;
 
 }  // namespace shopcast::people

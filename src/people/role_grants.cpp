@@ -1,9 +1,9 @@
 #include "people/role_grants.hpp"
 
+#include "audit/deed.hpp"
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "people/account_rows.hpp"
-#include "people/audit.hpp"
 #include "people/change.hpp"
 
 namespace shopcast::people {
@@ -39,11 +39,12 @@ Answer<StoredAccount> account_by_login(store::Database& database, std::string_vi
     return std::move(*stored);
 }
 
-Deed deed_on(const AccountId& id, const Grant& grant, std::string_view action, const Actor& by) {
-    Deed deed{.by = by,
-              .action = std::string(action),
-              .target = "account/" + id.value,
-              .detail = {{"role", std::string(to_string(grant.role))}}};
+audit::Deed deed_on(const AccountId& id, const Grant& grant, std::string_view action,
+                    const Actor& by) {
+    audit::Deed deed{.by = by,
+                     .action = std::string(action),
+                     .target = "account/" + id.value,
+                     .detail = {{"role", std::string(to_string(grant.role))}}};
     if (grant.shop != every_shop) deed.shop = grant.shop;
     return deed;
 }
@@ -92,7 +93,7 @@ async::Task<Answer<void>> RoleGrants::grant(async::Loop& loop, std::string login
         const WallTime now = context_.clock.wall();
         TRY_VOID(insert_grant(database, id, grant, by.account, now));
         if (database.changed_rows() == 1) {
-            TRY_VOID(record(database, deed_on(id, grant, "role.grant", by), now));
+            TRY_VOID(audit::record(database, deed_on(id, grant, "role.grant", by), now));
         }
         return Changed{id, TRY(context_.principals.read(database, id))};
     };
@@ -118,7 +119,8 @@ async::Task<Answer<void>> RoleGrants::revoke(async::Loop& loop, std::string logi
         }
         // A refusal undoes the change.
         if (grant.role == Role::Admin) TRY_VOID(check_not_last_admin(database, stored.account));
-        TRY_VOID(record(database, deed_on(id, grant, "role.revoke", by), context_.clock.wall()));
+        TRY_VOID(
+            audit::record(database, deed_on(id, grant, "role.revoke", by), context_.clock.wall()));
         return Changed{id, TRY(context_.principals.read(database, id))};
     };
     const auto apply = [this](Changed& changed) {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "audit/deed.hpp"
 #include "base/limits.hpp"
 #include "people/account_rows.hpp"
-#include "people/audit.hpp"
 #include "people/change.hpp"
 #include "people/passwords.hpp"
 #include "people/totp.hpp"
@@ -53,7 +53,7 @@ Result<void> set_secret(store::Database& database, const AccountId& id, ByteSpan
     return {};
 }
 
-Deed deed_on(const AccountId& id, std::string_view action, const Actor& by) {
+audit::Deed deed_on(const AccountId& id, std::string_view action, const Actor& by) {
     return {.by = by, .action = std::string(action), .target = "account/" + id.value};
 }
 
@@ -107,7 +107,8 @@ async::Task<Answer<std::vector<std::string>>> TwoStep::confirm(async::Loop& loop
             insert.bind(id.value).bind(ByteSpan(recovery_hash(id, recovery)));
             TRY_VOID(insert.step());
         }
-        TRY_VOID(record(database, deed_on(id, "account.totp_on", by), context_.clock.wall()));
+        TRY_VOID(
+            audit::record(database, deed_on(id, "account.totp_on", by), context_.clock.wall()));
         return TRY(context_.principals.read(database, id));
     };
     const auto apply = [this, id](Who& who) {
@@ -138,7 +139,7 @@ async::Task<Answer<void>> TwoStep::disable(async::Loop& loop, AccountId id, std:
         if (!TRY(use_code(database, id, code, at))) return wrong_code();
         TRY_VOID(set_secret(database, id, {}, stored.totp_last_step));
         TRY_VOID(erase_recovery_codes(database, id));
-        TRY_VOID(record(database, deed_on(id, "account.totp_off", by), at));
+        TRY_VOID(audit::record(database, deed_on(id, "account.totp_off", by), at));
         return TRY(context_.principals.read(database, id));
     };
     const auto apply = [this, id](Who& who) { context_.principals.put(id, who); };

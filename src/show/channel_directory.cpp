@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "audit/deed.hpp"
 #include "base/limits.hpp"
 #include "base/mutex.hpp"
 #include "show/channel_rows.hpp"
@@ -101,7 +102,7 @@ ChannelDirectory::ChannelRef ChannelDirectory::find_by_stream_key(
 }
 
 async::Task<Result<ChannelDirectory::Created>> ChannelDirectory::create(
-    async::Loop& loop, std::string name, std::string title, std::string shop, Along along) {
+    async::Loop& loop, std::string name, std::string title, std::string shop, Deed deed) {
     CO_CHECK(check_channel_name(name));
     CO_CHECK(check_channel_title(title));
     CO_CHECK(table_->check_new(name));
@@ -118,13 +119,13 @@ async::Task<Result<ChannelDirectory::Created>> ChannelDirectory::create(
         return insert_channel(database, *channel);
     };
     auto publish = [channel](Table& table) { table.put(channel); };
-    CO_CHECK(co_await commit(loop, std::move(work), std::move(along), std::move(publish)));
+    CO_CHECK(co_await commit(loop, std::move(work), std::move(deed), std::move(publish)));
     co_return Created{std::move(channel), std::move(key)};
 }
 
 async::Task<Result<ChannelDirectory::Created>> ChannelDirectory::rotate_key(async::Loop& loop,
                                                                             std::string name,
-                                                                            Along along) {
+                                                                            Deed deed) {
     std::string key = new_stream_key(random_);
     store::Writer::Work work = [name, hash = hash_of(key),
                                 now = clock_.wall()](store::Database& database) {
@@ -136,7 +137,7 @@ async::Task<Result<ChannelDirectory::Created>> ChannelDirectory::rotate_key(asyn
             channel.key_changed_at = now;
         });
     };
-    CO_CHECK(co_await commit(loop, std::move(work), std::move(along), std::move(publish)));
+    CO_CHECK(co_await commit(loop, std::move(work), std::move(deed), std::move(publish)));
     ChannelRef channel = find(name);
     if (!channel) co_return fail(Errc::NotFound, "the channel " + name + " was just removed");
     co_return Created{std::move(channel), std::move(key)};
@@ -145,7 +146,7 @@ async::Task<Result<ChannelDirectory::Created>> ChannelDirectory::rotate_key(asyn
 async::Task<Result<ChannelDirectory::ChannelRef>> ChannelDirectory::set_title(async::Loop& loop,
                                                                               std::string name,
                                                                               std::string title,
-                                                                              Along along) {
+                                                                              Deed deed) {
     CO_CHECK(check_channel_title(title));
     store::Writer::Work work = [name, title](store::Database& database) {
         return update_title(database, name, title);
@@ -153,29 +154,29 @@ async::Task<Result<ChannelDirectory::ChannelRef>> ChannelDirectory::set_title(as
     auto publish = [name, title](Table& table) {
         table.change(name, [&](Channel& channel) { channel.title = title; });
     };
-    CO_CHECK(co_await commit(loop, std::move(work), std::move(along), std::move(publish)));
+    CO_CHECK(co_await commit(loop, std::move(work), std::move(deed), std::move(publish)));
     ChannelRef channel = find(name);
     if (!channel) co_return fail(Errc::NotFound, "the channel " + name + " was just removed");
     co_return channel;
 }
 
-async::Task<Result<void>> ChannelDirectory::remove(async::Loop& loop, std::string name,
-                                                   Along along) {
+async::Task<Result<void>> ChannelDirectory::remove(async::Loop& loop, std::string name, Deed deed) {
     store::Writer::Work work = [name, now = clock_.wall()](store::Database& database) {
         return mark_removed(database, name, now);
     };
     auto publish = [name](Table& table) { table.remove(name); };
-    co_return co_await commit(loop, std::move(work), std::move(along), std::move(publish));
+    co_return co_await commit(loop, std::move(work), std::move(deed), std::move(publish));
 }
 
 async::Asked<Result<void>> ChannelDirectory::commit(async::Loop& loop, store::Writer::Work work,
-                                                    Along along,
+                                                    Deed deed,
                                                     std::move_only_function<void(Table&)> publish) {
     using Answer = async::Asked<Result<void>>::Answer;
-    store::Writer::Work both = [work = std::move(work), along = std::move(along)](
-                                   store::Database& database) mutable -> Result<void> {
+    store::Writer::Work both =
+        [work = std::move(work), deed = std::move(deed),
+         now = clock_.wall()](store::Database& database) mutable -> Result<void> {
         TRY_VOID(work(database));
-        return along ? along(database) : Result<void>{};
+        return deed ? audit::record(database, *deed, now) : Result<void>{};
     };
     return {loop, [&writer = writer_, table = table_, work = std::move(both),
                    publish = std::move(publish)](Answer answer) mutable {

@@ -2,12 +2,14 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "async/asked.hpp"
 #include "async/task.hpp"
+#include "audit/deed.hpp"
 #include "show/channel.hpp"
 #include "store/writer.hpp"
 
@@ -37,9 +39,9 @@ public:
     /// nothing about the key.
     ChannelRef find_by_stream_key(std::string_view stream_key) const;
 
-    /// What must be durable together with a change, or not at all (the audit log's entry). Empty:
-    /// nothing.
-    using Along = store::Writer::Work;
+    /// Whoever changes something says what he did: both are durable, or neither. None: nobody has
+    /// to answer for it.
+    using Deed = std::optional<audit::Deed>;
 
     struct Created {
         ChannelRef channel;
@@ -49,21 +51,21 @@ public:
     /// many).
     async::Task<Result<Created>> create(async::Loop& loop, std::string name, std::string title,
                                         std::string shop = std::string(default_shop),
-                                        Along along = {});
+                                        Deed deed = {});
     /// The old key stops working when this returns. Errors: NotFound, Busy.
-    async::Task<Result<Created>> rotate_key(async::Loop& loop, std::string name, Along along = {});
+    async::Task<Result<Created>> rotate_key(async::Loop& loop, std::string name, Deed deed = {});
     /// Errors: Config (title), NotFound, Busy.
     async::Task<Result<ChannelRef>> set_title(async::Loop& loop, std::string name,
-                                              std::string title, Along along = {});
+                                              std::string title, Deed deed = {});
     /// Its key stops working when this returns; its name stays taken. Errors: NotFound, Busy.
-    async::Task<Result<void>> remove(async::Loop& loop, std::string name, Along along = {});
+    async::Task<Result<void>> remove(async::Loop& loop, std::string name, Deed deed = {});
 
 private:
     struct Table;
 
     /// Commits `work`, then makes `publish` to the table, on the writer's thread: changes become
     /// visible in the order of their commits, so that memory never differs from the database.
-    async::Asked<Result<void>> commit(async::Loop& loop, store::Writer::Work work, Along along,
+    async::Asked<Result<void>> commit(async::Loop& loop, store::Writer::Work work, Deed deed,
                                       std::move_only_function<void(Table&)> publish);
 
     // Constant after construction.

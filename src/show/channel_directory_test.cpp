@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "async/testing.hpp"
+#include "audit/deed.hpp"
 #include "store/schema.hpp"
 
 using namespace shopcast;
@@ -35,6 +36,16 @@ struct Place {
         const auto done = co_await writer.run(loop, std::move(work));
         CHECK(done);
         co_return out;
+    }
+    /// From now on the audit log refuses every entry.
+    async::Task<void> forbid_records() {
+        store::Writer::Work work = [](store::Database& database) {
+            return database.execute(
+                "CREATE TRIGGER no BEFORE INSERT ON audit"
+                " BEGIN SELECT RAISE(ABORT, 'no'); END");
+        };
+        const auto done = co_await writer.run(loop, std::move(work));
+        REQUIRE(done);
     }
 };
 
@@ -79,9 +90,10 @@ async::Task<void> rename_and_remove(Place& place) {
 }
 
 async::Task<void> fail_along(Place& place) {
-    ChannelDirectory::Along no = [](store::Database&) { return fail(Errc::Io, "no"); };
+    co_await place.forbid_records();
+    audit::Deed deed{.action = "channel.create", .target = "channel/studio"};
     const auto made =
-        co_await place.channels.create(place.loop, "studio", "Studio", "main", std::move(no));
+        co_await place.channels.create(place.loop, "studio", "Studio", "main", std::move(deed));
     CHECK_FALSE(made);
     CHECK_FALSE(place.channels.find("studio"));
     const auto stored = co_await place.stored();
@@ -95,7 +107,7 @@ TEST_CASE("a channel is renamed and removed, and its name stays taken") {
     async::run_to_end(place.loop, rename_and_remove(place));
 }
 
-TEST_CASE("what goes along with a change undoes it when it fails") {
+TEST_CASE("a change whose deed cannot be recorded is none") {
     Place place;
     async::run_to_end(place.loop, fail_along(place));
 }

@@ -40,7 +40,7 @@ std::string poster_url(const media::Poster& poster) {
     return "/live/s/" + poster.stream.value + "/" + name_of(poster.number);
 }
 
-PosterDelivery::Posters(std::shared_ptr<const media::Posters> posters)
+PosterDelivery::PosterDelivery(std::shared_ptr<const media::Posters> posters)
     : posters_(std::move(posters)),
       block_(http::HeaderBlock::make({{"Content-Type", "image/jpeg"},
                                       {"Cache-Control", "public, max-age=31536000, immutable"},

@@ -8,7 +8,7 @@
 #include "api/frame/input.hpp"
 #include "api/frame/replies.hpp"
 #include "base/text.hpp"
-#include "people/audit.hpp"
+#include "people/audit_log.hpp"
 
 namespace shopcast::api {
 namespace {
@@ -74,7 +74,7 @@ Task<Outcome> AccountsApi::change_account(Ask& ask) {
                           "Ask somebody else who looks after accounts.");
     }
     if (disabled && *disabled != account.disabled) {
-        people::Actor actor = ask.actor();
+        audit::Actor actor = ask.actor();
         CO_TRY(account, co_await people_.accounts().set_disabled(ask.loop(), account.id, *disabled,
                                                                  std::move(actor)));
     }
@@ -83,7 +83,7 @@ Task<Outcome> AccountsApi::change_account(Ask& ask) {
 
 Task<Outcome> AccountsApi::make_reset_link(Ask& ask) {
     CO_TRY(const people::Account account, co_await find(ask));
-    people::Actor actor = ask.actor();
+    audit::Actor actor = ask.actor();
     CO_TRY(const people::NewLink link,
            co_await people_.passwords().make_reset_link(ask.loop(), account.id, std::move(actor)));
     co_return json_reply(

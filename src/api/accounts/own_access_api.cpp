@@ -46,7 +46,7 @@ Task<Outcome> confirm_two_step(People& people, Ask& ask) {
     CO_TRY(Input in, Input::of(ask.request));
     std::string code = in.required_text("code");
     CO_CHECK(in.check());
-    people::Actor actor = ask.actor();
+    audit::Actor actor = ask.actor();
     CO_TRY(const std::vector<std::string> codes,
            co_await people.two_step().confirm(ask.loop(), ask.account(), std::move(code),
                                               std::move(actor)));
@@ -60,7 +60,7 @@ Task<Outcome> disable_two_step(People& people, Ask& ask) {
     std::string password = in.required_text("password");
     std::string code = in.required_text("code");
     CO_CHECK(in.check());
-    people::Actor actor = ask.actor();
+    audit::Actor actor = ask.actor();
     CO_CHECK(co_await people.two_step().disable(ask.loop(), ask.account(), std::move(password),
                                                 std::move(code), std::move(actor)));
     co_return no_content();
@@ -96,7 +96,7 @@ Task<Outcome> create_token(People& people, Ask& ask) {
         days = static_cast<int>(*wanted);
     }
     CO_CHECK(in.check());
-    people::Actor actor = ask.actor();
+    audit::Actor actor = ask.actor();
     CO_TRY(const people::ApiTokens::Created created,
            co_await people.tokens().create(ask.loop(), ask.account(), std::move(name), scopes, days,
                                            std::move(actor)));
@@ -106,7 +106,7 @@ Task<Outcome> create_token(People& people, Ask& ask) {
 }
 
 Task<Outcome> end_token(People& people, Ask& ask) {
-    people::Actor actor = ask.actor();
+    audit::Actor actor = ask.actor();
     CO_CHECK(co_await people.tokens().end(ask.loop(), ask.account(), ask.param("token"),
                                           std::move(actor)));
     co_return no_content();

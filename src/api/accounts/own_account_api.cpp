@@ -37,7 +37,7 @@ Task<Outcome> change_account(People& people, Ask& ask) {
     CO_TRY(const people::Account before,
            co_await people.accounts().find(ask.loop(), ask.account()));
     CO_CHECK(check_if_match(ask.request, own_account_of(before)));
-    people::Actor actor = ask.actor();
+    audit::Actor actor = ask.actor();
     CO_TRY(const people::Account after,
            co_await people.accounts().change_profile(ask.loop(), ask.account(), std::move(change),
                                                      std::move(actor)));
@@ -62,7 +62,7 @@ Task<Outcome> delete_account(People& people, Ask& ask) {
     CO_TRY(Input in, Input::of(ask.request));
     std::optional<std::string> password = in.required_text("password");
     CO_CHECK(in.check());
-    people::Actor actor = ask.actor();
+    audit::Actor actor = ask.actor();
     CO_CHECK(co_await people.accounts().erase(ask.loop(), ask.account(), std::move(password),
                                               std::move(actor)));
     http::Response response = no_content();

@@ -39,7 +39,7 @@ Checked<people::Grant> grant_in(const Ask& ask) {
 
 Task<Outcome> grant_role(People& people, Ask& ask) {
     CO_TRY(people::Grant grant, grant_in(ask));
-    people::Actor actor = ask.actor();
+    audit::Actor actor = ask.actor();
     CO_CHECK(co_await people.roles().grant(ask.loop(), ask.param("login"), std::move(grant),
                                            std::move(actor)));
     co_return no_content();
@@ -47,7 +47,7 @@ Task<Outcome> grant_role(People& people, Ask& ask) {
 
 Task<Outcome> revoke_role(People& people, Ask& ask) {
     CO_TRY(people::Grant grant, grant_in(ask));
-    people::Actor actor = ask.actor();
+    audit::Actor actor = ask.actor();
     CO_CHECK(co_await people.roles().revoke(ask.loop(), ask.param("login"), std::move(grant),
                                             std::move(actor)));
     co_return no_content();

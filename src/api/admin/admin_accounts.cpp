@@ -63,7 +63,7 @@ public:
         const bool has_password = !account.password.empty();
         CO_TRY(const people::Account created,
                co_await people_.accounts().create(request.loop(), std::move(account),
-                                                  std::move(grants), people::Actor()));
+                                                  std::move(grants), audit::Actor()));
         look_for_admin();
         json::object out{{"account", account_for_staff(created)}, {"reset", nullptr}};
         if (!has_password) {
@@ -84,7 +84,7 @@ public:
         CO_CHECK(in.check());
         CO_TRY(people::Account account, co_await find(request));
         CO_TRY(account, co_await people_.accounts().set_disabled(request.loop(), account.id,
-                                                                 disabled, people::Actor()));
+                                                                 disabled, audit::Actor()));
         co_return json_reply(account_for_staff(account));
     }
 
@@ -97,10 +97,10 @@ public:
         const std::string login(request.param("login"));
         if (granted) {
             CO_CHECK(co_await people_.roles().grant(request.loop(), login, std::move(grant),
-                                                    people::Actor()));
+                                                    audit::Actor()));
         } else {
             CO_CHECK(co_await people_.roles().revoke(request.loop(), login, std::move(grant),
-                                                     people::Actor()));
+                                                     audit::Actor()));
         }
         look_for_admin();
         CO_TRY(const people::Account account, co_await find(request));
@@ -121,7 +121,7 @@ private:
     Task<people::Answer<json::object>> reset_link(http::Request& request,
                                                   people::AccountId id) const {
         CO_TRY(const people::NewLink link, co_await people_.passwords().make_reset_link(
-                                               request.loop(), std::move(id), people::Actor()));
+                                               request.loop(), std::move(id), audit::Actor()));
         co_return json::object{{"url", page_base_ + "/reset#" + link.token},
                                {"expires_at", to_rfc3339(link.expires_at)}};
     }

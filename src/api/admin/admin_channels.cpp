@@ -34,7 +34,7 @@ public:
         std::string name = in->text("name");
         std::string title = in->text("title");
         const auto created = co_await changes_.create(request.loop(), std::move(name),
-                                                      std::move(title), people::Actor());
+                                                      std::move(title), audit::Actor());
         if (!created) co_return to_response(created.error());
         co_return with_key(*created, 201);
     }
@@ -42,7 +42,7 @@ public:
     async::Task<http::Response> rotate_key(http::Request& request) const {
         std::string name(request.param("channel"));
         const auto rotated =
-            co_await changes_.rotate_key(request.loop(), std::move(name), people::Actor());
+            co_await changes_.rotate_key(request.loop(), std::move(name), audit::Actor());
         if (!rotated) co_return to_response(rotated.error());
         co_return with_key(*rotated, 200);
     }

@@ -9,6 +9,7 @@
 #include "api/frame/replies.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "shop/orders/cart.hpp"
 
 namespace shopcast::api {
 namespace {

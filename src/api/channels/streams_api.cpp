@@ -4,9 +4,9 @@
 
 #include "api/frame/input.hpp"
 #include "api/frame/replies.hpp"
+#include "audit/deed.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
-#include "people/audit.hpp"
 
 namespace shopcast::api {
 namespace {
@@ -106,15 +106,15 @@ Task<Outcome> StreamsApi::stop(Ask& ask) {
     if (record.ended_at) {
         co_return problem(409, "stream_ended", "This stream has ended already.");
     }
-    people::Deed deed{.by = ask.actor(),
-                      .action = "stream.stop",
-                      .target = "stream/" + record.id,
-                      .shop = record.shop,
-                      .detail = {{"channel", record.channel}}};
+    audit::Deed deed{.by = ask.actor(),
+                     .action = "stream.stop",
+                     .target = "stream/" + record.id,
+                     .shop = record.shop,
+                     .detail = {{"channel", record.channel}}};
     if (!reason.empty()) deed.detail.emplace_back("reason", reason);
     store::Writer::Work work = [deed = std::move(deed),
                                 now = sources_.clock.wall()](store::Database& database) {
-        return people::record(database, deed, now);
+        return audit::record(database, deed, now);
     };
     CO_CHECK(co_await writer_.run(ask.loop(), std::move(work)));
     std::string words = "This stream was stopped by " + ask.caller.who->display_name;

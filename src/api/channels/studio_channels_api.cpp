@@ -79,7 +79,7 @@ Task<Outcome> StudioChannelsApi::create(Ask& ask) {
     std::string name = in.required_text("name");
     std::string title = in.text("title");
     CO_CHECK(in.check());
-    people::Actor actor = ask.actor();
+    audit::Actor actor = ask.actor();
     const auto created =
         co_await changes_.create(ask.loop(), std::move(name), std::move(title), std::move(actor));
     if (!created) co_return std::unexpected(problem_of(created.error()));
@@ -95,7 +95,7 @@ Task<Outcome> StudioChannelsApi::rename(Ask& ask) {
     const auto channel = channels_.find(ask.request.param("channel"));
     if (!channel) co_return std::unexpected(channel_not_found(ask.request.param("channel")));
     CO_CHECK(check_if_match(ask.request, nullptr, version_of(*channel)));
-    people::Actor actor = ask.actor();
+    audit::Actor actor = ask.actor();
     const auto renamed =
         co_await changes_.set_title(ask.loop(), channel->name, std::move(title), std::move(actor));
     if (!renamed) co_return std::unexpected(problem_of(renamed.error()));
@@ -103,7 +103,7 @@ Task<Outcome> StudioChannelsApi::rename(Ask& ask) {
 }
 
 Task<Outcome> StudioChannelsApi::remove(Ask& ask) {
-    people::Actor actor = ask.actor();
+    audit::Actor actor = ask.actor();
     const auto removed =
         co_await changes_.remove(ask.loop(), ask.param("channel"), std::move(actor));
     if (removed) co_return no_content();
@@ -112,7 +112,7 @@ Task<Outcome> StudioChannelsApi::remove(Ask& ask) {
 }
 
 Task<Outcome> StudioChannelsApi::rotate_key(Ask& ask) {
-    people::Actor actor = ask.actor();
+    audit::Actor actor = ask.actor();
     const auto rotated =
         co_await changes_.rotate_key(ask.loop(), ask.param("channel"), std::move(actor));
     if (!rotated) co_return std::unexpected(problem_of(rotated.error()));

@@ -22,8 +22,8 @@ struct Ask {
     std::string param(std::string_view name) const { return std::string(request.param(name)); }
     /// Without the port.
     std::string address() const { return std::string(net::host_of(request.peer())); }
-    people::Actor actor() const {
-        people::Actor actor{.account = {}, .address = address()};
+    audit::Actor actor() const {
+        audit::Actor actor{.account = {}, .address = address()};
         if (caller.who) actor.account = caller.who->id;
         return actor;
     }

@@ -25,7 +25,7 @@ async::Task<std::string> cookie_of(Door& door, std::string login,
     account.login = login;
     account.password = "correct-horse-9";
     auto made = co_await door.place.people.accounts().create(door.place.loop, std::move(account),
-                                                             std::move(grants), people::Actor());
+                                                             std::move(grants), audit::Actor());
     REQUIRE(made);
     people::Credentials credentials;
     credentials.login = login;

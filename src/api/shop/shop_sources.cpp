@@ -2,8 +2,8 @@
 
 #include "api/frame/input.hpp"
 #include "api/shop/desk_problem.hpp"
+#include "audit/deed.hpp"
 #include "base/text.hpp"
-#include "people/audit.hpp"
 
 namespace shopcast::api {
 
@@ -40,19 +40,12 @@ async::Task<Checked<shop::Answer>> decide(const ShopSources& sources, Ask& ask,
     co_return answer;
 }
 
-async::Task<Checked<void>> record_deed(const ShopSources& sources, Ask& ask, std::string action,
-                                       std::string target, DeedDetail detail) {
-    people::Deed deed{.by = ask.actor(),
-                      .action = std::move(action),
-                      .target = std::move(target),
-                      .shop = ask.param("shop"),
-                      .detail = std::move(detail)};
-    store::Writer::Work work = [deed = std::move(deed),
-                                now = sources.clock.wall()](store::Database& database) {
-        return people::record(database, deed, now);
-    };
-    CO_CHECK(co_await sources.writer.run(ask.loop(), std::move(work)));
-    co_return Checked<void>{};
+audit::Deed deed_of(const Ask& ask, std::string action, std::string target, DeedDetail detail) {
+    return {.by = ask.actor(),
+            .action = std::move(action),
+            .target = std::move(target),
+            .shop = ask.param("shop"),
+            .detail = std::move(detail)};
 }
 
 }  // namespace shopcast::api

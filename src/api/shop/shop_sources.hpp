@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "api/frame/ask.hpp"
+#include "audit/deed.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "shop/selling.hpp"
@@ -44,9 +45,9 @@ std::string key_of(const Ask& ask, Random& random);
 async::Task<Checked<shop::Answer>> decide(const ShopSources& sources, Ask& ask,
                                           shop::Command command);
 
-/// Records what somebody of a shop did, in its audit log.
+/// What the caller does in the shop ":shop", for a change to carry into its transaction.
 using DeedDetail = std::vector<std::pair<std::string, std::string>>;
-async::Task<Checked<void>> record_deed(const ShopSources& sources, Ask& ask, std::string action,
-                                       std::string target, DeedDetail detail);
+audit::Deed deed_of(const Ask& ask, std::string action, std::string target,
+                    DeedDetail detail = DeedDetail());
 
 }  // namespace shopcast::api

@@ -7,6 +7,7 @@
 
 #include "api/frame/replies.hpp"
 #include "api/shop/product_json.hpp"
+#include "audit/deed.hpp"
 #include "base/limits.hpp"
 #include "base/text.hpp"
 
@@ -65,9 +66,12 @@ Task<Outcome> PicturesApi::upload(Ask& ask) {
     Bytes bytes = Bytes::copy_of(ask.request.body());
     auto drawn = co_await shelf_.put(ask.loop(), ask.param("shop"), std::move(bytes));
     if (!drawn) co_return std::unexpected(problem_of(drawn.error()));
-    store::Writer::Work work = [picture = *drawn, shop = ask.param("shop"),
-                                now = sources_.clock.wall()](store::Database& database) {
-        return shop::put_picture(database, shop, picture, now);
+    store::Writer::Work work =
+        [picture = *drawn, shop = ask.param("shop"),
+         deed = deed_of(ask, "picture.upload", "picture/" + drawn->id),
+         now = sources_.clock.wall()](store::Database& database) -> Result<void> {
+        TRY_VOID(shop::put_picture(database, shop, picture, now));
+        return audit::record(database, deed, now);
     };
     CO_CHECK(co_await sources_.writer.run(ask.loop(), std::move(work)));
     const json::value url = picture_url(drawn->id, shown_width);

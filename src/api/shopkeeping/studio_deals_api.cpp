@@ -21,8 +21,8 @@ Problem no_such_deal(const Ask& ask) {
     return not_found("deal", ask.request.param("deal"));
 }
 
-std::string target_of(std::string_view kind, std::int64_t id) {
-    return std::string(kind) + '/' + std::to_string(id);
+std::string deal_target(shop::DealId id) {
+    return "deal/" + std::to_string(id.value);
 }
 
 }  // namespace
@@ -83,15 +83,14 @@ Task<Outcome> StudioDealsApi::create(Ask& ask) {
         co_return std::unexpected(not_found("sku", std::to_string(deal.sku.value)));
     }
     const shop::PutDeal put{deal};
-    shop::Command command{.what = put};
-    CO_TRY(const shop::Answer answer, co_await decide(sources_, ask, std::move(command)));
-    const shop::DealId id(answer.receipt.number);
     DeedDetail detail;
     detail.emplace_back("sku", std::to_string(deal.sku.value));
     detail.emplace_back("price", std::to_string(deal.price.minor));
     detail.emplace_back("quantity", std::to_string(deal.quantity));
-    CO_CHECK(co_await record_deed(sources_, ask, "deal.create", target_of("deal", id.value),
-                                  std::move(detail)));
+    shop::Command command{.what = put};
+    command.deed = deed_of(ask, "deal.create", "deal/", std::move(detail));
+    CO_TRY(const shop::Answer answer, co_await decide(sources_, ask, std::move(command)));
+    const shop::DealId id(answer.receipt.number);
     CO_TRY(const shop::ShelfDeal made, co_await find(ask, id));
     co_return created_reply(studio_deal_of(made),
                             "/api/v1/shops/" + made.shop + "/deals/" + std::to_string(id.value));
@@ -102,9 +101,8 @@ Task<Outcome> StudioDealsApi::start(Ask& ask) {
     CO_CHECK(co_await find(ask, id));
     const shop::StartDeal start{id};
     shop::Command command{.what = start};
+    command.deed = deed_of(ask, "deal.start", deal_target(id));
     CO_CHECK(co_await decide(sources_, ask, std::move(command)));
-    CO_CHECK(co_await record_deed(sources_, ask, "deal.start", target_of("deal", id.value),
-                                  DeedDetail()));
     CO_TRY(const shop::ShelfDeal now, co_await find(ask, id));
     co_return json_reply(studio_deal_of(now));
 }
@@ -114,9 +112,8 @@ Task<Outcome> StudioDealsApi::end(Ask& ask) {
     CO_CHECK(co_await find(ask, id));
     const shop::EndDeal end{id};
     shop::Command command{.what = end};
+    command.deed = deed_of(ask, "deal.end", deal_target(id));
     CO_CHECK(co_await decide(sources_, ask, std::move(command)));
-    CO_CHECK(
-        co_await record_deed(sources_, ask, "deal.end", target_of("deal", id.value), DeedDetail()));
     CO_TRY(const shop::ShelfDeal now, co_await find(ask, id));
     co_return json_reply(studio_deal_of(now));
 }
@@ -160,6 +157,7 @@ Task<Outcome> StudioDealsApi::create_coupon(Ask& ask) {
     put.coupon.ends_at = *ends_at;
     const std::string code = put.coupon.code;
     shop::Command command{.what = std::move(put)};
+    command.deed = deed_of(ask, "coupon.create", "coupon/");
     const shop::Answer answer =
         co_await sources_.selling.desk().ask(ask.loop(), std::move(command));
     if (answer.outcome == shop::Outcome::WrongState) {
@@ -169,8 +167,6 @@ Task<Outcome> StudioDealsApi::create_coupon(Ask& ask) {
     if (!answer.is_accepted()) {
         co_return std::unexpected(api::problem_of(answer, sources_.clock.wall()));
     }
-    CO_CHECK(co_await record_deed(sources_, ask, "coupon.create",
-                                  target_of("coupon", answer.receipt.number), DeedDetail()));
     using Found = std::optional<shop::ShelfCoupon>;
     auto query = [shop = ask.param("shop"), code](store::Database& database) {
         return shop::find_coupon(database, shop, code);

@@ -83,9 +83,8 @@ Task<Outcome> StudioOrdersApi::cancel(Ask& ask) {
     CO_TRY(const shop::OrderPage page, co_await find(ask));
     const shop::CancelOrder cancel{.order = page.order.id, .by_shop = true};
     shop::Command command{.what = cancel, .account = buyer_of(ask)};
+    command.deed = deed_of(ask, "order.cancel", target_of(page.order.id));
     CO_CHECK(co_await decide(sources_, ask, std::move(command)));
-    CO_CHECK(co_await record_deed(sources_, ask, "order.cancel", target_of(page.order.id),
-                                  DeedDetail()));
     CO_TRY(const shop::OrderPage now, co_await find(ask));
     co_return json_reply(studio_order_of(now, sources_));
 }
@@ -106,15 +105,12 @@ Task<Outcome> StudioOrdersApi::refund(Ask& ask) {
     shop::Command command{.what = std::move(refund),
                           .account = buyer_of(ask),
                           .key = std::string(ask.request.header("Idempotency-Key"))};
+    command.deed = deed_of(ask, "order.refund", target_of(page.order.id));
     auto answer = co_await decide(sources_, ask, std::move(command));
     if (!answer && answer.error().status == 400) {
         co_return Input::wrong("lines", "The order has not so many units left to refund.");
     }
     if (!answer) co_return std::unexpected(std::move(answer).error());
-    DeedDetail detail;
-    detail.emplace_back("amount", std::to_string(answer->receipt.price.minor));
-    CO_CHECK(co_await record_deed(sources_, ask, "order.refund", target_of(page.order.id),
-                                  std::move(detail)));
     CO_TRY(const shop::OrderPage now, co_await find(ask));
     co_return created_reply(
         studio_order_of(now, sources_),
@@ -133,9 +129,8 @@ Task<Outcome> StudioOrdersApi::advance(Ask& ask) {
     const auto stage = static_cast<shop::Stage>(word - stage_words.begin());
     const shop::AdvanceOrder advance{.order = page.order.id, .to = stage};
     shop::Command command{.what = advance, .account = buyer_of(ask)};
+    command.deed = deed_of(ask, "order." + to, target_of(page.order.id));
     CO_CHECK(co_await decide(sources_, ask, std::move(command)));
-    CO_CHECK(
-        co_await record_deed(sources_, ask, "order." + to, target_of(page.order.id), DeedDetail()));
     CO_TRY(const shop::OrderPage now, co_await find(ask));
     co_return json_reply(studio_order_of(now, sources_));
 }

@@ -9,6 +9,7 @@
 #include "api/frame/replies.hpp"
 #include "api/shop/product_json.hpp"
 #include "api/shopkeeping/studio_skus_api.hpp"
+#include "audit/deed.hpp"
 #include "base/limits.hpp"
 
 namespace shopcast::api {
@@ -72,14 +73,14 @@ Checked<Product> product_in(Input& in, Product product, bool is_new) {
 
 }  // namespace
 
-Task<Checked<shop::ProductId>> StudioProductsApi::put(Ask& ask, Product product) {
+Task<Checked<shop::ProductId>> StudioProductsApi::put(Ask& ask, Product product, audit::Deed deed) {
     auto id = std::make_shared<shop::ProductId>();
-    store::Writer::Work work = [product = std::move(product), id,
-                                now = sources_.clock.wall()](store::Database& database) {
-        Result<shop::ProductId> done = shop::put_product(database, product, now);
-        if (!done) return Result<void>(std::unexpected(std::move(done).error()));
-        *id = *done;
-        return Result<void>{};
+    store::Writer::Work work =
+        [product = std::move(product), deed = std::move(deed), id,
+         now = sources_.clock.wall()](store::Database& database) mutable -> Result<void> {
+        *id = TRY(shop::put_product(database, product, now));
+        deed.target += std::to_string(id->value);
+        return audit::record(database, deed, now);
     };
     const auto done = co_await sources_.writer.run(ask.loop(), std::move(work));
     if (!done) co_return std::unexpected(problem_of(done.error()));
@@ -91,7 +92,10 @@ Task<Checked<void>> StudioProductsApi::rename_skus(Ask& ask, const Product& prod
         shop::PutSku renamed{option.sku};
         renamed.sku.name = to_sku_name(product.name, option.name);
         if (renamed.sku.name == option.sku.name) continue;
+        audit::Deed deed =
+            deed_of(ask, "sku.rename", "sku/" + std::to_string(renamed.sku.id.value));
         shop::Command command{.what = std::move(renamed)};
+        command.deed = std::move(deed);
         CO_CHECK(co_await decide(sources_, ask, std::move(command)));
     }
     co_return Checked<void>{};
@@ -108,9 +112,12 @@ Task<Outcome> StudioProductsApi::put_category(Ask& ask) {
     CO_CHECK(in.check());
     const json::object out{
         {"id", category.id}, {"name", both_of(category.name)}, {"place", category.place}};
-    store::Writer::Work work = [category = std::move(category),
-                                shop = ask.param("shop")](store::Database& database) {
-        return shop::put_category(database, shop, category);
+    audit::Deed deed = deed_of(ask, "category.put", "category/" + category.id);
+    store::Writer::Work work =
+        [category = std::move(category), shop = ask.param("shop"), deed = std::move(deed),
+         now = sources_.clock.wall()](store::Database& database) -> Result<void> {
+        TRY_VOID(shop::put_category(database, shop, category));
+        return audit::record(database, deed, now);
     };
     const auto done = co_await sources_.writer.run(ask.loop(), std::move(work));
     if (!done) co_return std::unexpected(problem_of(done.error()));
@@ -148,13 +155,12 @@ Task<Outcome> StudioProductsApi::create(Ask& ask) {
         co_return Input::wrong(
             "skus", fmt::format("A product has at most {} options.", limits::product_options_max));
     }
-    CO_TRY(const shop::ProductId id, co_await put(ask, product));
+    audit::Deed deed = deed_of(ask, "product.create", "product/");
+    CO_TRY(const shop::ProductId id, co_await put(ask, product, std::move(deed)));
     product.id = id;
     for (auto& [option, units] : options) {
         CO_CHECK(co_await make_sku(sources_, ask, product, std::move(option), units));
     }
-    CO_CHECK(co_await record_deed(sources_, ask, "product.create",
-                                  "product/" + std::to_string(id.value), DeedDetail()));
     CO_TRY(const Product made, co_await find_product(sources_, ask, id));
     co_return created_reply(studio_product_of(made),
                             "/api/v1/shops/" + made.shop + "/products/" + std::to_string(id.value));
@@ -172,10 +178,9 @@ Task<Outcome> StudioProductsApi::change(Ask& ask) {
     CO_CHECK(check_if_match(ask.request, nullptr, version_of(known)));
     CO_TRY(Input in, Input::of(ask.request));
     CO_TRY(const Product product, product_in(in, std::move(known), false));
-    CO_CHECK(co_await put(ask, product));
+    audit::Deed deed = deed_of(ask, "product.change", "product/");
+    CO_CHECK(co_await put(ask, product, std::move(deed)));
     CO_CHECK(co_await rename_skus(ask, product));
-    CO_CHECK(co_await record_deed(sources_, ask, "product.change",
-                                  "product/" + std::to_string(id.value), DeedDetail()));
     CO_TRY(const Product made, co_await find_product(sources_, ask, id));
     co_return object_reply(studio_product_of(made), version_of(made));
 }

@@ -3,6 +3,7 @@
 #include "api/frame/input.hpp"
 #include "api/frame/routes.hpp"
 #include "api/shop/shop_sources.hpp"
+#include "audit/deed.hpp"
 #include "shop/catalogue/product.hpp"
 
 namespace shopcast::api {
@@ -21,7 +22,7 @@ private:
     async::Task<Outcome> one(Ask& ask);
     async::Task<Outcome> change(Ask& ask);
 
-    async::Task<Checked<shop::ProductId>> put(Ask& ask, shop::Product product);
+    async::Task<Checked<shop::ProductId>> put(Ask& ask, shop::Product product, audit::Deed deed);
     /// The skus' own names follow their product's.
     async::Task<Checked<void>> rename_skus(Ask& ask, const shop::Product& product);
 

@@ -24,6 +24,10 @@ const shop::Option* option_of(const Product& product, shop::SkuId id) {
     return found == product.options.end() ? nullptr : &*found;
 }
 
+std::string sku_target(shop::SkuId sku) {
+    return "sku/" + std::to_string(sku.value);
+}
+
 Problem no_such_sku(const Ask& ask) {
     return not_found("sku", ask.request.param("sku"));
 }
@@ -108,6 +112,7 @@ Task<Checked<shop::SkuId>> make_sku(const ShopSources& sources, Ask& ask, const 
     option.sku.price.currency = sources.currency();
     shop::PutSku put{option.sku};
     shop::Command making{.what = std::move(put)};
+    making.deed = deed_of(ask, "sku.create", "sku/");
     CO_TRY(const shop::Answer made, co_await decide(sources, ask, std::move(making)));
     const shop::SkuId sku(made.receipt.number);
     store::Writer::Work work = [id = product.id, sku,
@@ -118,6 +123,9 @@ Task<Checked<shop::SkuId>> make_sku(const ShopSources& sources, Ask& ask, const 
     if (units > 0) {
         const shop::MoveStock move{sku, units, shop::MoveReason::Received};
         shop::Command receiving{.what = move};
+        DeedDetail detail;
+        detail.emplace_back("units", std::to_string(units));
+        receiving.deed = deed_of(ask, "stock.received", sku_target(sku), std::move(detail));
         CO_CHECK(co_await decide(sources, ask, std::move(receiving)));
     }
     co_return sku;
@@ -147,8 +155,6 @@ Task<Outcome> StudioSkusApi::add(Ask& ask) {
     CO_CHECK(in.check());
     CO_TRY(const shop::SkuId sku,
            co_await make_sku(sources_, ask, product, std::move(option), units));
-    CO_CHECK(co_await record_deed(sources_, ask, "sku.create", "sku/" + std::to_string(sku.value),
-                                  DeedDetail()));
     CO_TRY(const Product made, co_await find_product(sources_, ask, id));
     co_return created_reply(
         studio_sku_of(id, *option_of(made, sku)),
@@ -161,19 +167,17 @@ Task<Outcome> StudioSkusApi::change(Ask& ask) {
     CO_TRY(Input in, Input::of(ask.request));
     CO_TRY(shop::Option option, option_in(in, *option_of(product, sku)));
     option.sku.name = to_sku_name(product.name, option.name);
-    const std::string price = std::to_string(option.sku.price.minor);
+    DeedDetail detail;
+    detail.emplace_back("price", std::to_string(option.sku.price.minor));
     shop::PutSku put{option.sku};
     shop::Command command{.what = std::move(put)};
+    command.deed = deed_of(ask, "sku.change", sku_target(sku), std::move(detail));
     CO_CHECK(co_await decide(sources_, ask, std::move(command)));
     store::Writer::Work work = [id = product.id, sku,
                                 name = option.name](store::Database& database) {
         return shop::put_option(database, id, sku, name);
     };
     CO_CHECK(co_await sources_.writer.run(ask.loop(), std::move(work)));
-    DeedDetail detail;
-    detail.emplace_back("price", price);
-    CO_CHECK(co_await record_deed(sources_, ask, "sku.change", "sku/" + std::to_string(sku.value),
-                                  std::move(detail)));
     CO_TRY(const Product made, co_await find_product(sources_, ask, product.id));
     co_return json_reply(studio_sku_of(made.id, *option_of(made, sku)));
 }
@@ -212,12 +216,11 @@ Task<Outcome> StudioSkusApi::move_stock(Ask& ask) {
     const shop::SkuId sku(number_of(ask, "sku"));
     const auto why = is_received ? shop::MoveReason::Received : shop::MoveReason::Corrected;
     const shop::MoveStock move{sku, units, why};
-    shop::Command command{.what = move};
-    CO_CHECK(co_await decide(sources_, ask, std::move(command)));
     DeedDetail detail;
     detail.emplace_back("units", std::to_string(units));
-    CO_CHECK(co_await record_deed(sources_, ask, "stock." + reason,
-                                  "sku/" + std::to_string(sku.value), std::move(detail)));
+    shop::Command command{.what = move};
+    command.deed = deed_of(ask, "stock." + reason, sku_target(sku), std::move(detail));
+    CO_CHECK(co_await decide(sources_, ask, std::move(command)));
     auto query = [sku](store::Database& database) {
         return read_stock(database, sku, 0, limits::api_page_items_usual);
     };

@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "audit/deed.hpp"
 #include "shop/core/records.hpp"
 
 namespace shopcast::shop {
@@ -55,6 +56,12 @@ struct AppliedEvent {
     WallTime at;
 };
 
+/// What somebody answers for among the decisions.
+struct DoneDeed {
+    audit::Deed deed;
+    WallTime at;
+};
+
 /// An order and which of its rows a batch makes or changes.
 struct ChangedOrder {
     Order order;
@@ -80,6 +87,7 @@ struct Batch {
     std::vector<StockMove> moves;
     std::vector<AppliedEvent> applied_events;
     std::unordered_map<PoolId, Counters, IdHash> counters;
+    std::vector<DoneDeed> deeds;
 
     /// Not written: to be asked once the rest is durable.
     std::vector<Ask> asks;
@@ -89,7 +97,8 @@ struct Batch {
 
     bool has_rows() const {
         return number_after != number_before || !counters.empty() || !reservations.empty() ||
-               !orders.empty() || !skus.empty() || !deals.empty() || !applied_events.empty();
+               !orders.empty() || !skus.empty() || !deals.empty() || !applied_events.empty() ||
+               !deeds.empty();
     }
 };
 

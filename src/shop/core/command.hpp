@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "audit/deed.hpp"
 #include "shop/core/records.hpp"
 
 /// What the allocator is asked. Commands are values: time comes in with them, so that the same
@@ -123,6 +124,9 @@ struct Command {
     /// What the caller's own request hashes to, where `what` is more than it said: an order of a
     /// cart, which looks different once it has been ordered. None: `what` itself is hashed.
     std::optional<std::uint64_t> request{};
+    /// Of somebody who answers for it: recorded with what is decided, when that changes something.
+    /// A target that ends with '/' is completed by the number of what was made.
+    std::optional<audit::Deed> deed{};
 };
 
 /// The order that `what` is about, if it is about one.

@@ -3,16 +3,15 @@
 #include <cstdint>
 #include <string>
 
+#include "audit/actor.hpp"
 #include "base/strong_id.hpp"
 
 /// Every row that the allocator makes takes the next number of one sequence, so that a number is
 /// an identity, an order in time and a proof that nothing is missing.
 namespace shopcast::shop {
 
-/// An account of the module people; this module only compares it.
-struct AccountId : StrongId<AccountId, std::string> {
-    using StrongId::StrongId;
-};
+/// This module only compares it.
+using audit::AccountId;
 /// What pages tell of a sku or several; not of the allocator's sequence.
 struct ProductId : StrongId<ProductId, std::int64_t> {
     using StrongId::StrongId;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "async/loop.hpp"
+#include "audit/deed.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
@@ -21,6 +22,16 @@ metrics::Counter& sold_out_metric =
                      "Requests told \"sold out\" without asking the allocator.");
 metrics::Gauge& open_metric = metrics::gauge(
     "shopcast_shop_selling", "1: the stock's records agree and the shop sells. 0: it refuses.");
+
+/// The deed of a command that was accepted, completed by what the decision says.
+DoneDeed done_deed(Command& command, const Answer& answer) {
+    audit::Deed deed = *std::move(command.deed);
+    if (deed.target.ends_with('/')) deed.target += std::to_string(answer.receipt.number);
+    if (std::holds_alternative<RefundOrder>(command.what)) {
+        deed.detail.emplace_back("amount", std::to_string(answer.receipt.price.minor));
+    }
+    return {std::move(deed), command.at};
+}
 
 PoolId pool_of(SkuId sku, DealId deal) {
     return deal.value != 0 ? PoolId::of(deal) : PoolId::of(sku);
@@ -172,6 +183,7 @@ Result<Answer> OrderDesk::decide(const Command& command, CommitSink& sink) {
 
 /// False: the process has to end, and nobody is answered.
 bool OrderDesk::decide_all(std::vector<Waiting>& batch, CommitSink& sink) {
+    std::vector<DoneDeed> deeds;
     for (Waiting& one : batch) {
         auto answer = decide(one.command, sink);
         if (!answer) {
@@ -179,12 +191,16 @@ bool OrderDesk::decide_all(std::vector<Waiting>& batch, CommitSink& sink) {
             return false;
         }
         one.answer = *std::move(answer);
+        if (one.command.deed && one.answer.outcome == Outcome::Accepted) {
+            deeds.push_back(done_deed(one.command, one.answer));
+        }
     }
     commands_metric.add(batch.size());
     owes_tick_ = allocator_->is_behind() && std::ranges::any_of(batch, [](const Waiting& one) {
                      return std::holds_alternative<Tick>(one.command.what);
                  });
-    const Batch changes = allocator_->take_batch();
+    Batch changes = allocator_->take_batch();
+    changes.deeds = std::move(deeds);
     if (changes.has_rows()) {
         if (const auto done = sink.commit(changes); !done) {
             if (done.error().code != Errc::Full) {

@@ -2,9 +2,11 @@
 #include <stdlib.h>
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <filesystem>
 
+#include "audit/deed.hpp"
 #include "base/limits.hpp"
 #include "shop/core/testing.hpp"
 #include "shop/ledger/sqlite_sink.hpp"
@@ -67,6 +69,35 @@ struct Server {
             ask(PutSku{{.shop = "main", .name = "gloss", .price = {9'000}}}).receipt.number);
         CHECK(ask(MoveStock{id, units, MoveReason::Received}).is_accepted());
         return id;
+    }
+    /// The same by somebody who answers for it.
+    Answer ask_as_staff(What what, std::string action, std::string target, std::string key = {}) {
+        std::optional<Answer> answer;
+        audit::Deed deed{.by = {.account = AccountId("staff"), .address = {}},
+                         .action = std::move(action),
+                         .target = std::move(target),
+                         .shop = "main"};
+        desk->submit({.what = std::move(what), .key = std::move(key), .deed = std::move(deed)},
+                     [&answer](Answer given) { answer = std::move(given); });
+        (void)desk->run(*sink);
+        return answer.value_or(Answer{.outcome = Outcome::Busy});
+    }
+    /// "action target detail", in the order in which they were recorded.
+    std::vector<std::string> deeds() {
+        std::vector<std::string> out;
+        auto query = *database->prepare("SELECT action, target, detail FROM audit ORDER BY seq");
+        while (*query.step()) {
+            out.push_back(fmt::format("{} {} {}", query.text(0), query.text(1), query.text(2)));
+        }
+        return out;
+    }
+    Answer paid_order(SkuId sku, std::int64_t units, const std::string& account) {
+        const Answer placed = ask(PlaceOrder{.lines = {{sku, {}, units}}}, account, account);
+        CHECK(ask(ReportPayment{.order = OrderId(placed.receipt.number),
+                                .said = Said::Captured,
+                                .amount = placed.receipt.price})
+                  .is_accepted());
+        return placed;
     }
     void execute(const char* sql) { REQUIRE(database->execute(sql)); }
 
@@ -235,4 +266,38 @@ TEST_CASE("a wall clock that is set does not touch holds") {
     server.clock.pass(300s);
     CHECK(server.ask(Tick{}).is_accepted());
     CHECK(server.ask(HoldStock{sku, {}, 1}, "bob", "k").is_accepted());
+}
+
+TEST_CASE("what somebody answers for is recorded once, with what was decided") {
+    Server server;
+    const Answer made = server.ask_as_staff(
+        PutSku{{.shop = "main", .name = "gloss", .price = {9'000}}}, "sku.create", "sku/");
+    const SkuId sku(made.receipt.number);
+    CHECK(server.ask(MoveStock{sku, 5, MoveReason::Received}).is_accepted());
+    const Answer placed = server.paid_order(sku, 2, "ann");
+    const OrderId order(placed.receipt.number);
+    const std::string target = fmt::format("order/{}", order.value);
+    const RefundOrder refund{.order = order, .lines = {{0, 1}}};
+    CHECK(server.ask_as_staff(refund, "order.refund", target, "k").outcome == Outcome::Accepted);
+    CHECK(server.ask_as_staff(refund, "order.refund", target, "k").outcome == Outcome::Replayed);
+    const RefundOrder too_much{.order = order, .lines = {{0, 3}}};
+    CHECK_FALSE(server.ask_as_staff(too_much, "order.refund", target, "l").is_accepted());
+    const std::string created = fmt::format("sku.create sku/{} {{}}", sku.value);
+    const std::string refunded = fmt::format("order.refund {} {{\"amount\":\"9000\"}}", target);
+    CHECK(server.deeds() == std::vector{created, refunded});
+}
+
+// Money that moved without a record of who moved it is what the record is for.
+TEST_CASE("a refund whose deed cannot be recorded is none") {
+    Server server;
+    const SkuId sku = server.sku(5);
+    const Answer placed = server.paid_order(sku, 2, "ann");
+    const OrderId order(placed.receipt.number);
+    server.execute("CREATE TRIGGER no BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no'); END");
+    const RefundOrder refund{.order = order, .lines = {{0, 1}}};
+    CHECK_FALSE(server.ask_as_staff(refund, "order.refund", "order/1", "k").is_accepted());
+    CHECK(server.lost.contains("no"));
+    const auto kept = server.sink->find_order(order);
+    REQUIRE(kept);
+    CHECK((*kept)->refund.id.value == 0);
 }

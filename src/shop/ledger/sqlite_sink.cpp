@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "audit/deed.hpp"
+
 namespace shopcast::shop {
 namespace {
 
@@ -54,6 +56,7 @@ Result<void> SqliteSink::write(const Batch& batch) {
     TRY_VOID(write_stock(batch));
     TRY_VOID(write_reservations(batch));
     for (const ChangedOrder& changed : batch.orders) TRY_VOID(write_order(changed));
+    for (const auto& [deed, at] : batch.deeds) TRY_VOID(audit::record(database_, deed, at));
     return write_events(batch);
 }
 

@@ -1,5 +1,6 @@
-#include "people/audit.hpp"
+#include "people/audit_log.hpp"
 
+#include "audit/deed.hpp"
 #include "people/testing.hpp"
 
 using namespace shopcast;
@@ -7,9 +8,9 @@ using namespace shopcast::people;
 
 namespace {
 
-Result<void> submit(World& world, Deed deed) {
+Result<void> submit(World& world, audit::Deed deed) {
     const auto work = [deed, &world](store::Database& database) {
-        return record(database, deed, world.clock().wall());
+        return audit::record(database, deed, world.clock().wall());
     };
     return world.ask([&](async::Loop& loop) { return run_in_writer(world, loop, work); });
 }
@@ -66,7 +67,7 @@ TEST_CASE("deeds are listed newest first, filtered, and page by page") {
 TEST_CASE("a deed is there exactly when its change is") {
     World world;
     const auto work = [&](store::Database& database) -> Result<void> {
-        TRY_VOID(record(database, {.action = "x.y", .target = "z"}, world.clock().wall()));
+        TRY_VOID(audit::record(database, {.action = "x.y", .target = "z"}, world.clock().wall()));
         return fail(Errc::Conflict, "no");
     };
     CHECK_FALSE(world.ask([&](async::Loop& loop) { return run_in_writer(world, loop, work); }));

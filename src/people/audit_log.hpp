@@ -4,30 +4,18 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "async/task.hpp"
+#include "audit/actor.hpp"
 #include "base/clock.hpp"
-#include "people/principal.hpp"
+#include "people/account.hpp"
+#include "people/answer.hpp"
 #include "store/readers.hpp"
 #include "store/sqlite.hpp"
 
-/// The record of what people with power did. Rows are only ever added.
+/// The record of what people with power did (audit/deed.hpp), as they read it.
 namespace shopcast::people {
-
-/// What somebody did. Never a secret in it.
-struct Deed {
-    Actor by;
-    std::string action;               ///< "channel.create"
-    std::string target;               ///< "channel/studio-1"
-    std::optional<std::string> shop;  ///< Whose hosts may read it; none: the server's alone.
-    std::vector<std::pair<std::string, std::string>> detail;
-};
-
-/// Runs on the writer's thread, in the transaction of the change itself: either both are durable or
-/// neither is.
-Result<void> record(store::Database& database, const Deed& deed, WallTime at);
 
 struct AuditEntry {
     std::int64_t seq;
