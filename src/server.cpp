@@ -13,7 +13,6 @@
 #include "api/admin/admin_router.hpp"
 #include "api/admin/setup_link.hpp"
 #include "api/api.hpp"
-#include "api/operations/conditions.hpp"
 #include "api/operations/health_routes.hpp"
 #include "base/log.hpp"
 #include "http/server.hpp"
@@ -22,6 +21,7 @@
 #include "media/keep/recorder.hpp"
 #include "media/keep/thumbnailer.hpp"
 #include "net/certificate_files.hpp"
+#include "ops/alarms.hpp"
 #include "ops/self_check.hpp"
 #include "people/people.hpp"
 #include "picture/keyframe_jpeg.hpp"
@@ -141,6 +141,7 @@ public:
         thumbnailer_.publish(snapshot);
         hub_.publish(std::move(snapshot));
     }
+    Conditions conditions() const { return recorder_ ? recorder_->conditions() : Conditions(); }
 
 private:
     media::LiveHub& hub_;
@@ -171,12 +172,7 @@ struct Server {
           changes(channels, on_air, audience, history),
           delivery(hub, packager_config(config).target_duration),
           poster_delivery(posters),
-          conditions({.ready = ready,
-                      .writer = writer,
-                      .is_plain_http = is_plain_http(config),
-                      .needs_admin = [this] { return people.setup().needed(); }}),
-          alarms(config.data_folder, system_clock(),
-                 [this](const ops::DiskRoom& disk) { return conditions.look(disk); }) {}
+          alarms(config.data_folder, system_clock(), looks(is_plain_http(config))) {}
 
     ~Server() { selling.stop(); }  // before the writer, whom a late answer would wake
     Server(const Server&) = delete;
@@ -188,6 +184,8 @@ struct Server {
         return pointers;
     }
 
+    /// What each module says of itself.
+    std::vector<ops::Alarms::Look> looks(bool is_plain_http);
     Result<void> start(const ops::Config& config, const store::DataFolder& folder);
     Result<void> listen_rtmp(const ops::Config& config);
     Result<void> listen_http(const ops::Config& config);
@@ -214,8 +212,7 @@ struct Server {
     site::LiveDelivery delivery;
     site::PosterDelivery poster_delivery;
     std::atomic<bool> ready{true};
-    api::Conditions conditions;
-    api::Alarms alarms;
+    ops::Alarms alarms;
 
     std::unique_ptr<net::CertificateFiles> certificates;  // none: no TLS
     std::vector<std::unique_ptr<live::Publishing>> gates;
@@ -225,6 +222,25 @@ struct Server {
     std::unique_ptr<api::SetupLink> setup_link;
     std::unique_ptr<http::Server> admin_http;
 };
+
+std::vector<ops::Alarms::Look> Server::looks(bool is_plain_http) {
+    std::vector<ops::Alarms::Look> out;
+    out.emplace_back([this] { return writer.conditions(); });
+    out.emplace_back([this] { return selling.conditions(); });
+    out.emplace_back([this] { return people.setup().conditions(); });
+    out.emplace_back([this] { return snapshots.conditions(); });
+    out.emplace_back([this, is_plain_http] {
+        Conditions own;
+        if (!ready.load()) own.push_back({"stopping", "The server is stopping.", ""});
+        if (is_plain_http) {
+            own.push_back({"no_tls", "Pages and passwords travel unencrypted.",
+                           "Set http.tls_listen and [tls], or list the proxy in front in "
+                           "server.trusted_proxies."});
+        }
+        return own;
+    });
+    return out;
+}
 
 Result<void> Server::start(const ops::Config& config, const store::DataFolder& folder) {
     if (!config.tls_certificate.empty()) {
@@ -273,6 +289,7 @@ http::Router Server::public_router(const ops::Config& config) {
         .ready = ready,
         .clock = system_clock(),
         .http_connections = [this] { return public_http->connections(); },
+        .rtmp_connections = [this] { return rtmp->connections(); },
         .self_check = [this, config] { return ops::self_check(config, people.setup().needed()); }};
     api = std::make_unique<api::Api>(
         api::ApiParts{.loops = loop_pointers(),

@@ -52,9 +52,8 @@ struct TestApi {
           hub({&loop}),
           on_air({hub, writer, system_random(), system_clock(), media::PackagerConfig{},
                   Milliseconds(15'000), history, audience}),
-          changes(channels, on_air, audience, history),
-          alarms(folder.path, system_clock(),
-                 [](const ops::DiskRoom&) { return std::vector<Alarm>(); }),
+          changes(channels, on_air, audience, history, system_clock()),
+          alarms(folder.path, system_clock(), {}),
           api({.loops = {&loop},
                .people = people,
                .channels = channels,
@@ -74,6 +73,7 @@ struct TestApi {
                               .ready = ready,
                               .clock = system_clock(),
                               .http_connections = [] { return 0UZ; },
+                              .rtmp_connections = [] { return 0UZ; },
                               .self_check = [] { return std::vector<ops::Finding>(); }},
                .shop = {.selling = selling, .pictures = pictures},
                .on_setup_done = [] {}},
@@ -111,7 +111,7 @@ struct TestApi {
     show::Audience audience{system_clock()};
     live::OnAir on_air;
     live::ChannelChanges changes;
-    Alarms alarms;
+    ops::Alarms alarms;
     std::atomic<bool> ready{true};
     http::Router router;
     Api api;

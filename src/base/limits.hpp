@@ -319,6 +319,8 @@ constexpr std::size_t api_page_items_max = 100;
 constexpr std::size_t api_page_items_usual = 50;
 /// Conditions of the server are looked at this often.
 constexpr auto alarm_interval = 5s;
+/// What happened once is told as an alarm for so long, or nobody would see it.
+constexpr auto condition_lasts = 60s;
 
 // Proxies ------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ struct Family {
 struct Registry {
     Mutex mutex;
     std::map<std::string, Family, std::less<>> families GUARDED_BY(mutex);
+    std::vector<const SampledGauge*> sampled GUARDED_BY(mutex);
 };
 
 Registry& registry() {
@@ -116,6 +117,31 @@ Histogram& histogram(std::string_view name, std::string_view help, std::vector<d
     return *slot;
 }
 
+SampledGauge::SampledGauge(std::string name, std::string help, std::string label,
+                           std::function<Samples()> look)
+    : name_(std::move(name)),
+      help_(std::move(help)),
+      label_(std::move(label)),
+      look_(std::move(look)) {
+    Registry& all = registry();
+    const Lock lock(all.mutex);
+    all.sampled.push_back(this);
+}
+
+SampledGauge::~SampledGauge() {
+    Registry& all = registry();
+    const Lock lock(all.mutex);
+    std::erase(all.sampled, this);
+}
+
+std::string SampledGauge::render() const {
+    std::string out = fmt::format("# HELP {0} {1}\n# TYPE {0} gauge\n", name_, help_);
+    for (const auto& [value, gauge] : look_()) {
+        out += fmt::format("{}{{{}=\"{}\"}} {}\n", name_, label_, escaped(value), gauge);
+    }
+    return out;
+}
+
 std::string render() {
     Registry& all = registry();
     const Lock lock(all.mutex);
@@ -132,6 +158,7 @@ std::string render() {
             render_histogram(out, name, key, *value);
         }
     }
+    for (const SampledGauge* each : all.sampled) out += each->render();
     return out;
 }
 

@@ -2,10 +2,12 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/mutex.hpp"
@@ -64,6 +66,29 @@ Counter& counter(std::string_view name, std::string_view help, Labels labels = {
 Gauge& gauge(std::string_view name, std::string_view help, Labels labels = {});
 Histogram& histogram(std::string_view name, std::string_view help, std::vector<double> bounds,
                      Labels labels = {});
+
+/// A gauge for each of several things, asked for when metrics are rendered: what is no more has
+/// none, and what changes by itself with time is never stale. Its end takes it out.
+class SampledGauge {
+public:
+    /// The label's value and the gauge's.
+    using Samples = std::vector<std::pair<std::string, std::int64_t>>;
+    /// `look` is called by whatever thread renders, and makes no metric.
+    SampledGauge(std::string name, std::string help, std::string label,
+                 std::function<Samples()> look);
+    ~SampledGauge();
+    SampledGauge(const SampledGauge&) = delete;
+    SampledGauge& operator=(const SampledGauge&) = delete;
+
+    const std::string& name() const { return name_; }
+    std::string render() const;
+
+private:
+    const std::string name_;
+    const std::string help_;
+    const std::string label_;
+    const std::function<Samples()> look_;
+};
 
 /// All metrics in the Prometheus text format 0.0.4.
 std::string render();

@@ -195,4 +195,8 @@ std::size_t RtmpServer::drain(const std::string& words, Milliseconds bound) {
     return impl_->connection_count.load();
 }
 
+std::size_t RtmpServer::connections() const {
+    return impl_->connection_count.load();
+}
+
 }  // namespace shopcast::ingest

@@ -37,6 +37,8 @@ public:
     Result<void> listen_tls(const net::Endpoint& endpoint,
                             const net::CertificateFiles& certificates);
     /// With the real port: "127.0.0.1:1935".
+    /// Open connections. Any thread.
+    std::size_t connections() const;
     const std::string& address() const;
     std::uint16_t port() const;
     /// Of listen_tls(); empty without.

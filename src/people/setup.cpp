@@ -23,6 +23,12 @@ Result<bool> Setup::is_needed(store::Database& database) {
     return !has_admin;
 }
 
+Conditions Setup::conditions() const {
+    if (!needed()) return {};
+    return {{"no_admin", "Nobody is admin yet.",
+             "Open the setup link (\"shopcast setup-link\" prints a new one)."}};
+}
+
 async::Task<Answer<std::string>> Setup::new_link(async::Loop& loop) {
     const auto work = [this](store::Database& database) -> Answer<std::string> {
         if (!TRY(is_needed(database))) return setup_done();

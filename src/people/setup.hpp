@@ -3,6 +3,7 @@
 #include <string>
 
 #include "async/task.hpp"
+#include "base/condition.hpp"
 #include "people/accounts.hpp"
 #include "people/sign_in.hpp"
 
@@ -18,6 +19,8 @@ public:
 
     /// Any thread; free to ask. Once false it stays so: the last admin cannot go.
     bool needed() const { return context_.setup_needed.load(); }
+    /// Whether nobody is admin yet. Any thread.
+    Conditions conditions() const;
     /// The token of a new link; the older one stops working. Errors: SetupDone, Busy.
     async::Task<Answer<std::string>> new_link(async::Loop& loop);
     /// The first admin, who also becomes host of the shop "main", signed in. Errors: LinkInvalid,

@@ -52,6 +52,8 @@ public:
     /// Tells the time to the desk and the provider until the loop stops.
     async::Task<void> tend(async::Loop& loop);
 
+    Conditions conditions() const { return desk_.conditions(); }
+
     OrderDesk& desk() { return desk_; }
     const SellingSettings& settings() const { return settings_; }
     /// nullptr: somebody else moves the money.

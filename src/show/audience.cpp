@@ -1,16 +1,20 @@
 #include "show/audience.hpp"
 
-#include "base/metrics.hpp"
-
 namespace shopcast::show {
-namespace {
+Audience::Audience(const Clock& clock)
+    : clock_(clock),
+      gauge_("shopcast_viewers", "Pages that reported playback within 30 s.", "channel",
+             [this] { return counts(); }) {}
 
-metrics::Gauge& viewers_gauge(const std::string& channel) {
-    return metrics::gauge("shopcast_viewers", "Pages that reported playback within 30 s.",
-                          {{"channel", channel}});
+metrics::SampledGauge::Samples Audience::counts() const {
+    metrics::SampledGauge::Samples out;
+    const Lock lock(mutex_);
+    for (const auto& [channel, viewers] : by_channel_) {
+        const std::size_t count = viewers->count(clock_.steady());
+        if (count > 0) out.emplace_back(channel, static_cast<std::int64_t>(count));
+    }
+    return out;
 }
-
-}  // namespace
 
 std::size_t Audience::seen(const std::string& channel, std::string_view viewer_id) {
     std::shared_ptr<Viewers> viewers;
@@ -21,9 +25,7 @@ std::size_t Audience::seen(const std::string& channel, std::string_view viewer_i
         viewers = slot;
     }
     viewers->seen(viewer_id, clock_.steady());
-    const std::size_t count = viewers->count(clock_.steady());
-    viewers_gauge(channel).set(static_cast<std::int64_t>(count));
-    return count;
+    return viewers->count(clock_.steady());
 }
 
 std::size_t Audience::count(std::string_view channel) const {
@@ -39,7 +41,6 @@ std::size_t Audience::total() const {
 }
 
 void Audience::forget(const std::string& channel) {
-    viewers_gauge(channel).set(0);
     const Lock lock(mutex_);
     by_channel_.erase(channel);
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/metrics.hpp"
 #include "base/mutex.hpp"
 #include "show/viewers.hpp"
 
@@ -13,7 +14,7 @@ namespace shopcast::show {
 /// Who watches, on every channel. Any thread.
 class Audience {
 public:
-    explicit Audience(const Clock& clock) : clock_(clock) {}
+    explicit Audience(const Clock& clock);
 
     /// A page plays `channel`; gives how many do. REQUIRES: the channel exists (what is counted for
     /// each is kept).
@@ -25,6 +26,7 @@ public:
     void forget(const std::string& channel);
 
 private:
+    metrics::SampledGauge::Samples counts() const;
     std::shared_ptr<Viewers> find(std::string_view channel) const;
 
     // Constant after construction.
@@ -32,6 +34,8 @@ private:
 
     mutable Mutex mutex_;
     std::map<std::string, std::shared_ptr<Viewers>, std::less<>> by_channel_ GUARDED_BY(mutex_);
+
+    metrics::SampledGauge gauge_;  // last: it looks at the rest
 };
 
 }  // namespace shopcast::show

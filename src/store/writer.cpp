@@ -63,6 +63,20 @@ std::size_t Writer::queued() const {
     return queue_.size();
 }
 
+Conditions Writer::conditions() const {
+    Conditions out;
+    if (full_.is_within(limits::condition_lasts, clock_.steady())) {
+        out.push_back({"disk_full", "The disk is full: nothing is saved any more.",
+                       "Free space on the data folder's disk now."});
+    }
+    if (queued() > limits::writer_queue_max / 2) {
+        out.push_back({"database_slow",
+                       "Changes wait for the database: the disk is too slow for what is asked.",
+                       "Look at the disk's load; move the data folder to a faster one."});
+    }
+    return out;
+}
+
 async::Asked<Result<void>> Writer::run(async::Loop& loop, Work work) {
     return {loop, [this, work = std::move(work)](Done done) mutable {
                 submit(std::move(work), std::move(done));
@@ -128,6 +142,7 @@ void Writer::run_closures() {
         (void)database_.execute("ROLLBACK");  // refused where SQLite has done so by itself
         ran = batch_.size();
         disk_full.add();
+        full_.happened(clock_.steady());
         log::error("store.disk_full",
                    {{"writes_refused", ran}, {"advice", "free space on the data folder's disk"}});
         for (Piece& piece : batch_) {
@@ -135,6 +150,7 @@ void Writer::run_closures() {
         }
     } else {
         commits.add();
+        commits_.fetch_add(1, std::memory_order_relaxed);
         pieces.add(ran);
     }
     for (std::size_t i = 0; i < ran; ++i) {

@@ -9,6 +9,7 @@
 
 #include "async/asked.hpp"
 #include "base/clock.hpp"
+#include "base/condition.hpp"
 #include "base/mutex.hpp"
 #include "base/result.hpp"
 #include "store/sqlite.hpp"
@@ -55,6 +56,11 @@ public:
     /// How many pieces wait. Any thread.
     std::size_t queued() const;
 
+    /// Transactions committed so far. Any thread.
+    std::uint64_t commits() const { return commits_.load(std::memory_order_relaxed); }
+    /// Whether the disk is full or too slow. Any thread.
+    Conditions conditions() const;
+
     /// Makes `foremost` the first in every turn, and gives it one at once. Called once; `foremost`
     /// outlives this writer.
     void put_first(Foremost& foremost);
@@ -89,6 +95,8 @@ private:
     Database database_;
     std::deque<Piece> batch_;
 
+    std::atomic<std::uint64_t> commits_ = 0;
+    LastTime full_;
     std::atomic<bool> foremost_waits_ = false;  ///< Changed under mutex_.
 
     mutable Mutex mutex_;

@@ -159,6 +159,7 @@ TEST_CASE_FIXTURE(Fixture, "a full disk refuses the whole batch and loses nothin
         CHECK(result.error().message.find("disk is full") != std::string::npos);
         ++refused;
     };
+    CHECK(writer->conditions().empty());
     hold();
     writer->submit(insert, note);
     writer->submit(insert_much, note);
@@ -166,6 +167,8 @@ TEST_CASE_FIXTURE(Fixture, "a full disk refuses the whole batch and loses nothin
     release();
     writer->drain();
     CHECK(refused == 3);
+    REQUIRE(writer->conditions().size() == 1);
+    CHECK(writer->conditions().front().code == "disk_full");
     CHECK(count_of("shopcast_store_disk_full_total") - full == 1);
     CHECK(count_of("shopcast_store_writes_total") - pieces == 1);  // the one that stood still
     CHECK(count_rows(folder.database()) == 1);

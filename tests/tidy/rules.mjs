@@ -92,6 +92,13 @@ export const file_rules = [
       .filter((found) => /\bTRY(_VOID)?\(/.test(in_parentheses(code, found.index + found[0].length)))
       .map((found) => ({ line: line_of(code, found.index), say: 'TRY inside TRY: give the inner result a name first' })),
   },
+  {
+    // Who decides by a metric decides by a name that anybody may rename.
+    name: 'metrics-are-output',
+    check: ({ path, code }) => (is_cpp(path) && !is_test(path) && !path.startsWith('src/base/metrics')
+      ? [...code.matchAll(/\bmetrics::(counter|gauge)\([^;]*?\)\s*\.value\(\)/g)] : [])
+      .map((found) => ({ line: line_of(code, found.index), say: 'a metric that is read: keep the number where it is counted, and ask for that' })),
+  },
   banned('endl', /\bstd::endl\b/, "std::endl flushes: write '\\n'"),
   banned('regex', /\bstd::w?regex\b/, 'std::regex is slow and throws: write a ByteReader or text.hpp parser'),
   banned('cout', /\bstd::(cout|cerr)\b/, 'std::cout: log with base/log.hpp, print with fmt::print'),

@@ -85,6 +85,10 @@ const cases = {
     bad: [['src/a.cpp', 'auto a = TRY(f(TRY(g())));\n', [1]]],
     good: [['src/a.cpp', 'auto a = TRY(f(g(1)));\nauto b = TRY(f()) + TRY(g());\n']],
   },
+  'metrics-are-output': {
+    bad: [['src/a.cpp', 'int f() {\n    return metrics::gauge("a",\n        "b").value();\n}\n', [2]]],
+    good: [['src/a.cpp', 'metrics::Gauge& a = metrics::gauge("a", "b");\nint b = c.value();\n']],
+  },
   endl: { bad: [['src/a.cpp', 'out << std::endl;\n', [1]]], good: [['src/a.cpp', '// std::endl flushes\n']] },
   regex: { bad: [['src/a.cpp', 'std::regex r;\n', [1]]], good: [['src/a.cpp', 'Regex r;\n']] },
   cout: { bad: [['src/a.cpp', 'std::cout << 1;\n', [1]]], good: [['src/a.cpp', 'fmt::print("std::cout");\n']] },

@@ -5,7 +5,6 @@
 #include "api/frame/input.hpp"
 #include "api/frame/replies.hpp"
 #include "base/log_ring.hpp"
-#include "base/metrics.hpp"
 #include "base/text.hpp"
 #include "ops/machine.hpp"
 
@@ -17,24 +16,15 @@ using people::Action;
 
 constexpr std::size_t events_in_one_answer_max = 500;
 
-json::array alarms_of(const Alarms& alarms) {
+json::array alarms_of(const ops::Alarms& alarms) {
     json::array out;
-    for (const Alarm& alarm : alarms.current()) {
-        out.push_back({{"code", alarm.code},
-                       {"message", alarm.message},
-                       {"advice", alarm.advice},
+    for (const ops::Alarm& alarm : alarms.current()) {
+        out.push_back({{"code", alarm.what.code},
+                       {"message", alarm.what.message},
+                       {"advice", alarm.what.advice},
                        {"since", to_rfc3339(alarm.since)}});
     }
     return out;
-}
-
-std::int64_t rtmp_connections() {
-    return metrics::gauge("shopcast_rtmp_connections", "Open RTMP connections.").value();
-}
-
-std::uint64_t commits() {
-    return metrics::counter("shopcast_store_commits_total", "Transactions committed by the writer.")
-        .value();
 }
 
 }  // namespace
@@ -53,11 +43,13 @@ Outcome OperationsApi::summary() const {
         {"uptime_s", uptime.count()},
         {"streams_live", sources_.on_air.size()},
         {"viewers", sources_.audience.total()},
-        {"connections", {{"http", sources_.http_connections()}, {"rtmp", rtmp_connections()}}},
+        {"connections",
+         {{"http", sources_.http_connections()}, {"rtmp", sources_.rtmp_connections()}}},
         {"memory_bytes", use.memory_bytes},
         {"cpu_seconds", use.cpu_seconds},
         {"disk", {{"free_bytes", disk.free_bytes}, {"total_bytes", disk.total_bytes}}},
-        {"database", {{"writer_queue", sources_.writer.queued()}, {"commits", commits()}}},
+        {"database",
+         {{"writer_queue", sources_.writer.queued()}, {"commits", sources_.writer.commits()}}},
         {"ready", sources_.ready.load()},
         {"alarms", alarms_of(sources_.alarms)}});
 }

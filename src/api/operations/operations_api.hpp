@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "api/frame/routes.hpp"
-#include "api/operations/alarms.hpp"
 #include "live/on_air.hpp"
+#include "ops/alarms.hpp"
 #include "ops/self_check.hpp"
 #include "show/audience.hpp"
 #include "store/writer.hpp"
@@ -17,13 +17,14 @@ namespace shopcast::api {
 /// What the summary is made of; everything outlives the routes.
 struct OperationsSources {
     std::string version;
-    const Alarms& alarms;
+    const ops::Alarms& alarms;
     const live::OnAir& on_air;
     const show::Audience& audience;
     const store::Writer& writer;
     const std::atomic<bool>& ready;
     const Clock& clock;
     std::function<std::size_t()> http_connections;
+    std::function<std::size_t()> rtmp_connections;
     std::function<std::vector<ops::Finding>()> self_check;
 };
 

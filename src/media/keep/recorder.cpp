@@ -55,6 +55,8 @@ struct Recorder::Shared {
 
     const RecorderSettings settings;
 
+    LastTime lost;
+
     Mutex mutex;
     std::condition_variable_any changed;
     std::deque<Job> queue GUARDED_BY(mutex);
@@ -170,9 +172,19 @@ Result<void> Recorder::Shared::try_run(const Job& job) {
 void Recorder::Shared::lose(std::string_view why) {
     segments_lost.add();
     const SteadyTime now = std::chrono::steady_clock::now();
+    lost.happened(now);
     if (now < alarm_due) return;
     alarm_due = now + alarm_interval;
     log::error("recording.segment_lost", {{"reason", why}, {"lost_so_far", segments_lost.value()}});
+}
+
+Conditions Recorder::conditions() const {
+    if (!shared_->lost.is_within(limits::condition_lasts, std::chrono::steady_clock::now())) {
+        return {};
+    }
+    return {{"recording_disk",
+             "Recordings are missing segments: their disk is full, failing or too slow.",
+             "Free space on the data folder's disk, or set recording.enabled to false."}};
 }
 
 void Recorder::Shared::remove_old() {

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "base/condition.hpp"
 #include "media/live/snapshot.hpp"
 
 namespace shopcast::media {
@@ -32,6 +33,9 @@ public:
 
     /// Any thread; the snapshots of one stream in order.
     void publish(std::shared_ptr<const StreamSnapshot> snapshot) override;
+
+    /// Whether segments are missing. Any thread.
+    Conditions conditions() const;
 
 private:
     struct Shared;

@@ -12,6 +12,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "async/testing.hpp"
 #include "base/limits.hpp"
 #include "base/metrics.hpp"
 #include "media/keep/recording.hpp"
@@ -147,7 +148,11 @@ TEST_CASE("a full disk costs the recording and nothing else") {
         Recorder recorder({.folder = folder.path, .keep_free_bytes = std::uint64_t{1} << 60});
         const auto stream = begin_stream(recorder);
         test::PacketSource source(test::Encoder{}, 1);
+        CHECK(recorder.conditions().empty());
         push_until(*stream, source, 10);
+        const auto is_told = [&] { return !recorder.conditions().empty(); };
+        async::block_until(is_told, "the condition");
+        CHECK(recorder.conditions().front().code == "recording_disk");
     }
     CHECK(lost_segments() - lost_before >= 4);
     CHECK_FALSE(fs::exists(folder.path / test::settings().id.value / "0-0.m4s"));

@@ -153,6 +153,8 @@ bool OrderDesk::open(CommitSink& sink) {
     for (const auto& [pool, counters] : allocator_->counters()) board_.show(pool, counters);
     board_.count_change();
     open_metric.set(1);
+    const Lock lock(mutex_);
+    closed_because_.clear();
     return true;
 }
 
@@ -163,6 +165,8 @@ void OrderDesk::close(const Error& error) {
     // A full disk may have room again; records that disagree stay as they are.
     is_broken_ = error.code != Errc::Full;
     log::error("shop.not_selling", {{"reason", error.message}});
+    const Lock lock(mutex_);
+    closed_because_ = error.message;
 }
 
 Result<Answer> OrderDesk::decide(const Command& command, CommitSink& sink) {
@@ -221,6 +225,14 @@ bool OrderDesk::decide_all(std::vector<Waiting>& batch, CommitSink& sink) {
 
 void OrderDesk::refuse_all(std::vector<Waiting>& batch) {
     for (Waiting& one : batch) one.answer = {.outcome = Outcome::NotSelling};
+}
+
+Conditions OrderDesk::conditions() const {
+    const Lock lock(mutex_);
+    if (closed_because_.empty()) return {};
+    return {{"shop_closed", "The shop sells nothing: " + closed_because_ + ".",
+             "A full disk: free space, and it goes on by itself. Records that disagree: stop the "
+             "server, keep a copy of the data folder, and restore its last backup."}};
 }
 
 async::Task<void> keep_time(async::Loop& loop, OrderDesk& desk) {

@@ -8,6 +8,7 @@
 #include "async/asked.hpp"
 #include "async/task.hpp"
 #include "base/clock.hpp"
+#include "base/condition.hpp"
 #include "base/mutex.hpp"
 #include "shop/core/allocator.hpp"
 #include "shop/core/seen_keys.hpp"
@@ -45,6 +46,9 @@ public:
     /// the stock over from whoever had it. Always the same thread and sink.
     bool run(CommitSink& sink);
 
+    /// Whether it sells. Any thread.
+    Conditions conditions() const;
+
     const StockBoard& board() const { return board_; }
     /// run()'s thread: what decides; nullptr while nothing is sold.
     const Allocator* allocator() const { return allocator_ ? &*allocator_ : nullptr; }
@@ -80,7 +84,8 @@ private:
     StockBoard board_;
     SeenKeys seen_;
 
-    Mutex mutex_;
+    mutable Mutex mutex_;
+    std::string closed_because_ GUARDED_BY(mutex_);  ///< Empty: it sells, or has not begun.
     std::vector<Waiting> queue_ GUARDED_BY(mutex_);
     std::size_t taken_ GUARDED_BY(mutex_) = 0;  ///< Of the queue's front.
 };

@@ -208,8 +208,12 @@ TEST_CASE("records that disagree sell nothing") {
         server.stop();
         server.start();
         server.execute(sql);
+        CHECK(server.desk->conditions().empty());
         CHECK(server.ask(HoldStock{sku, {}, 1}, "bob", "k").outcome == Outcome::NotSelling);
         CHECK_FALSE(server.desk->board().look(PoolId::of(sku)));
+        REQUIRE(server.desk->conditions().size() == 1);
+        CHECK(server.desk->conditions().front().code == "shop_closed");
+        CHECK(server.desk->conditions().front().message.contains("disagree"));
     }
 }
 
@@ -235,8 +239,10 @@ TEST_CASE("a full disk refuses, and sells again when there is room") {
         (void)server.ask(ReleaseHold{sku}, "ann" + std::to_string(i));
     }
     CHECK(answer.outcome == Outcome::NotSelling);
+    CHECK(server.desk->conditions().size() == 1);
     server.execute("PRAGMA max_page_count=1000000");
     CHECK(server.ask(HoldStock{sku, {}, 1}, "bob", "k").is_accepted());
+    CHECK(server.desk->conditions().empty());
     CHECK(server.lost.empty());
 }
 

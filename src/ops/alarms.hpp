@@ -9,16 +9,15 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/condition.hpp"
 #include "base/mutex.hpp"
 #include "ops/machine.hpp"
 
-namespace shopcast::api {
+namespace shopcast::ops {
 
-/// Something an operator should look at now.
+/// A condition of the server, and since when it holds.
 struct Alarm {
-    std::string code;     ///< stable, for programs
-    std::string message;  ///< what is so
-    std::string advice;   ///< what to do
+    Condition what;
     WallTime since{};
 };
 
@@ -27,10 +26,10 @@ struct Alarm {
 /// thread. Read from any thread.
 class Alarms {
 public:
-    /// Tells what is wrong now, without a time. Called on that thread alone.
-    using Look = std::move_only_function<std::vector<Alarm>(const ops::DiskRoom& disk)>;
+    /// What one module says of itself. Called on that thread alone; outlives this.
+    using Look = std::move_only_function<Conditions()>;
 
-    Alarms(std::filesystem::path data_folder, const Clock& clock, Look look);
+    Alarms(std::filesystem::path data_folder, const Clock& clock, std::vector<Look> looks);
     ~Alarms();
     Alarms(const Alarms&) = delete;
     Alarms& operator=(const Alarms&) = delete;
@@ -38,25 +37,26 @@ public:
     /// In order of their codes.
     std::vector<Alarm> current() const;
     /// Of the data folder's disk, when it was last looked at.
-    ops::DiskRoom disk() const;
+    DiskRoom disk() const;
 
 private:
     void thread_main();
+    Conditions found(const DiskRoom& disk);
     void look();
 
     // Constant after construction.
     const std::filesystem::path data_folder_;
     const Clock& clock_;
     // Owned by the thread.
-    Look look_;
+    std::vector<Look> looks_;
 
     mutable Mutex mutex_;
     std::condition_variable_any changed_;
     std::map<std::string, Alarm> by_code_ GUARDED_BY(mutex_);
-    ops::DiskRoom disk_ GUARDED_BY(mutex_);
+    DiskRoom disk_ GUARDED_BY(mutex_);
     bool stopping_ GUARDED_BY(mutex_) = false;
 
     std::thread thread_;
 };
 
-}  // namespace shopcast::api
+}  // namespace shopcast::ops
