@@ -14,6 +14,7 @@
 #include "api/admin/setup_link.hpp"
 #include "api/api.hpp"
 #include "api/operations/health_routes.hpp"
+#include "audit/schema.hpp"
 #include "base/log.hpp"
 #include "http/server.hpp"
 #include "ingest/rtmp_server.hpp"
@@ -24,17 +25,20 @@
 #include "ops/alarms.hpp"
 #include "ops/self_check.hpp"
 #include "people/people.hpp"
+#include "people/schema.hpp"
 #include "picture/keyframe_jpeg.hpp"
 #include "server_settings.hpp"
 #include "shop/catalogue/picture_shelf.hpp"
+#include "shop/ledger/schema.hpp"
+#include "shop/orders/cart.hpp"
 #include "shop/selling.hpp"
+#include "show/schema.hpp"
 #include "show/stream_records.hpp"
 #include "site/live_delivery.hpp"
 #include "site/pages.hpp"
 #include "site/poster_delivery.hpp"
 #include "store/data_folder.hpp"
 #include "store/readers.hpp"
-#include "store/schema.hpp"
 
 namespace shopcast {
 namespace {
@@ -97,7 +101,8 @@ Result<StoredState> open_store(const ops::Config& config, const store::DataFolde
                                const people::Settings& settings) {
     store::Database database =
         TRY(store::Database::open(folder.database().string(), store::Database::Mode::ReadWrite));
-    TRY_VOID(store::migrate(database));
+    TRY_VOID(store::migrate(
+        database, {&audit::schema(), &people::schema(), &show::schema(), &shop::schema()}));
     auto channels = TRY(show::ChannelDirectory::load(database));
     auto streams = TRY(show::take_over_streams(database, system_clock().wall()));
     auto people = TRY(people::People::load(database, settings));
@@ -373,6 +378,7 @@ Result<void> serve(const ops::Config& config) {
     raise_descriptor_limit();
     const store::DataFolder folder = TRY(store::DataFolder::open(config.data_folder));
     people::Settings settings = TRY(people_settings(config));
+    settings.erase_along = &shop::erase_buyer;
     StoredState stored = TRY(open_store(config, folder, settings));
     shop::SellingSettings selling = TRY(selling_settings(config, stored.installation));
     Server server(config, folder, std::move(settings), std::move(selling), std::move(stored));

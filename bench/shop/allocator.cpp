@@ -15,10 +15,11 @@
 #include <thread>
 #include <vector>
 
+#include "audit/schema.hpp"
 #include "base/mutex.hpp"
 #include "base/text.hpp"
+#include "shop/ledger/schema.hpp"
 #include "shop/ledger/shop_writer.hpp"
-#include "store/schema.hpp"
 #include "syncs.hpp"
 
 using namespace shopcast;
@@ -40,7 +41,7 @@ double cpu_seconds() {
 
 store::Database new_shop(const std::string& path) {
     auto database = store::Database::open(path, store::Database::Mode::ReadWrite);
-    if (!database || !store::migrate(*database)) std::abort();
+    if (!database || !store::migrate(*database, {&audit::schema(), &shop::schema()})) std::abort();
     return *std::move(database);
 }
 

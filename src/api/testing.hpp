@@ -9,8 +9,11 @@
 
 #include "api/api.hpp"
 #include "async/testing.hpp"
+#include "audit/schema.hpp"
 #include "http/server.hpp"
-#include "store/schema.hpp"
+#include "people/schema.hpp"
+#include "shop/ledger/schema.hpp"
+#include "show/schema.hpp"
 
 /// For this module's tests: the whole API over a data folder of its own, without a network.
 namespace shopcast::api {
@@ -22,7 +25,9 @@ struct TestFolder {
         path = ::mkdtemp(name);
         auto database = store::Database::open(file(), store::Database::Mode::ReadWrite);
         REQUIRE(database);
-        REQUIRE(store::migrate(*database));
+        const auto migrated = store::migrate(
+            *database, {&audit::schema(), &people::schema(), &show::schema(), &shop::schema()});
+        REQUIRE(migrated);
         // What TestApi::two_shops() has in memory.
         REQUIRE(database->execute(
             "INSERT INTO channel(name, title, stream_key_hash, created_at_ms, shop) VALUES"

@@ -5,9 +5,10 @@
 #include <chrono>
 
 #include "async/testing.hpp"
+#include "audit/schema.hpp"
 #include "media/live/live_hub.hpp"
+#include "show/schema.hpp"
 #include "show/stream_records.hpp"
-#include "store/schema.hpp"
 
 using namespace shopcast;
 using namespace std::chrono_literals;
@@ -26,7 +27,8 @@ struct FakeControl final : ingest::PublishControl {
 store::Database open_database() {
     auto database = store::Database::open(":memory:", store::Database::Mode::ReadWrite);
     REQUIRE(database);
-    REQUIRE(store::migrate(*database));
+    const auto migrated = store::migrate(*database, {&audit::schema(), &show::schema()});
+    REQUIRE(migrated);
     return std::move(*database);
 }
 

@@ -194,6 +194,8 @@ async::Task<Answer<void>> Accounts::erase(async::Loop& loop, AccountId id,
         TRY_VOID(check_not_last_admin(database, stored.account));
         const WallTime now = context_.clock.wall();
         TRY_VOID(erase_person(database, id, now));
+        const auto& erase_along = context_.settings.erase_along;
+        if (erase_along) TRY_VOID(erase_along(database, id));
         TRY_VOID(audit::record(database, deed_on(id, "account.delete", by), now));
         return Nothing{};
     };

@@ -1,11 +1,16 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <string>
 
+#include "audit/actor.hpp"
 #include "people/password_hasher.hpp"
+#include "store/sqlite.hpp"
 
 namespace shopcast::people {
+
+using audit::AccountId;
 
 struct MailSettings {
     /// "smtp://host:587" (STARTTLS where offered; demanded with a username) or "smtps://host:465".
@@ -27,6 +32,9 @@ struct Settings {
     std::chrono::days session_absolute{90};
     bool staff_totp_required = false;
     MailSettings mail;
+    /// What else of a person goes when an account is deleted, in the same transaction. None:
+    /// nothing.
+    std::function<Result<void>(store::Database& database, const AccountId& account)> erase_along;
     Argon2Cost password_cost;
 };
 

@@ -16,8 +16,9 @@
 #include <vector>
 
 #include "async/testing.hpp"
+#include "audit/schema.hpp"
 #include "people/people.hpp"
-#include "store/schema.hpp"
+#include "people/schema.hpp"
 
 /// For tests of people/: a server's people without its network.
 namespace shopcast::people {
@@ -175,7 +176,8 @@ private:
     void open() {
         auto database = store::Database::open(database_path(), store::Database::Mode::ReadWrite);
         REQUIRE(database);
-        REQUIRE(store::migrate(*database));
+        const auto migrated = store::migrate(*database, {&audit::schema(), &people::schema()});
+        REQUIRE(migrated);
         auto loaded = People::load(*database, settings_);
         REQUIRE(loaded);
         writer_.emplace(std::move(*database));

@@ -6,7 +6,8 @@
 
 #include "async/testing.hpp"
 #include "audit/deed.hpp"
-#include "store/schema.hpp"
+#include "audit/schema.hpp"
+#include "show/schema.hpp"
 
 using namespace shopcast;
 using show::ChannelDirectory;
@@ -16,7 +17,8 @@ namespace {
 store::Database open_database() {
     auto database = store::Database::open(":memory:", store::Database::Mode::ReadWrite);
     REQUIRE(database);
-    REQUIRE(store::migrate(*database));
+    const auto migrated = store::migrate(*database, {&audit::schema(), &show::schema()});
+    REQUIRE(migrated);
     return std::move(*database);
 }
 

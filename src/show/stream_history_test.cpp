@@ -3,8 +3,8 @@
 #include <doctest/doctest.h>
 
 #include "base/limits.hpp"
+#include "show/schema.hpp"
 #include "show/stream_records.hpp"
-#include "store/schema.hpp"
 
 using namespace shopcast;
 using namespace shopcast::show;
@@ -61,7 +61,8 @@ TEST_CASE("a channel's last problem stays until its encoder does right") {
 
 TEST_CASE("streams are listed newest first, filtered, and page by page") {
     auto database = store::Database::open(":memory:", store::Database::Mode::ReadWrite).value();
-    REQUIRE(store::migrate(database));
+    const auto migrated = store::migrate(database, {&show::schema()});
+    REQUIRE(migrated);
     REQUIRE(database.execute(
         "INSERT INTO channel(name, title, stream_key_hash, created_at_ms, shop) VALUES"
         " ('a', 'A', x'01', 0, 'main'), ('b', 'B', x'02', 0, 'other')"));

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <string>
 
 #include "store/testing.hpp"
@@ -12,63 +13,81 @@ using namespace shopcast::store::test;
 
 namespace {
 
-std::int64_t version_of(Database& database) {
-    return number_of(database, "PRAGMA user_version");
-}
+constexpr std::array<std::string_view, 2> fruit_steps{
+    "CREATE TABLE fruit (id INTEGER PRIMARY KEY) STRICT;",
+    "ALTER TABLE fruit ADD COLUMN name TEXT; INSERT INTO fruit VALUES (1, 'pear');"};
+const Schema fruit{.module = "fruit", .steps = fruit_steps};
+const Schema young_fruit{.module = "fruit", .steps = std::span(fruit_steps).first(1)};
 
-void set_version(Database& database, std::int64_t version) {
-    REQUIRE(database.execute(("PRAGMA user_version=" + std::to_string(version)).c_str()));
+std::int64_t version_of(Database& database, std::string_view module) {
+    return number_of(database, "SELECT version FROM schema_version WHERE module = '" +
+                                   std::string(module) + "'");
+}
+std::int64_t fruits_in(Database& database) {
+    return number_of(database, "SELECT count(*) FROM fruit");
+}
+std::string refusal_of(Database& database, std::initializer_list<const Schema*> modules) {
+    const auto refused = migrate(database, modules);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Errc::Config);
+    CHECK_FALSE(database.in_transaction());
+    return refused.error().message;
 }
 
 }  // namespace
 
-TEST_CASE("migration brings any schema to the newest and is repeatable") {
+TEST_CASE("each module's steps run once, in their order, and later ones when they come") {
     const TemporaryFolder folder;
     Database database = open_database(folder.database());
-    REQUIRE(migrate(database));
-    const std::int64_t newest = version_of(database);
-    CHECK(newest > 1);
-    CHECK(number_of(database, "SELECT count(*) FROM sqlite_schema WHERE name = 'cart_line'") == 1);
-    CHECK_FALSE(database.in_transaction());
-    REQUIRE(migrate(database));
-    CHECK(version_of(database) == newest);
-}
-
-TEST_CASE("a schema newer by one is refused in words and left alone") {
-    const TemporaryFolder folder;
-    Database database = open_database(folder.database());
-    REQUIRE(migrate(database));
-    const std::int64_t newest = version_of(database);
-    set_version(database, newest + 1);
-    const auto refused = migrate(database);
-    REQUIRE_FALSE(refused);
-    CHECK(refused.error().code == Errc::Config);
-    const std::string words = "newer shopcast (schema " + std::to_string(newest + 1) +
-                              ", this program knows " + std::to_string(newest) + ")";
-    CHECK(refused.error().message.find(words) != std::string::npos);
-    CHECK(version_of(database) == newest + 1);
-}
-
-TEST_CASE("a step begins where the version says, and one that fails leaves the version") {
-    const TemporaryFolder folder;
-    Database database = open_database(folder.database());
-    REQUIRE(migrate(database));
-    const std::int64_t newest = version_of(database);
-    for (const std::int64_t version : {std::int64_t{0}, newest - 1}) {
-        // Its tables are there already.
-        set_version(database, version);
-        CHECK_FALSE(migrate(database));
-        if (database.in_transaction()) REQUIRE(database.execute("ROLLBACK"));
-        CHECK(version_of(database) == version);
+    REQUIRE(migrate(database, {&young_fruit}));
+    CHECK(version_of(database, "fruit") == 1);
+    CHECK(version_of(database, "store") == 1);
+    CHECK(fruits_in(database) == 0);
+    for (int i = 0; i < 2; ++i) {
+        REQUIRE(migrate(database, {&fruit}));
+        CHECK(version_of(database, "fruit") == 2);
+        CHECK(fruits_in(database) == 1);
     }
+}
+
+TEST_CASE("what a newer program made is refused in words and left alone") {
+    const TemporaryFolder folder;
+    Database database = open_database(folder.database());
+    REQUIRE(migrate(database, {&fruit}));
+    CHECK(refusal_of(database, {&young_fruit})
+              .contains("newer shopcast (fruit is at step 2, this program knows 1)"));
+    CHECK(refusal_of(database, {}).contains("fruit is at step 2, this program knows 0"));
+    CHECK(version_of(database, "fruit") == 2);
+    REQUIRE(database.execute("PRAGMA user_version=1001"));
+    CHECK(refusal_of(database, {&fruit}).contains("newer shopcast (layout 1001"));
+}
+
+TEST_CASE("a folder from before modules had tables of their own is refused in words") {
+    const TemporaryFolder folder;
+    Database database = open_database(folder.database());
+    REQUIRE(database.execute("PRAGMA user_version=6"));
+    CHECK(refusal_of(database, {}).contains("an older shopcast (layout 6"));
+}
+
+TEST_CASE("a step that fails leaves nothing behind, and the step before it") {
+    const TemporaryFolder folder;
+    Database database = open_database(folder.database());
+    constexpr std::array<std::string_view, 2> steps{
+        fruit_steps[0], "INSERT INTO fruit VALUES (1); INSERT INTO nowhere VALUES (1);"};
+    const Schema broken{.module = "fruit", .steps = steps};
+    CHECK_FALSE(migrate(database, {&broken}));
+    CHECK_FALSE(database.in_transaction());
+    CHECK(version_of(database, "fruit") == 1);
+    CHECK(fruits_in(database) == 0);
+    REQUIRE(migrate(database, {&fruit}));
 }
 
 TEST_CASE("an installation has a name of its own for life") {
     const TemporaryFolder folder;
     Database one = open_database(folder.path / "one.db");
     Database two = open_database(folder.path / "two.db");
-    REQUIRE(migrate(one));
-    REQUIRE(migrate(two));
+    REQUIRE(migrate(one, {}));
+    REQUIRE(migrate(two, {}));
     const auto name = installation_of(one);
     REQUIRE(name);
     CHECK(name->size() == 16);

@@ -9,7 +9,7 @@
 namespace shopcast::store {
 namespace {
 
-metrics::Counter& commits =
+metrics::Counter& commits_metric =
     metrics::counter("shopcast_store_commits_total", "Transactions committed by the writer.");
 metrics::Counter& pieces =
     metrics::counter("shopcast_store_writes_total", "Pieces of work the writer has run.");
@@ -149,7 +149,7 @@ void Writer::run_closures() {
             piece.result = fail(Errc::Full, "the server's disk is full: nothing was saved");
         }
     } else {
-        commits.add();
+        commits_metric.add();
         commits_.fetch_add(1, std::memory_order_relaxed);
         pieces.add(ran);
     }

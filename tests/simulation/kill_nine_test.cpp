@@ -16,10 +16,11 @@
 #include <map>
 #include <thread>
 
+#include "audit/schema.hpp"
 #include "base/random.hpp"
 #include "invariants.hpp"
+#include "shop/ledger/schema.hpp"
 #include "shop/ledger/shop_writer.hpp"
-#include "store/schema.hpp"
 
 using namespace shopcast;
 using namespace shopcast::shop;
@@ -37,7 +38,7 @@ struct Acknowledged {
 
 store::Database open_shop(const std::string& path) {
     auto database = store::Database::open(path, store::Database::Mode::ReadWrite);
-    if (!database || !store::migrate(*database)) std::abort();
+    if (!database || !store::migrate(*database, {&audit::schema(), &shop::schema()})) std::abort();
     return *std::move(database);
 }
 

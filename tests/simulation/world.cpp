@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "audit/schema.hpp"
 #include "invariants.hpp"
-#include "store/schema.hpp"
+#include "shop/ledger/schema.hpp"
 
 namespace shopcast::simulation {
 namespace {
@@ -18,7 +19,8 @@ const PowerCutDisk::Image& empty_shop() {
         {
             auto database = store::Database::open("/shop.db", store::Database::Mode::ReadWrite);
             REQUIRE(database);
-            REQUIRE(store::migrate(*database));
+            const auto migrated = store::migrate(*database, {&audit::schema(), &shop::schema()});
+            REQUIRE(migrated);
         }
         return disk.image();
     }();

@@ -5,9 +5,10 @@
 
 #include <filesystem>
 
+#include "audit/schema.hpp"
 #include "shop/core/testing.hpp"
+#include "shop/ledger/schema.hpp"
 #include "shop/ledger/sqlite_sink.hpp"
-#include "store/schema.hpp"
 
 using namespace shopcast;
 using namespace shopcast::shop;
@@ -24,7 +25,8 @@ struct Catalogue {
         REQUIRE(opened);
         database.emplace(*std::move(opened));
         REQUIRE(database->execute("PRAGMA synchronous = OFF"));  // nobody pulls the plug
-        REQUIRE(store::migrate(*database));
+        const auto migrated = store::migrate(*database, {&audit::schema(), &shop::schema()});
+        REQUIRE(migrated);
         REQUIRE(put_category(*database, "main", {"lips", {"\uB9BD", "Lips"}, 1}));
         REQUIRE(put_category(*database, "main", {"sun", {"\uC120\uCF00\uC5B4", "Sun"}, 2}));
     }

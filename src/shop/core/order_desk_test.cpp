@@ -7,10 +7,11 @@
 #include <filesystem>
 
 #include "audit/deed.hpp"
+#include "audit/schema.hpp"
 #include "base/limits.hpp"
 #include "shop/core/testing.hpp"
+#include "shop/ledger/schema.hpp"
 #include "shop/ledger/sqlite_sink.hpp"
-#include "store/schema.hpp"
 
 using namespace shopcast;
 using namespace shopcast::shop;
@@ -35,7 +36,8 @@ struct Server {
         REQUIRE(opened);
         database.emplace(std::move(*opened));
         REQUIRE(database->execute("PRAGMA synchronous = OFF"));  // nobody pulls the plug
-        REQUIRE(store::migrate(*database));
+        const auto migrated = store::migrate(*database, {&audit::schema(), &shop::schema()});
+        REQUIRE(migrated);
         sink = *SqliteSink::create(*database);
         desk.emplace(Rules{}, clock,
                      OrderDesk::Hooks{.wake = [] {},

@@ -9,9 +9,10 @@
 #include <optional>
 #include <string>
 
+#include "audit/schema.hpp"
 #include "shop/core/testing.hpp"
+#include "shop/ledger/schema.hpp"
 #include "shop/ledger/sqlite_sink.hpp"
-#include "store/schema.hpp"
 
 /// A shop with its database for tests, and records as texts that name every field: two records with
 /// equal texts are equal.
@@ -25,7 +26,8 @@ struct Folder {
         database.emplace(
             store::Database::open(path / "shopcast.db", store::Database::Mode::ReadWrite).value());
         execute("PRAGMA synchronous = OFF");  // nobody pulls the plug
-        REQUIRE(store::migrate(*database));
+        const auto migrated = store::migrate(*database, {&audit::schema(), &shop::schema()});
+        REQUIRE(migrated);
     }
     ~Folder() {
         database.reset();

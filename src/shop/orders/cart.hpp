@@ -84,4 +84,7 @@ Result<void> put_address(store::Database& database, const AccountId& account,
                          const std::string& content, WallTime now);
 Result<void> remove_address(store::Database& database, const AccountId& account);
 
+/// The account is deleted: its carts and its address go, its orders stay, as the law wants.
+Result<void> erase_buyer(store::Database& database, const AccountId& account);
+
 }  // namespace shopcast::shop

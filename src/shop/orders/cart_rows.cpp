@@ -98,4 +98,14 @@ Result<void> remove_address(Database& database, const AccountId& account) {
     return remove.bind(account.value).run();
 }
 
+Result<void> erase_buyer(store::Database& database, const AccountId& account) {
+    for (const std::string_view sql :
+         {"DELETE FROM address WHERE account = ?", "DELETE FROM cart_line WHERE account = ?",
+          "DELETE FROM cart WHERE account = ?"}) {
+        store::Statement statement = TRY(database.prepare(sql));
+        TRY_VOID(statement.bind(account.value).run());
+    }
+    return {};
+}
+
 }  // namespace shopcast::shop

@@ -6,10 +6,11 @@
 #include <filesystem>
 #include <optional>
 
+#include "audit/schema.hpp"
 #include "shop/core/testing.hpp"
+#include "shop/ledger/schema.hpp"
 #include "shop/ledger/sqlite_sink.hpp"
 #include "shop/selling.hpp"
-#include "store/schema.hpp"
 
 using namespace shopcast;
 using namespace shopcast::shop;
@@ -26,10 +27,8 @@ struct Place {
             store::Database::open(folder + "/shopcast.db", store::Database::Mode::ReadWrite)
                 .value());
         REQUIRE(database->execute("PRAGMA synchronous = OFF"));  // nobody pulls the plug
-        REQUIRE(store::migrate(*database));
-        REQUIRE(database->execute(
-            "INSERT INTO account(id, login, display_name, language, password_hash, created_at_ms)"
-            " VALUES ('ann', 'ann', 'Ann', 'en', '', 0), ('bob', 'bob', 'Bob', 'ko', '', 0)"));
+        const auto migrated = store::migrate(*database, {&audit::schema(), &shop::schema()});
+        REQUIRE(migrated);
         sink = SqliteSink::create(*database).value();
         allocator = *Allocator::rebuild(sink->take_over({}).value(), rules, test::opening);
     }
@@ -157,7 +156,7 @@ TEST_CASE("two tabs do not overwrite each other, and a deleted account leaves no
     CHECK(place.put(SkuId(999), 1).error().code == Errc::NotFound);
     CHECK(place.put(sku, 1'000).error().code == Errc::TooLarge);
     CHECK(put_address(*place.database, AccountId("ann"), "{}", test::opening));
-    CHECK(place.database->execute("UPDATE account SET deleted_at_ms = 1 WHERE id = 'ann'"));
+    CHECK(erase_buyer(*place.database, AccountId("ann")));
     CHECK(read_address(*place.database, AccountId("ann")).value() == std::nullopt);
     CHECK(place.cart().lines.empty());
 }
