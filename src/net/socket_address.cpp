@@ -4,12 +4,14 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
+#include "base/files.hpp"
 #include "base/text.hpp"
 
 namespace shopcast::net {
@@ -34,12 +36,12 @@ std::string listening_inode(const char* table, std::uint16_t port) {
 }
 
 bool holds_socket(const std::filesystem::path& process, std::string_view link) {
-    std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator(process / "fd", error)) {
+    const auto descriptors = list_folder(process / "fd");
+    if (!descriptors) return false;  // another user's, or gone
+    return std::ranges::any_of(*descriptors, [&](const FolderEntry& entry) {
         std::error_code gone;
-        if (std::filesystem::read_symlink(entry.path(), gone) == link) return true;
-    }
-    return false;
+        return std::filesystem::read_symlink(process / "fd" / entry.name, gone) == link;
+    });
 }
 
 }  // namespace
@@ -117,10 +119,13 @@ std::string holder_of_tcp_port(std::uint16_t port) {
     if (inode.empty()) inode = listening_inode("/proc/net/tcp6", port);
     if (inode.empty()) return {};
     const std::string link = fmt::format("socket:[{}]", inode);
-    std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator("/proc", error)) {
-        const auto pid = parse_int<int>(entry.path().filename().string());
-        if (pid && holds_socket(entry.path(), link)) return describe_process(*pid);
+    const auto processes = list_folder("/proc");
+    if (!processes) return {};
+    for (const FolderEntry& entry : *processes) {
+        const auto pid = parse_int<int>(entry.name);
+        if (pid && holds_socket(std::filesystem::path("/proc") / entry.name, link)) {
+            return describe_process(*pid);
+        }
     }
     return {};
 }

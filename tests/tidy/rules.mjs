@@ -102,6 +102,8 @@ export const file_rules = [
   banned('endl', /\bstd::endl\b/, "std::endl flushes: write '\\n'"),
   banned('regex', /\bstd::w?regex\b/, 'std::regex is slow and throws: write a ByteReader or text.hpp parser'),
   banned('cout', /\bstd::(cout|cerr)\b/, 'std::cout: log with base/log.hpp, print with fmt::print'),
+  banned('directory-iterator', /\bdirectory_iterator\b/,
+    'directory_iterator throws while it goes on: list_folder() of base/files.hpp', (path) => path !== 'src/base/files.cpp' && !is_test(path)),
   banned('new', /\bnew\s+[A-Za-z_:(]/, 'new: use std::make_unique or std::make_shared'),
   banned('volatile', /\bvolatile\b/, 'volatile is no synchronisation: use std::atomic'),
   banned('sleep-in-tests', /\bthis_thread::sleep_(for|until)\b|\busleep\(|\bnanosleep\(/,

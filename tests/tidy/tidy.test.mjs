@@ -92,6 +92,10 @@ const cases = {
   endl: { bad: [['src/a.cpp', 'out << std::endl;\n', [1]]], good: [['src/a.cpp', '// std::endl flushes\n']] },
   regex: { bad: [['src/a.cpp', 'std::regex r;\n', [1]]], good: [['src/a.cpp', 'Regex r;\n']] },
   cout: { bad: [['src/a.cpp', 'std::cout << 1;\n', [1]]], good: [['src/a.cpp', 'fmt::print("std::cout");\n']] },
+  'directory-iterator': {
+    bad: [['src/a.cpp', 'for (auto& e : std::filesystem::directory_iterator(p, error)) f(e);\n', [1]]],
+    good: [['src/base/files.cpp', 'fs::directory_iterator at(folder, error);\n'], ['src/a_test.cpp', 'fs::directory_iterator(f);\n']],
+  },
   new: {
     bad: [['src/a.cpp', 'auto* a = new Thing(1);\n', [1]]],
     good: [['src/a.cpp', 'auto a = make_unique<Thing>(); // a new one\nint renew = f(new_name);\n']],

@@ -1,6 +1,4 @@
 #include "api/admin/setup_link.hpp"
-#include <fcntl.h>
-#include <unistd.h>
 
 #include <fmt/core.h>
 
@@ -8,6 +6,7 @@
 #include <cstdio>
 #include <system_error>
 
+#include "base/files.hpp"
 #include "base/log.hpp"
 
 namespace shopcast::api {
@@ -44,16 +43,8 @@ void SetupLink::done() const {
 }
 
 Result<void> SetupLink::write_file(const std::string& url) const {
-    // Made anew, so that it has this mode whatever was there before.
-    done();
-    const int fd = ::open(file_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0) return fail_errno("cannot write " + file_.string(), errno);
-    const std::string line = url + '\n';
-    const ssize_t written = ::write(fd, line.data(), line.size());
-    const int error = errno;
-    ::close(fd);
-    if (written == static_cast<ssize_t>(line.size())) return {};
-    return fail_errno("cannot write " + file_.string(), error);
+    // Made anew, so that only the owner reads it, whatever was there before.
+    return write_durably(file_, as_bytes(url + '\n'));
 }
 
 }  // namespace shopcast::api

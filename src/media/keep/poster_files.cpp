@@ -8,14 +8,12 @@
 
 #include "base/limits.hpp"
 #include "base/text.hpp"
-#include "media/keep/disk_file.hpp"
+#include "base/files.hpp"
 
 namespace shopcast::media {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::string_view half_written = ".part";
 
 }  // namespace
 
@@ -38,15 +36,11 @@ Result<std::vector<PosterFile>> list_poster_files(const fs::path& folder) {
     fs::create_directories(folder, error);
     if (error) return disk_failed("create " + folder.string(), error.value());
     std::vector<std::pair<fs::file_time_type, PosterFile>> found;
-    std::vector<fs::path> torn;
-    for (const auto& entry : fs::directory_iterator(folder, error)) {
-        const std::string name = entry.path().filename().string();
-        if (name.ends_with(half_written)) torn.push_back(entry.path());
-        auto file = PosterFile::from_name(name);
-        if (file) found.emplace_back(entry.last_write_time(error), *std::move(file));
+    for (const FolderEntry& entry : TRY(list_folder(folder))) {
+        if (entry.name.ends_with(".part")) fs::remove(folder / entry.name, error);
+        auto file = PosterFile::from_name(entry.name);
+        if (file) found.emplace_back(entry.written, *std::move(file));
     }
-    if (error) return disk_failed("read " + folder.string(), error.value());
-    for (const fs::path& path : torn) fs::remove(path, error);
     std::ranges::sort(found, {}, [](const auto& each) { return each.first; });
     std::vector<PosterFile> files;
     for (auto& [written, file] : found) files.push_back(std::move(file));
@@ -65,15 +59,7 @@ Result<Bytes> read_poster_file(const fs::path& folder, const PosterFile& poster)
 }
 
 Result<void> write_poster_file(const fs::path& folder, const PosterFile& file, ByteSpan jpeg) {
-    const fs::path path = folder / file.name();
-    fs::path part = path;
-    part += half_written;
-    TRY_VOID(write_file(part, [jpeg](int fd) { return write_all(fd, jpeg); }));
-    std::error_code error;
-    fs::rename(part, path, error);
-    if (error) return disk_failed("rename " + part.string(), error.value());
-    sync_folder(folder);
-    return {};
+    return write_durably(folder / file.name(), jpeg);
 }
 
 void remove_poster_file(const fs::path& folder, const PosterFile& file) {

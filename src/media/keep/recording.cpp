@@ -10,7 +10,7 @@
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "media/cut/ticks.hpp"
-#include "media/keep/disk_file.hpp"
+#include "base/files.hpp"
 #include "media/live/playlist.hpp"
 #include "wire/m3u8.hpp"
 
@@ -62,8 +62,8 @@ Result<Recording> Recording::open(const std::filesystem::path& folder,
     if (whole == 0) {
         TRY_VOID(recording.write_playlist(wire::m3u8::render_recording_head(target_duration)));
     }
-    sync_folder(folder);
-    sync_folder(folder.parent_path());
+    TRY_VOID(sync_folder(folder));
+    TRY_VOID(sync_folder(folder.parent_path()));
     return recording;
 }
 
@@ -96,7 +96,7 @@ Result<void> Recording::append(const Segment& segment) {
         TRY_VOID(
             write_file(folder_ / line.uri, [&](int fd) { return copy_all(fd, segment.bytes); }));
     }
-    sync_folder(folder_);
+    TRY_VOID(sync_folder(folder_));
     TRY_VOID(write_playlist(wire::m3u8::render_recorded_segment(line)));
     epoch_ = segment.epoch->id;
     broken_ = false;
@@ -119,13 +119,20 @@ Result<void> Recording::write_playlist(std::string_view text) {
 
 void remove_recordings(const std::filesystem::path& folder,
                        std::filesystem::file_time_type before) {
-    std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-        const auto written = std::filesystem::last_write_time(entry.path() / playlist_name, error);
+    const auto found = list_folder(folder);
+    if (!found) {
+        if (found.error().code != Errc::NotFound) {
+            log::warning("recording.not_listed", {{"reason", found.error().message}});
+        }
+        return;
+    }
+    for (const FolderEntry& entry : *found) {
+        std::error_code error;
+        const auto written =
+            std::filesystem::last_write_time(folder / entry.name / playlist_name, error);
         if (error || written >= before) continue;
-        const auto removed = std::filesystem::remove_all(entry.path(), error);
-        log::info("recording.removed",
-                  {{"stream", entry.path().filename().string()}, {"files", removed}});
+        const auto removed = std::filesystem::remove_all(folder / entry.name, error);
+        log::info("recording.removed", {{"stream", entry.name}, {"files", removed}});
     }
 }
 

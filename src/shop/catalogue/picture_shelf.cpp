@@ -1,13 +1,12 @@
 #include "shop/catalogue/picture_shelf.hpp"
-#include <fcntl.h>
 #include <pthread.h>
-#include <unistd.h>
 
 #include <openssl/sha.h>
 
 #include <algorithm>
 #include <memory>
 
+#include "base/files.hpp"
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "picture/still_jpegs.hpp"
@@ -34,24 +33,6 @@ bool is_id(std::string_view text) {
     return text.size() == id_length && std::ranges::all_of(text, [](char c) {
                return (c >= 'a' && c <= 'z') || (c >= '2' && c <= '7');
            });
-}
-
-Result<void> write_file(const fs::path& path, ByteSpan content) {
-    const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (fd < 0) return fail_errno("write " + path.string(), errno);
-    Result<void> done;
-    while (done && !content.empty()) {
-        const ssize_t wrote = ::write(fd, content.data(), content.size());
-        if (wrote < 0 && errno == EINTR) continue;
-        if (wrote < 0) {
-            done = fail_errno("write " + path.string(), errno);
-        } else {
-            content = content.subspan(static_cast<std::size_t>(wrote));
-        }
-    }
-    if (done && ::fsync(fd) != 0) done = fail_errno("sync " + path.string(), errno);
-    ::close(fd);
-    return done;
 }
 
 }  // namespace
@@ -101,15 +82,14 @@ Result<PictureRef> PictureShelf::draw(const std::string& shop, const Bytes& uplo
     std::error_code failed;
     if (fs::exists(place, failed)) return ref;
     // Under another name until it is whole.
-    const fs::path made = folder_ / (ref.id + ".new");
+    const fs::path made = half_written(place);
     fs::create_directories(made, failed);
-    if (failed) return fail_errno("make " + made.string(), failed.value());
+    if (failed) return disk_failed("make " + made.string(), failed.value());
     for (std::size_t i = 0; i < widths.size(); ++i) {
         const fs::path file = made / (std::to_string(widths[i]) + ".jpg");
-        TRY_VOID(write_file(file, stills.jpegs[i]));
+        TRY_VOID(write_durably(file, stills.jpegs[i]));
     }
-    fs::rename(made, place, failed);
-    if (failed) return fail_errno("name " + place.string(), failed.value());
+    TRY_VOID(put_in_place(place));
     return ref;
 }
 

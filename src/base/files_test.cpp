@@ -1,4 +1,4 @@
-#include "media/keep/disk_file.hpp"
+#include "base/files.hpp"
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -8,9 +8,10 @@
 
 #include <cerrno>
 #include <fstream>
+#include <set>
 
 using namespace shopcast;
-using namespace shopcast::media;
+using namespace shopcast;
 namespace fs = std::filesystem;
 
 namespace {
@@ -105,6 +106,37 @@ TEST_CASE("a write that the disk refuses says so") {
     CHECK(refused.error().code == Errc::Full);
     CHECK(write_all(full.fd(), {}));
     const TemporaryFolder folder;
-    sync_folder(folder.path);
-    sync_folder(folder.path / "nowhere");
+    CHECK(sync_folder(folder.path));
+    CHECK_FALSE(sync_folder(folder.path / "nowhere"));
+}
+
+TEST_CASE("a file that is kept is there whole, or as it was") {
+    const TemporaryFolder folder;
+    const fs::path path = folder.path / "file";
+    const auto content = [&] { return read_all(DiskFile(path, O_RDONLY).fd()); };
+    REQUIRE(write_durably(path, as_bytes("first")));
+    CHECK(content() == "first");
+    REQUIRE(write_durably(path, as_bytes("second, longer")));
+    CHECK(content() == "second, longer");
+    CHECK_FALSE(fs::exists(half_written(path)));
+    // Where nothing can be written under the other name, nothing changes.
+    fs::create_directory(half_written(path));
+    CHECK_FALSE(write_durably(path, as_bytes("third")));
+    CHECK(content() == "second, longer");
+}
+
+TEST_CASE("a folder is listed, and one that cannot be says why") {
+    const TemporaryFolder folder;
+    for (const char* name : {"a", "b"}) REQUIRE(write_durably(folder.path / name, as_bytes("x")));
+    fs::create_symlink("nowhere", folder.path / "dangling");
+    const auto entries = list_folder(folder.path);
+    REQUIRE(entries);
+    std::set<std::string> names;
+    for (const FolderEntry& entry : *entries) {
+        names.insert(entry.name);
+        CHECK(entry.written > fs::file_time_type::clock::now() - std::chrono::hours(1));
+    }
+    CHECK(names == std::set<std::string>{"a", "b"});
+    CHECK(list_folder(folder.path / "nowhere").error().code == Errc::NotFound);
+    CHECK(list_folder(folder.path / "a").error().code == Errc::Io);
 }

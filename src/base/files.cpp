@@ -1,13 +1,14 @@
-#include "media/keep/disk_file.hpp"
+#include "base/files.hpp"
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <system_error>
 
 #include "base/limits.hpp"
 
-namespace shopcast::media {
+namespace shopcast {
 
 std::unexpected<Error> disk_failed(const std::string& what, int error_number) {
     auto error = fail_errno(what, error_number);
@@ -54,9 +55,45 @@ Result<void> write_file(const std::filesystem::path& path,
     return done;
 }
 
-void sync_folder(const std::filesystem::path& folder) {
+Result<void> sync_folder(const std::filesystem::path& folder) {
     const DiskFile file(folder, O_RDONLY | O_DIRECTORY);
-    (void)::fsync(file.fd());
+    if (file.fd() == -1) return disk_failed("open " + folder.string(), errno);
+    if (::fsync(file.fd()) != 0) return disk_failed("sync " + folder.string(), errno);
+    return {};
 }
 
-}  // namespace shopcast::media
+std::filesystem::path half_written(const std::filesystem::path& path) {
+    std::filesystem::path part = path;
+    part += ".part";
+    return part;
+}
+
+Result<void> put_in_place(const std::filesystem::path& path) {
+    std::error_code error;
+    std::filesystem::rename(half_written(path), path, error);
+    if (error) return disk_failed("rename " + half_written(path).string(), error.value());
+    return sync_folder(path.parent_path());
+}
+
+Result<void> write_durably(const std::filesystem::path& path, ByteSpan bytes) {
+    TRY_VOID(write_file(half_written(path), [bytes](int fd) { return write_all(fd, bytes); }));
+    return put_in_place(path);
+}
+
+Result<std::vector<FolderEntry>> list_folder(const std::filesystem::path& folder) {
+    namespace fs = std::filesystem;
+    std::error_code error;
+    fs::directory_iterator at(folder, error);
+    std::vector<FolderEntry> out;
+    for (; !error && at != fs::directory_iterator(); at.increment(error)) {
+        std::error_code gone;
+        const auto written = at->last_write_time(gone);
+        if (!gone) out.push_back({at->path().filename().string(), written});
+    }
+    if (!error) return out;
+    auto failure = disk_failed("read " + folder.string(), error.value());
+    if (error == std::errc::no_such_file_or_directory) failure.error().code = Errc::NotFound;
+    return failure;
+}
+
+}  // namespace shopcast
