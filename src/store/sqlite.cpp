@@ -1,6 +1,11 @@
 #include "store/sqlite.hpp"
 #include <sqlite3.h>
 
+#include <map>
+#include <string>
+
+#include "base/limits.hpp"
+
 namespace shopcast::store {
 namespace {
 
@@ -13,14 +18,46 @@ Errc code_of(int rc) {
     switch (rc & 0xFF) {  // the rest of an extended code says more than is needed here
         case SQLITE_CONSTRAINT: return Errc::Conflict;
         case SQLITE_FULL: return Errc::Full;
+        case SQLITE_BUSY: return Errc::Busy;
         default: return Errc::Io;
     }
 }
 
 }  // namespace
 
-void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
-    sqlite3_finalize(statement);
+/// Statements that nobody uses now, by their text.
+class StatementCache {
+public:
+    StatementCache() = default;
+    StatementCache(const StatementCache&) = delete;
+    StatementCache& operator=(const StatementCache&) = delete;
+    ~StatementCache() {
+        for (const auto& [sql, statement] : idle_) sqlite3_finalize(statement);
+    }
+
+    sqlite3_stmt* take(std::string_view sql) {
+        const auto found = idle_.find(sql);
+        if (found == idle_.end()) return nullptr;
+        sqlite3_stmt* const statement = found->second;
+        idle_.erase(found);
+        return statement;
+    }
+    void give_back(sqlite3_stmt* statement) {
+        sqlite3_reset(statement);  // its result repeats the last step's
+        sqlite3_clear_bindings(statement);
+        if (idle_.size() < limits::statements_kept_max &&
+            idle_.try_emplace(sqlite3_sql(statement), statement).second) {
+            return;
+        }
+        sqlite3_finalize(statement);
+    }
+
+private:
+    std::map<std::string, sqlite3_stmt*, std::less<>> idle_;
+};
+
+void Statement::GiveBack::operator()(sqlite3_stmt* statement) const {
+    cache->give_back(statement);
 }
 
 Statement& Statement::bind(std::string_view text) {
@@ -88,6 +125,15 @@ bool Statement::is_null(int column) const {
     return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
 }
 
+Database::Database(sqlite3* handle)
+    : handle_(handle),
+      wal_pages_(std::make_unique<int>(0)),
+      statements_(std::make_unique<StatementCache>().release()) {}
+
+void Database::DeleteCache::operator()(StatementCache* cache) const {
+    const std::unique_ptr<StatementCache> ends(cache);
+}
+
 void Database::Close::operator()(sqlite3* handle) const {
     sqlite3_close_v2(handle);
 }
@@ -100,7 +146,7 @@ Result<Database> Database::open(const std::string& path, Mode mode) {
     const int rc = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
     Database database(handle);
     if (rc != SQLITE_OK) return database.failure("cannot open " + path);
-    sqlite3_busy_timeout(handle, 5000);
+    sqlite3_busy_timeout(handle, static_cast<int>(limits::database_busy_timeout.count()));
     if (mode == Mode::ReadWrite) {
         TRY_VOID(
             database.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
@@ -111,11 +157,12 @@ Result<Database> Database::open(const std::string& path, Mode mode) {
 }
 
 Result<Statement> Database::prepare(std::string_view sql) {
-    sqlite3_stmt* statement = nullptr;
+    sqlite3_stmt* statement = statements_->take(sql);
+    if (statement != nullptr) return Statement(statement, *statements_);
     const int rc = sqlite3_prepare_v2(handle_.get(), sql.data(), static_cast<int>(sql.size()),
                                       &statement, nullptr);
     if (rc != SQLITE_OK) return failure("cannot prepare a statement");
-    return Statement(statement);
+    return Statement(statement, *statements_);
 }
 
 Result<void> Database::execute(const char* sql) {

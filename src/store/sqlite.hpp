@@ -14,6 +14,8 @@ struct sqlite3_stmt;
 
 namespace shopcast::store {
 
+class StatementCache;
+
 /// A prepared statement. Bind parameters from 1 in order, then call step() until it gives false.
 /// Belongs to the thread and the life of its Database.
 class Statement {
@@ -39,13 +41,16 @@ public:
 
 private:
     friend class Database;
-    struct Finalize {
+    /// Gives it back to its database, which keeps it for the next one who asks the same.
+    struct GiveBack {
         void operator()(sqlite3_stmt* statement) const;
+        StatementCache* cache = nullptr;
     };
-    explicit Statement(sqlite3_stmt* statement) : statement_(statement) {}
+    Statement(sqlite3_stmt* statement, StatementCache& cache)
+        : statement_(statement, GiveBack{&cache}) {}
     Statement& bound(int rc);
 
-    std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+    std::unique_ptr<sqlite3_stmt, GiveBack> statement_;
     int next_parameter_ = 1;
     int bind_error_ = 0;
 };
@@ -61,10 +66,12 @@ public:
     /// the one writer calls checkpoint() between its batches.
     static Result<Database> open(const std::string& path, Mode mode);
 
+    /// Parsed once: who asks for the same text again gets the statement that was given back.
     Result<Statement> prepare(std::string_view sql);
     /// False after an error that made SQLite roll back by itself (a full disk may).
     bool in_transaction() const;
-    /// Runs statements that return nothing, separated by semicolons. Errors: Full, Io.
+    /// Runs statements that return nothing, separated by semicolons. Errors: Full, Io; Busy:
+    /// another program held the database for limits::database_busy_timeout, and nothing was done.
     Result<void> execute(const char* sql);
     /// Rows changed by the latest INSERT, UPDATE or DELETE.
     std::int64_t changed_rows() const;
@@ -77,11 +84,15 @@ private:
     struct Close {
         void operator()(sqlite3* handle) const;
     };
-    explicit Database(sqlite3* handle) : handle_(handle), wal_pages_(std::make_unique<int>(0)) {}
+    explicit Database(sqlite3* handle);
     std::unexpected<Error> failure(std::string_view what) const;
 
     std::unique_ptr<sqlite3, Close> handle_;
     std::unique_ptr<int> wal_pages_;  // stable address for SQLite's hook
+    struct DeleteCache {
+        void operator()(StatementCache* cache) const;
+    };
+    std::unique_ptr<StatementCache, DeleteCache> statements_;  // finalized before the handle closes
 };
 
 }  // namespace shopcast::store

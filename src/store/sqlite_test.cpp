@@ -47,6 +47,35 @@ TEST_CASE("parameters are bound in order and columns give them back") {
     CHECK(query->step() == false);
 }
 
+TEST_CASE("a statement that was given back begins anew, and two of one text do not mix") {
+    const TemporaryFolder folder;
+    Database database = one_row(folder);
+    REQUIRE(database.execute("INSERT INTO t VALUES(1), (2)"));
+    constexpr std::string_view sql = "SELECT x FROM t WHERE x >= ? ORDER BY x";
+    {
+        auto first = database.prepare(sql);
+        REQUIRE(first);
+        CHECK(first->bind(std::int64_t{1}).step() == true);
+        auto second = database.prepare(sql);
+        REQUIRE(second);
+        CHECK(second->bind(std::int64_t{0}).step() == true);
+        CHECK(first->integer(0) == 1);
+        CHECK(second->integer(0) == 0);
+        CHECK(first->step() == true);
+        CHECK(first->integer(0) == 2);
+    }
+    auto again = database.prepare(sql);
+    REQUIRE(again);
+    CHECK(again->step() == false);  // what was bound is forgotten: nothing is >= NULL
+    // One that was left in the middle of its rows would keep the tables as they were.
+    CHECK(database.execute("DROP TABLE t"));
+    // Another table of that name is another statement.
+    REQUIRE(database.execute("CREATE TABLE t(y TEXT, x INTEGER) STRICT; INSERT INTO t VALUES('', 5)"));
+    again->reset().bind(std::int64_t{0});
+    CHECK(again->step() == true);
+    CHECK(again->integer(0) == 5);
+}
+
 TEST_CASE("a parameter that the statement does not have is an error until reset") {
     const TemporaryFolder folder;
     Database database = open_database(folder.database());

@@ -69,6 +69,12 @@ Conditions Writer::conditions() const {
         out.push_back({"disk_full", "The disk is full: nothing is saved any more.",
                        "Free space on the data folder's disk now."});
     }
+    if (busy_.is_within(limits::condition_lasts, clock_.steady())) {
+        out.push_back({"database_busy",
+                       "Another program holds the database: changes are refused.",
+                       "End it (a shell or a copy of shopcast.db in use); backups use the server's "
+                       "own way."});
+    }
     if (queued() > limits::writer_queue_max / 2) {
         out.push_back({"database_slow",
                        "Changes wait for the database: the disk is too slow for what is asked.",
@@ -126,6 +132,22 @@ void Writer::thread_main() {
     checkpoint_when(0);
 }
 
+void Writer::refuse_batch(Errc code) {
+    const bool is_full = code == Errc::Full;
+    if (is_full) disk_full.add();
+    (is_full ? full_ : busy_).happened(clock_.steady());
+    log::error(is_full ? "store.disk_full" : "store.busy",
+               {{"writes_refused", batch_.size()},
+                {"advice", is_full ? "free space on the data folder's disk"
+                                   : "end what else uses the data folder's database"}});
+    for (Piece& piece : batch_) {
+        piece.result =
+            is_full ? fail(Errc::Full, "the server's disk is full: nothing was saved")
+                    : fail(Errc::Busy,
+                           "another program holds the server's database: nothing was saved");
+    }
+}
+
 void Writer::checkpoint_when(int more_pages_than) {
     if (database_.wal_pages() <= more_pages_than) return;
     if (auto result = database_.checkpoint(); !result) {
@@ -136,18 +158,12 @@ void Writer::checkpoint_when(int more_pages_than) {
 void Writer::run_closures() {
     std::size_t ran = 0;
     if (auto done = try_closures(ran); !done) {
-        if (done.error().code != Errc::Full) stop_process(done.error());
+        if (!is_undone(done.error())) stop_process(done.error());
         // No commit record was written, so all of it is undone; this is known, unlike after a
         // failed fsync. Live streams need no disk and go on.
-        (void)database_.execute("ROLLBACK");  // refused where SQLite has done so by itself
+        if (database_.in_transaction()) (void)database_.execute("ROLLBACK");
         ran = batch_.size();
-        disk_full.add();
-        full_.happened(clock_.steady());
-        log::error("store.disk_full",
-                   {{"writes_refused", ran}, {"advice", "free space on the data folder's disk"}});
-        for (Piece& piece : batch_) {
-            piece.result = fail(Errc::Full, "the server's disk is full: nothing was saved");
-        }
+        refuse_batch(done.error().code);
     } else {
         commits_metric.add();
         commits_.fetch_add(1, std::memory_order_relaxed);

@@ -34,8 +34,8 @@ public:
 /// Work queues while the previous batch syncs; then everything that waits runs in one transaction,
 /// each piece in its own savepoint, and is answered when the commit is durable. A piece that fails
 /// is undone alone. While the foremost has work, closures get limits::writer_turn at a time; those
-/// left over keep their places. On a full disk the whole batch is, and answered with Full. Any
-/// other failing commit stops the process: after a failed fsync nobody knows what the disk holds,
+/// left over keep their places. On a full disk the whole batch is, and answered with Full; while
+/// another program holds the database, with Busy. Any other failing commit stops the process: after a failed fsync nobody knows what the disk holds,
 /// and an answer would be a guess.
 class Writer {
 public:
@@ -87,6 +87,7 @@ private:
     Turn wait_for_turn();
     void run_closures();
     Result<void> try_closures(std::size_t& ran);
+    void refuse_batch(Errc code);
     void checkpoint_when(int more_pages_than);
 
     // Constant after construction.
@@ -97,6 +98,7 @@ private:
 
     std::atomic<std::uint64_t> commits_ = 0;
     LastTime full_;
+    LastTime busy_;
     std::atomic<bool> foremost_waits_ = false;  ///< Changed under mutex_.
 
     mutable Mutex mutex_;

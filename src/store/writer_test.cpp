@@ -176,6 +176,23 @@ TEST_CASE_FIXTURE(Fixture, "a full disk refuses the whole batch and loses nothin
     CHECK(count_rows(folder.database()) == 2);
 }
 
+// It used to be an I/O error like any other, which ends the process.
+TEST_CASE_FIXTURE(Fixture, "while another program holds the database, changes are refused") {
+    const auto hurry = [](Database& db) { return db.execute("PRAGMA busy_timeout=20"); };
+    REQUIRE(submit_and_wait(*writer, hurry));
+    Database other = open_database(folder.database());
+    REQUIRE(other.execute("BEGIN IMMEDIATE; INSERT INTO t VALUES(7)"));
+    const auto refused = submit_and_wait(*writer, insert);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Errc::Busy);
+    CHECK(refused.error().message.contains("another program"));
+    REQUIRE(writer->conditions().size() == 1);
+    CHECK(writer->conditions().front().code == "database_busy");
+    REQUIRE(other.execute("COMMIT"));
+    CHECK(submit_and_wait(*writer, insert));
+    CHECK(count_rows(folder.database()) == 2);
+}
+
 TEST_CASE_FIXTURE(Fixture, "a piece that finds the disk full undoes its batch as well") {
     int refused = 0;
     const auto note = [&](const Result<void>& result) {

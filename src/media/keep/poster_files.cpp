@@ -6,9 +6,9 @@
 #include <system_error>
 #include <utility>
 
+#include "base/files.hpp"
 #include "base/limits.hpp"
 #include "base/text.hpp"
-#include "base/files.hpp"
 
 namespace shopcast::media {
 namespace {

@@ -7,10 +7,10 @@
 #include <cerrno>
 #include <utility>
 
+#include "base/files.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "media/cut/ticks.hpp"
-#include "base/files.hpp"
 #include "media/live/playlist.hpp"
 #include "wire/m3u8.hpp"
 

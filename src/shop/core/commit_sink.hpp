@@ -48,9 +48,9 @@ public:
     /// `expired_since`: older expired holds are left out.
     virtual Result<Snapshot> take_over(WallTime expired_since) = 0;
 
-    /// Returns when the whole batch is durable. Errors: Full (nothing of it was saved, and that is
-    /// certain), Conflict (another owner, or rows that the last defences refuse), Io. After any
-    /// other than Full nobody may go on as if he knew what was saved.
+    /// Returns when the whole batch is durable. Errors: Full and Busy (nothing of it was saved,
+    /// and that is certain), Conflict (another owner, or rows that the last defences refuse), Io.
+    /// After those nobody may go on as if he knew what was saved.
     virtual Result<void> commit(const Batch& batch) = 0;
 
     /// Tells `see` every account and key that something was accepted under since then.

@@ -107,7 +107,7 @@ bool OrderDesk::run(CommitSink& sink) {
     const bool more = take_waiting(batch);
     if (owes_tick_) batch.push_back({{.what = Tick{}, .at = now()}, [](const Answer&) {}, {}});
     if (!allocator_ && !open(sink)) {
-        refuse_all(batch);
+        refuse_all(batch, Outcome::NotSelling);
     } else if (!decide_all(batch, sink)) {
         return false;
     }
@@ -162,8 +162,8 @@ void OrderDesk::close(const Error& error) {
     allocator_.reset();
     owes_tick_ = false;
     open_metric.set(0);
-    // A full disk may have room again; records that disagree stay as they are.
-    is_broken_ = error.code != Errc::Full;
+    // A full disk may have room again, another program ends; records that disagree stay as they are.
+    is_broken_ = !is_undone(error);
     log::error("shop.not_selling", {{"reason", error.message}});
     const Lock lock(mutex_);
     closed_because_ = error.message;
@@ -207,12 +207,12 @@ bool OrderDesk::decide_all(std::vector<Waiting>& batch, CommitSink& sink) {
     changes.deeds = std::move(deeds);
     if (changes.has_rows()) {
         if (const auto done = sink.commit(changes); !done) {
-            if (done.error().code != Errc::Full) {
+            if (!is_undone(done.error())) {
                 hooks_.lost(done.error());
                 return false;
             }
             close(done.error());  // memory is ahead of the disk: begin again from what is there
-            refuse_all(batch);
+            refuse_all(batch, done.error().code == Errc::Busy ? Outcome::Busy : Outcome::NotSelling);
             return true;
         }
         batches_metric.add();
@@ -223,8 +223,8 @@ bool OrderDesk::decide_all(std::vector<Waiting>& batch, CommitSink& sink) {
     return true;
 }
 
-void OrderDesk::refuse_all(std::vector<Waiting>& batch) {
-    for (Waiting& one : batch) one.answer = {.outcome = Outcome::NotSelling};
+void OrderDesk::refuse_all(std::vector<Waiting>& batch, Outcome why) {
+    for (Waiting& one : batch) one.answer = {.outcome = why};
 }
 
 Conditions OrderDesk::conditions() const {

@@ -65,7 +65,7 @@ private:
     bool open(CommitSink& sink);
     Result<Answer> decide(const Command& command, CommitSink& sink);
     bool decide_all(std::vector<Waiting>& batch, CommitSink& sink);
-    void refuse_all(std::vector<Waiting>& batch);
+    static void refuse_all(std::vector<Waiting>& batch, Outcome why);
     void close(const Error& error);
 
     // Constant after construction.

@@ -112,16 +112,17 @@ TEST_CASE("the desk takes over once, from as far back as holds and keys count") 
     CHECK(desk.desk.board().changes() == 3);
 }
 
-TEST_CASE("what cannot be taken over is not sold, and only a full disk is tried again") {
-    for (const Errc code : {Errc::Io, Errc::Conflict, Errc::Malformed, Errc::Full}) {
+TEST_CASE("what cannot be taken over is not sold, and only a full disk or a busy one is tried again") {
+    for (const Errc code : {Errc::Io, Errc::Conflict, Errc::Malformed, Errc::Full, Errc::Busy}) {
         Desk desk;
         desk.sink.take_over_fails = code;
         CHECK(desk.ask(Tick{}) == Outcome::NotSelling);
         CHECK(desk.lost == (code == Errc::Io ? std::vector{code} : std::vector<Errc>{}));
         CHECK_FALSE(desk.desk.board().look(PoolId(1)));
         desk.sink.take_over_fails.reset();
-        CHECK(desk.ask(Tick{}) == (code == Errc::Full ? Outcome::Accepted : Outcome::NotSelling));
-        CHECK(desk.sink.taken_over == (code == Errc::Full ? 2 : 1));
+        const bool passes = code == Errc::Full || code == Errc::Busy;
+        CHECK(desk.ask(Tick{}) == (passes ? Outcome::Accepted : Outcome::NotSelling));
+        CHECK(desk.sink.taken_over == (passes ? 2 : 1));
     }
     Desk keyless;
     keyless.sink.keys_fail = true;
@@ -132,8 +133,8 @@ TEST_CASE("what cannot be taken over is not sold, and only a full disk is tried 
     CHECK(broken.ask(Tick{}) == Outcome::NotSelling);
 }
 
-TEST_CASE("a batch that was not saved is refused when the disk is full, else the process ends") {
-    for (const Errc code : {Errc::Full, Errc::Io, Errc::Conflict}) {
+TEST_CASE("a batch that was not saved is refused when that is certain, else the process ends") {
+    for (const Errc code : {Errc::Full, Errc::Busy, Errc::Io, Errc::Conflict}) {
         Desk desk;
         CHECK(desk.ask(Tick{}) == Outcome::Accepted);
         desk.sink.commit_fails = code;
@@ -142,9 +143,10 @@ TEST_CASE("a batch that was not saved is refused when the disk is full, else the
         CHECK_FALSE(desk.desk.run(desk.sink));
         CHECK(desk.asks.empty());  // nothing is asked of the provider that was not saved
         CHECK(desk.desk.board().look(PoolId(1))->available == 9);
-        if (code == Errc::Full) {
+        if (code == Errc::Full || code == Errc::Busy) {
             REQUIRE(desk.answers.size() == 1);
-            CHECK(desk.answers[0].outcome == Outcome::NotSelling);
+            CHECK(desk.answers[0].outcome ==
+                  (code == Errc::Full ? Outcome::NotSelling : Outcome::Busy));
             CHECK(desk.lost.empty());
             desk.sink.commit_fails.reset();
             CHECK(desk.ask(PlaceOrder{.lines = {{SkuId(1), {}, 1}}}) == Outcome::Accepted);
