@@ -2,7 +2,7 @@
 #include <fmt/core.h>
 
 #include "cli/command.hpp"
-#include "ops/config.hpp"
+#include "server_settings.hpp"
 
 namespace shopcast {
 namespace {
@@ -18,7 +18,8 @@ int run(int argc, char** argv) {
     app.add_subcommand("config", "Print a complete shopcast.toml that explains every setting")
         ->callback([&chosen] {
             chosen = [] {
-                fmt::print("{}", ops::documented_toml());
+                shopcast::ServerSettings defaults;
+                fmt::print("{}", shopcast::table_of(defaults).documented());
                 return 0;
             };
         });

@@ -23,7 +23,6 @@
 #include "media/keep/thumbnailer.hpp"
 #include "net/certificate_files.hpp"
 #include "ops/alarms.hpp"
-#include "ops/self_check.hpp"
 #include "people/people.hpp"
 #include "people/schema.hpp"
 #include "picture/keyframe_jpeg.hpp"
@@ -97,17 +96,17 @@ struct StoredState {
 };
 
 /// Opens the database and settles what the last process left.
-Result<StoredState> open_store(const ops::Config& config, const store::DataFolder& folder,
-                               const people::Settings& settings) {
+Result<StoredState> open_store(const ServerSettings& settings, const store::DataFolder& folder) {
     store::Database database =
         TRY(store::Database::open(folder.database().string(), store::Database::Mode::ReadWrite));
     TRY_VOID(store::migrate(
         database, {&audit::schema(), &people::schema(), &show::schema(), &shop::schema()}));
     auto channels = TRY(show::ChannelDirectory::load(database));
     auto streams = TRY(show::take_over_streams(database, system_clock().wall()));
-    auto people = TRY(people::People::load(database, settings));
+    auto people = TRY(people::People::load(database, settings.people));
     std::map<std::int64_t, shop::FakeProvider::Account> payments;
-    if (config.shop_payments != "stripe") payments = TRY(shop::fake_accounts_of(database));
+    if (settings.shop.payments != shop::Payments::Stripe)
+        payments = TRY(shop::fake_accounts_of(database));
     auto installation = TRY(store::installation_of(database));
     auto readers = TRY(store::Readers::open(folder.database().string()));
     return StoredState{std::move(database), std::move(channels), std::move(streams),
@@ -132,14 +131,10 @@ std::shared_ptr<media::Posters> load_posters(const store::DataFolder& folder,
 class SnapshotTee final : public media::SnapshotSink {
 public:
     SnapshotTee(media::LiveHub& hub, std::shared_ptr<media::Posters> posters,
-                const ops::Config& config, const store::DataFolder& folder)
+                const ServerSettings& settings, const store::DataFolder& folder)
         : hub_(hub), thumbnailer_(std::move(posters), &picture::keyframe_jpeg, system_clock()) {
-        if (!config.recording_enabled) return;
-        recorder_.emplace(media::RecorderSettings{
-            .folder = folder.recordings(),
-            .keep_free_bytes =
-                static_cast<std::uint64_t>(config.recording_keep_free_mb) * limits::MiB,
-            .keep_for = std::chrono::days(config.recording_keep_days)});
+        if (!settings.recording.enabled) return;
+        recorder_.emplace(media::recorder_settings(settings.recording, folder.recordings()));
     }
     void publish(std::shared_ptr<const media::StreamSnapshot> snapshot) override {
         if (recorder_) recorder_->publish(snapshot);
@@ -156,28 +151,26 @@ private:
 
 /// What runs, in the order it is built; destroyed in reverse.
 struct Server {
-    Server(const ops::Config& config, const store::DataFolder& folder, people::Settings settings,
-           shop::SellingSettings selling_settings, StoredState stored)
-        : loops(make_loops(config.io_threads)),
+    Server(const ServerSettings& settings, const store::DataFolder& folder, StoredState stored)
+        : loops(make_loops(settings.io_threads)),
           waiting_streams(std::move(stored.streams)),
           readers(std::move(stored.readers)),
           posters(load_posters(folder, stored.channels.channels)),
           pictures(folder.pictures()),
-          selling(std::move(selling_settings), system_random(), system_clock(),
-                  std::move(stored.payments)),
+          selling(settings.shop, system_random(), system_clock(), std::move(stored.payments)),
           writer(std::move(stored.database)),
-          people(std::move(stored.people), std::move(settings), writer, *readers, system_random(),
+          people(std::move(stored.people), settings.people, writer, *readers, system_random(),
                  system_clock()),
           channels(std::move(stored.channels), writer, system_random(), system_clock()),
           hub(loop_pointers(),
-              packager_config(config).live_window + 3 * packager_config(config).target_duration),
-          snapshots(hub, posters, config, folder),
-          on_air({snapshots, writer, system_random(), system_clock(), packager_config(config),
-                  std::chrono::seconds(config.reconnect_window_s), history, audience}),
+              settings.packager.live_window + 3 * settings.packager.target_duration),
+          snapshots(hub, posters, settings, folder),
+          on_air({snapshots, writer, system_random(), system_clock(), settings.packager,
+                  settings.live.reconnect_window, history, audience}),
           changes(channels, on_air, audience, history),
-          delivery(hub, packager_config(config).target_duration),
+          delivery(hub, settings.packager.target_duration),
           poster_delivery(posters),
-          alarms(config.data_folder, system_clock(), looks(is_plain_http(config))) {}
+          alarms(settings.data_folder, system_clock(), looks(is_plain_http(settings))) {}
 
     ~Server() { selling.stop(); }  // before the writer, whom a late answer would wake
     Server(const Server&) = delete;
@@ -191,11 +184,11 @@ struct Server {
 
     /// What each module says of itself.
     std::vector<ops::Alarms::Look> looks(bool is_plain_http);
-    Result<void> start(const ops::Config& config, const store::DataFolder& folder);
-    Result<void> listen_rtmp(const ops::Config& config);
-    Result<void> listen_http(const ops::Config& config);
-    Result<void> listen_admin(const ops::Config& config, const store::DataFolder& folder);
-    http::Router public_router(const ops::Config& config);
+    Result<void> start(const ServerSettings& settings, const store::DataFolder& folder);
+    Result<void> listen_rtmp(const ServerSettings& settings);
+    Result<void> listen_http(const ServerSettings& settings);
+    Result<void> listen_admin(const ServerSettings& settings, const store::DataFolder& folder);
+    http::Router public_router(const ServerSettings& settings);
     void run_until_stopped(const StopSignals& signals);
 
     std::vector<std::unique_ptr<async::Loop>> loops;
@@ -247,39 +240,38 @@ std::vector<ops::Alarms::Look> Server::looks(bool is_plain_http) {
     return out;
 }
 
-Result<void> Server::start(const ops::Config& config, const store::DataFolder& folder) {
-    if (!config.tls_certificate.empty()) {
-        certificates = TRY(net::CertificateFiles::open({config.tls_certificate, config.tls_key}));
+Result<void> Server::start(const ServerSettings& settings, const store::DataFolder& folder) {
+    if (!settings.tls.certificate.empty()) {
+        certificates = TRY(net::CertificateFiles::open(settings.tls));
         certificates->watch(limits::tls_certificate_look_interval);
     }
     selling.open(writer);
     TRY_VOID(on_air.resume(std::move(waiting_streams), loop_pointers()));
     // First, because the API tells people where encoders connect.
-    TRY_VOID(listen_rtmp(config));
-    TRY_VOID(listen_http(config));
-    return listen_admin(config, folder);
+    TRY_VOID(listen_rtmp(settings));
+    TRY_VOID(listen_http(settings));
+    return listen_admin(settings, folder);
 }
 
-Result<void> Server::listen_rtmp(const ops::Config& config) {
-    const net::Endpoint endpoint = TRY(endpoint_of("rtmp.listen", config.rtmp_listen));
+Result<void> Server::listen_rtmp(const ServerSettings& settings) {
+    const net::Endpoint endpoint = TRY(endpoint_of("rtmp.listen", settings.rtmp.listen));
     net::Proxies proxies =
-        TRY(proxies_of(config, "rtmp.proxy_protocol", config.rtmp_proxy_protocol));
+        TRY(proxies_of(settings, "rtmp.proxy_protocol", settings.rtmp.proxy_protocol));
     std::vector<ingest::RtmpServer::Place> places;
     for (const auto& loop : loops) {
         gates.push_back(
             std::make_unique<live::Publishing>(*loop, channels, on_air, history, system_clock()));
         places.push_back({loop.get(), gates.back().get()});
     }
-    rtmp = std::make_unique<ingest::RtmpServer>(
-        std::move(places), static_cast<std::size_t>(config.rtmp_connections_max),
-        std::move(proxies));
+    rtmp = std::make_unique<ingest::RtmpServer>(std::move(places), settings.rtmp.connections_max,
+                                                std::move(proxies));
     TRY_VOID(rtmp->listen(endpoint));
-    if (config.rtmp_tls_listen.empty()) return {};
-    const auto tls_endpoint = TRY(endpoint_of("rtmp.tls_listen", config.rtmp_tls_listen));
+    if (settings.rtmp.tls_listen.empty()) return {};
+    const auto tls_endpoint = TRY(endpoint_of("rtmp.tls_listen", settings.rtmp.tls_listen));
     return rtmp->listen_tls(tls_endpoint, *certificates);
 }
 
-http::Router Server::public_router(const ops::Config& config) {
+http::Router Server::public_router(const ServerSettings& settings) {
     http::Router router;
     pages.add_routes(router);
     delivery.add_routes(router);
@@ -295,42 +287,43 @@ http::Router Server::public_router(const ops::Config& config) {
         .clock = system_clock(),
         .http_connections = [this] { return public_http->connections(); },
         .rtmp_connections = [this] { return rtmp->connections(); },
-        .self_check = [this, config] { return ops::self_check(config, people.setup().needed()); }};
+        .self_check = [this, settings] { return self_check(settings, people.setup().needed()); }};
     api = std::make_unique<api::Api>(
-        api::ApiParts{.loops = loop_pointers(),
-                      .people = people,
-                      .channels = channels,
-                      .changes = changes,
-                      .on_air = on_air,
-                      .streams = {hub, history, audience, *posters, system_clock()},
-                      .audience = audience,
-                      .readers = *readers,
-                      .writer = writer,
-                      .random = system_random(),
-                      .addresses = {config.public_url, rtmp->address(), rtmp->tls_address()},
-                      .operations = std::move(operations),
-                      .shop = {.selling = selling, .pictures = pictures},
-                      .on_setup_done = [this] { setup_link->done(); }},
+        api::ApiParts{
+            .loops = loop_pointers(),
+            .people = people,
+            .channels = channels,
+            .changes = changes,
+            .on_air = on_air,
+            .streams = {hub, history, audience, *posters, system_clock()},
+            .audience = audience,
+            .readers = *readers,
+            .writer = writer,
+            .random = system_random(),
+            .addresses = {settings.people.public_url, rtmp->address(), rtmp->tls_address()},
+            .operations = std::move(operations),
+            .shop = {.selling = selling, .pictures = pictures},
+            .on_setup_done = [this] { setup_link->done(); }},
         router);
     return router;
 }
 
-Result<void> Server::listen_http(const ops::Config& config) {
-    const net::Endpoint endpoint = TRY(endpoint_of("http.listen", config.http_listen));
+Result<void> Server::listen_http(const ServerSettings& settings) {
+    const net::Endpoint endpoint = TRY(endpoint_of("http.listen", settings.http.listen));
     net::Proxies proxies =
-        TRY(proxies_of(config, "http.proxy_protocol", config.http_proxy_protocol));
-    public_http = std::make_unique<http::Server>(loop_pointers(), public_router(config),
-                                                 public_options(config, std::move(proxies)));
+        TRY(proxies_of(settings, "http.proxy_protocol", settings.http.proxy_protocol));
+    public_http = std::make_unique<http::Server>(loop_pointers(), public_router(settings),
+                                                 public_options(settings, std::move(proxies)));
     TRY_VOID(public_http->listen(endpoint));
-    if (config.http_tls_listen.empty()) return {};
-    const auto tls_endpoint = TRY(endpoint_of("http.tls_listen", config.http_tls_listen));
+    if (settings.http.tls_listen.empty()) return {};
+    const auto tls_endpoint = TRY(endpoint_of("http.tls_listen", settings.http.tls_listen));
     return public_http->listen_tls(tls_endpoint, *certificates);
 }
 
-Result<void> Server::listen_admin(const ops::Config& config, const store::DataFolder& folder) {
+Result<void> Server::listen_admin(const ServerSettings& settings, const store::DataFolder& folder) {
     setup_link = std::make_unique<api::SetupLink>(
         people, folder.setup_link(),
-        pages_address(config, public_http->address(), public_http->tls_address()));
+        pages_address(settings, public_http->address(), public_http->tls_address()));
     http::Router router = api::admin_router({.channels = channels,
                                              .changes = changes,
                                              .people = people,
@@ -372,17 +365,19 @@ void Server::run_until_stopped(const StopSignals& signals) {
 
 }  // namespace
 
-Result<void> serve(const ops::Config& config) {
-    TRY_VOID(ops::check(config));
+Result<void> serve(ServerSettings settings) {
+    TRY_VOID(check(settings));
     const StopSignals signals;
     raise_descriptor_limit();
-    const store::DataFolder folder = TRY(store::DataFolder::open(config.data_folder));
-    people::Settings settings = TRY(people_settings(config));
-    settings.erase_along = &shop::erase_buyer;
-    StoredState stored = TRY(open_store(config, folder, settings));
-    shop::SellingSettings selling = TRY(selling_settings(config, stored.installation));
-    Server server(config, folder, std::move(settings), std::move(selling), std::move(stored));
-    TRY_VOID(server.start(config, folder));
+    const store::DataFolder folder = TRY(store::DataFolder::open(settings.data_folder));
+    TRY_VOID(people::read_secrets(settings.people));
+    TRY_VOID(shop::read_secrets(settings.shop));
+    settings.people.erase_along = &shop::erase_buyer;
+    settings.packager = media::settled(settings.packager);
+    StoredState stored = TRY(open_store(settings, folder));
+    settings.shop.stripe.installation = stored.installation;
+    Server server(settings, folder, std::move(stored));
+    TRY_VOID(server.start(settings, folder));
     server.run_until_stopped(signals);
     return {};
 }

@@ -1,91 +1,110 @@
 #include "server_settings.hpp"
 
-#include <algorithm>
-#include <fstream>
-#include <iterator>
+#include <fmt/format.h>
 
-#include "base/text.hpp"
+#include <array>
+#include <filesystem>
+
 #include "ops/machine.hpp"
 
 namespace shopcast {
 namespace {
 
-bool is_loopback(std::string_view listen) {
-    return listen.starts_with("127.") || listen.starts_with("[::1]") ||
-           listen.starts_with("localhost");
+using settings::Severity;
+
+constexpr std::array<std::pair<std::string_view, log::Level>, 4> levels{
+    {{"debug", log::Level::Debug},
+     {"info", log::Level::Info},
+     {"warning", log::Level::Warning},
+     {"error", log::Level::Error}}};
+
+void declare(settings::Table& table, ServerSettings& settings) {
+    table.section("server");
+    table.add("data_folder", settings.data_folder,
+              "The one folder that holds everything the server keeps. Locked while it runs.");
+    table.add_choice("log_level", settings.log_level, levels,
+                     "debug, info, warning or error: the least level that is written to standard "
+                     "error.");
+    table.add("io_threads", settings.io_threads, 0, 256,
+              "Threads that serve the network. 0 is one for each processor.");
+    table.add("trusted_proxies", settings.trusted_proxies,
+              "Addresses and networks of the proxies in front, as [\"127.0.0.1\", \"10.0.0.0/8\"]. "
+              "Only\n"
+              "they are believed when they say for whom they speak (X-Forwarded-For, PROXY "
+              "protocol).");
 }
 
-/// What a file holds that `setting` names, without the white space around it.
-Result<std::string> read_secret(std::string_view setting, const std::string& path) {
-    std::ifstream file(path);
-    if (!file) return fail(Errc::Config, "cannot read " + std::string(setting) + " " + path);
-    const std::string text(std::istreambuf_iterator<char>(file), {});
-    return std::string(trim(text));
-}
-
-Result<shop::StripeSettings> stripe_settings(const ops::Config& config, std::string installation) {
-    const std::string secrets =
-        TRY(read_secret("shop.stripe_webhook_secret_file", config.shop_stripe_webhook_secret_file));
-    shop::StripeSettings settings{
-        .secret_key =
-            TRY(read_secret("shop.stripe_secret_key_file", config.shop_stripe_secret_key_file)),
-        .publishable_key = config.shop_stripe_publishable_key,
-        .webhook_secrets = {},
-        .api_url = config.shop_stripe_url,
-        .script_url = config.shop_stripe_script_url,
-        .installation = std::move(installation)};
-    for (const std::string_view line : split(secrets, '\n')) {
-        if (!trim(line).empty()) settings.webhook_secrets.emplace_back(trim(line));
+void find_insecure(settings::Findings& findings, const ServerSettings& settings) {
+    for (const std::string& network : settings.trusted_proxies) {
+        findings.add_if(network.ends_with("/0"), Severity::High, "everybody_is_a_proxy",
+                        fmt::format("server.trusted_proxies holds {}: anybody may claim any "
+                                    "address, and that a request came over TLS.",
+                                    network),
+                        "List the proxies' own addresses.");
     }
-    return settings;
+    findings.add_if(settings.people.public_url.empty() && !settings::is_local(settings.http.listen),
+                    Severity::Medium, "no_public_url",
+                    "server.public_url is not set: no mails can be sent, and "
+                    "addresses that the studio shows are guesses.",
+                    "Set it to where people find the pages, as \"https://shop.example.com\".");
+    const bool is_open = settings::foreign_permissions(settings.data_folder) != 0;
+    findings.add_if(is_open, Severity::High, "open_data_folder",
+                    fmt::format("Other users of this machine may enter the data folder {}.",
+                                settings.data_folder),
+                    fmt::format("chmod 700 {}", settings.data_folder));
+    const std::string database =
+        (std::filesystem::path(settings.data_folder) / "shopcast.db").string();
+    findings.add_if(is_open && settings::foreign_permissions(database) != 0, Severity::High,
+                    "open_database", "Other users of this machine may read the database.",
+                    fmt::format("chmod 600 {}", database));
 }
 
 }  // namespace
 
-media::PackagerConfig packager_config(const ops::Config& config) {
-    const Milliseconds target_duration = std::chrono::seconds(config.target_duration_s);
-    const Milliseconds window = std::chrono::seconds(config.live_window_s);
-    return {.part_target = Milliseconds(config.part_target_ms),
-            .target_duration = target_duration,
-            .live_window = std::max(window, 10 * target_duration)};
+settings::Table table_of(ServerSettings& settings) {
+    settings::Table table;
+    declare(table, settings);
+    people::declare_names(table, settings.people);
+    http::declare(table, settings.http);
+    ingest::declare(table, settings.rtmp);
+    net::declare(table, settings.tls);
+    media::declare(table, settings.packager);
+    live::declare(table, settings.live);
+    media::declare(table, settings.recording);
+    people::declare(table, settings.people.mail);
+    shop::declare(table, settings.shop);
+    people::declare(table, settings.people);
+    return table;
 }
 
-Result<people::Settings> people_settings(const ops::Config& config) {
-    people::Settings settings;
-    settings.shop_name = config.shop_name;
-    settings.public_url = config.public_url;
-    settings.sign_up = config.sign_up;
-    settings.session_idle = std::chrono::days(config.session_idle_days);
-    settings.session_absolute = std::chrono::days(config.session_days);
-    settings.staff_totp_required = config.staff_totp_required;
-    settings.mail.smtp_url = config.mail_smtp_url;
-    settings.mail.from = config.mail_from;
-    settings.mail.username = config.mail_username;
-    if (config.mail_password_file.empty()) return settings;
-    settings.mail.password = TRY(read_secret("mail.password_file", config.mail_password_file));
-    return settings;
+Result<void> check(const ServerSettings& settings) {
+    const std::string_view used_by = !settings.http.tls_listen.empty()   ? "http.tls_listen"
+                                     : !settings.rtmp.tls_listen.empty() ? "rtmp.tls_listen"
+                                                                         : "";
+    TRY_VOID(net::check(settings.tls, used_by));
+    TRY_VOID(shop::check(settings.shop));
+    return people::check(settings.people);
 }
 
-Result<shop::SellingSettings> selling_settings(const ops::Config& config,
-                                               std::string installation) {
-    shop::SellingSettings settings;
-    settings.currency = shop::currency_from(config.shop_currency).value_or(shop::Currency::Krw);
-    settings.payments = shop::payments_from(config.shop_payments).value_or(shop::Payments::None);
-    if (settings.payments == shop::Payments::Stripe) {
-        settings.stripe = TRY(stripe_settings(config, std::move(installation)));
-    }
-    settings.fake_payment = Milliseconds(config.shop_fake_payment_ms);
-    settings.rules.hold_for = std::chrono::seconds(config.shop_hold_s);
-    settings.rules.pay_within = std::chrono::seconds(config.shop_pay_within_s);
-    settings.rules.shipping_minor = config.shop_shipping_fee;
-    settings.rules.shipping_free_from_minor = config.shop_shipping_free_from;
-    return settings;
+std::vector<settings::Finding> self_check(const ServerSettings& settings, bool needs_admin) {
+    settings::Findings findings;
+    http::find_insecure(findings, settings.http, !settings.trusted_proxies.empty());
+    ingest::find_insecure(findings, settings.rtmp);
+    find_insecure(findings, settings);
+    net::find_insecure(findings, settings.tls);
+    findings.add_if(needs_admin, Severity::High, "no_admin",
+                    "Nobody is admin yet: whoever has the setup link becomes it.",
+                    "Open the link that the server printed (\"shopcast setup-link\" makes a new "
+                    "one).");
+    people::find_insecure(findings, settings.people);
+    shop::find_insecure(findings, settings.shop);
+    return std::move(findings).sorted();
 }
 
 /// The proxies in front of a listener that requires the PROXY protocol, or does not.
-Result<net::Proxies> proxies_of(const ops::Config& config, std::string_view setting,
+Result<net::Proxies> proxies_of(const ServerSettings& settings, std::string_view setting,
                                 bool proxy_protocol) {
-    auto trusted = wire::IpNetworks::parse(config.trusted_proxies);
+    auto trusted = wire::IpNetworks::parse(settings.trusted_proxies);
     if (!trusted) return std::unexpected(std::move(trusted).error().in("server.trusted_proxies"));
     if (proxy_protocol && trusted->empty()) {
         return fail(Errc::Config, std::string(setting) +
@@ -95,12 +114,11 @@ Result<net::Proxies> proxies_of(const ops::Config& config, std::string_view sett
     return net::Proxies{.trusted = *std::move(trusted), .proxy_protocol = proxy_protocol};
 }
 
-http::ServerOptions public_options(const ops::Config& config, net::Proxies proxies) {
+http::ServerOptions public_options(const ServerSettings& settings, net::Proxies proxies) {
     http::ServerOptions options{.name = "public"};
     options.proxies = std::move(proxies);
-    options.limits.connections_max = static_cast<std::size_t>(config.http_connections_max);
-    options.limits.connections_per_address_max =
-        static_cast<std::size_t>(config.http_connections_per_address_max);
+    options.limits.connections_max = settings.http.connections_max;
+    options.limits.connections_per_address_max = settings.http.connections_per_address_max;
     return options;
 }
 
@@ -110,14 +128,13 @@ Result<net::Endpoint> endpoint_of(std::string_view setting, const std::string& t
     return endpoint;
 }
 
-bool is_plain_http(const ops::Config& config) {
-    return !is_loopback(config.http_listen) && config.http_tls_listen.empty() &&
-           config.trusted_proxies.empty();
+bool is_plain_http(const ServerSettings& settings) {
+    return http::is_plain(settings.http, !settings.trusted_proxies.empty());
 }
 
-std::string pages_address(const ops::Config& config, const std::string& http,
+std::string pages_address(const ServerSettings& settings, const std::string& http,
                           const std::string& https) {
-    if (!config.public_url.empty()) return config.public_url;
+    if (!settings.people.public_url.empty()) return settings.people.public_url;
     const std::string& listens = https.empty() ? http : https;
     const std::size_t colon = listens.rfind(':');
     std::string host = listens.substr(0, colon);

@@ -2,41 +2,64 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "base/log.hpp"
 #include "base/result.hpp"
 #include "http/server.hpp"
-#include "media/cut/packager_config.hpp"
+#include "http/settings.hpp"
+#include "ingest/settings.hpp"
+#include "live/settings.hpp"
+#include "media/settings.hpp"
 #include "net/listener.hpp"
-#include "ops/config.hpp"
+#include "net/settings.hpp"
 #include "people/settings.hpp"
-#include "shop/selling.hpp"
+#include "settings/finding.hpp"
+#include "settings/table.hpp"
+#include "shop/settings.hpp"
 
-/// The configuration in the words of the modules that it is for.
 namespace shopcast {
 
-media::PackagerConfig packager_config(const ops::Config& config);
+/// What an operator may set: what the whole server is about, and every module's own. Each has a
+/// working default; shopcast.toml and the command line change them, the command line last.
+struct ServerSettings {
+    std::string data_folder = "./shopcast-data";
+    log::Level log_level = log::Level::Info;
+    std::int64_t io_threads = 0;
+    std::vector<std::string> trusted_proxies;
 
-/// Reads the mail server's password. Errors: Config: its file cannot be read.
-Result<people::Settings> people_settings(const ops::Config& config);
+    http::Settings http;
+    ingest::Settings rtmp;
+    net::CertificatePaths tls;
+    media::PackagerConfig packager;
+    live::Settings live;
+    media::RecordingSettings recording;
+    people::Settings people;
+    shop::SellingSettings shop;
+};
 
-/// `installation`: of this data folder. REQUIRES: ops::check(). Errors: Config: a file of a secret
-/// cannot be read.
-Result<shop::SellingSettings> selling_settings(const ops::Config& config, std::string installation);
+/// Every setting, in the order in which shopcast.toml shows them.
+settings::Table table_of(ServerSettings& settings);
+/// Whether they make sense together. Errors: Config, naming the settings.
+Result<void> check(const ServerSettings& settings);
+/// What makes the server less safe than it could be; `needs_admin` says that nobody has been made
+/// admin yet. The gravest come first.
+std::vector<settings::Finding> self_check(const ServerSettings& settings, bool needs_admin);
 
 /// The proxies in front of a listener that requires the PROXY protocol, or does not.
-Result<net::Proxies> proxies_of(const ops::Config& config, std::string_view setting,
+Result<net::Proxies> proxies_of(const ServerSettings& settings, std::string_view setting,
                                 bool proxy_protocol);
 
-http::ServerOptions public_options(const ops::Config& config, net::Proxies proxies);
+http::ServerOptions public_options(const ServerSettings& settings, net::Proxies proxies);
 
 Result<net::Endpoint> endpoint_of(std::string_view setting, const std::string& text);
 
 /// Pages and passwords travel unencrypted, and not on this machine alone.
-bool is_plain_http(const ops::Config& config);
+bool is_plain_http(const ServerSettings& settings);
 
 /// Where people find the pages of a server that listens on these: the configured address, or the
 /// best guess.
-std::string pages_address(const ops::Config& config, const std::string& http,
+std::string pages_address(const ServerSettings& settings, const std::string& http,
                           const std::string& https);
 
 }  // namespace shopcast

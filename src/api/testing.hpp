@@ -79,7 +79,7 @@ struct TestApi {
                               .clock = system_clock(),
                               .http_connections = [] { return 0UZ; },
                               .rtmp_connections = [] { return 0UZ; },
-                              .self_check = [] { return std::vector<ops::Finding>(); }},
+                              .self_check = [] { return std::vector<settings::Finding>(); }},
                .shop = {.selling = selling, .pictures = pictures},
                .on_setup_done = [] {}},
               router) {}

@@ -24,9 +24,9 @@ constexpr std::size_t log_ring_lines_max = 2000;
 
 // Store --------------------------------------------------------------------------------------
 
-/// How long a change waits for another program that holds the database (a backup, somebody's shell);
-/// then it is refused with Busy, and nothing of it was done.
-constexpr Milliseconds database_busy_timeout = 5s;
+/// How long a change waits for another program that holds the database (a backup, somebody's
+/// shell); then it is refused with Busy, and nothing of it was done.
+constexpr auto database_busy_timeout = 5000ms;
 /// Parsed statements that a connection keeps; the program has fewer, but for lists with filters.
 constexpr std::size_t statements_kept_max = 200;
 /// Pieces of work that may wait for the writer; at 10,000 a second this is 0.8 s. Full: Busy.

@@ -39,8 +39,8 @@ struct [[nodiscard]] Error {
     }
 };
 
-/// A transaction that failed with this has changed nothing, and that is certain: the disk is full, or
-/// another program held the database.
+/// A transaction that failed with this has changed nothing, and that is certain: the disk is full,
+/// or another program held the database.
 inline bool is_undone(const Error& error) {
     return error.code == Errc::Full || error.code == Errc::Busy;
 }

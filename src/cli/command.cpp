@@ -4,7 +4,7 @@
 #include <fmt/core.h>
 
 #include "ops/admin_client.hpp"
-#include "ops/config.hpp"
+#include "server_settings.hpp"
 #include "store/data_folder.hpp"
 
 namespace shopcast::cli {
@@ -17,7 +17,7 @@ int complain(const Error& error) {
 }
 
 void Asking::add_options(CLI::App& command) {
-    if (data_folder.empty()) data_folder = ops::Config{}.data_folder;
+    if (data_folder.empty()) data_folder = ServerSettings{}.data_folder;
     command.add_option("--data", data_folder, "Data folder of the server");
     command.add_flag("--json", as_json, "Print JSON");
 }

@@ -6,8 +6,6 @@
 
 #include "base/log.hpp"
 #include "cli/command.hpp"
-#include "ops/config.hpp"
-#include "ops/self_check.hpp"
 #include "people/setup.hpp"
 #include "server.hpp"
 #include "store/sqlite.hpp"
@@ -24,28 +22,24 @@ struct ServeArguments {
     bool self_check = false;
 };
 
-Result<ops::Config> configure(const ServeArguments& arguments) {
-    ops::Config config;
+Result<ServerSettings> configure(const ServeArguments& arguments) {
+    ServerSettings settings;
+    const settings::Table table = table_of(settings);
     if (!arguments.config_file.empty()) {
-        TRY_VOID(ops::apply_toml_file(config, arguments.config_file));
+        TRY_VOID(table.apply_file(arguments.config_file));
     } else if (std::filesystem::exists("shopcast.toml")) {
-        TRY_VOID(ops::apply_toml_file(config, "shopcast.toml"));
+        TRY_VOID(table.apply_file("shopcast.toml"));
     }
-    if (!arguments.data_folder.empty()) config.data_folder = arguments.data_folder;
-    if (!arguments.http_listen.empty()) config.http_listen = arguments.http_listen;
-    if (!arguments.rtmp_listen.empty()) config.rtmp_listen = arguments.rtmp_listen;
-    if (arguments.io_threads) config.io_threads = *arguments.io_threads;
-    return config;
-}
-
-Result<log::Level> log_level(const std::string& name) {
-    if (const auto level = log::level_from(name)) return *level;
-    return fail(Errc::Config, "log_level is debug, info, warning or error, not \"" + name + "\"");
+    if (!arguments.data_folder.empty()) settings.data_folder = arguments.data_folder;
+    if (!arguments.http_listen.empty()) settings.http.listen = arguments.http_listen;
+    if (!arguments.rtmp_listen.empty()) settings.rtmp.listen = arguments.rtmp_listen;
+    if (arguments.io_threads) settings.io_threads = *arguments.io_threads;
+    return settings;
 }
 
 /// A data folder that no server has run on, or that an older one left, has no admin.
-bool needs_admin(const ops::Config& config) {
-    const auto path = std::filesystem::path(config.data_folder) / "shopcast.db";
+bool needs_admin(const ServerSettings& settings) {
+    const auto path = std::filesystem::path(settings.data_folder) / "shopcast.db";
     if (!std::filesystem::exists(path)) return true;
     auto database = store::Database::open(path.string(), store::Database::Mode::ReadOnly);
     if (!database) return true;
@@ -53,11 +47,11 @@ bool needs_admin(const ops::Config& config) {
 }
 
 /// Exit status 1 where there is something to mend.
-int run_self_check(const ops::Config& config) {
-    if (const auto checked = ops::check(config); !checked) return complain(checked.error());
-    const auto findings = ops::self_check(config, needs_admin(config));
-    for (const ops::Finding& finding : findings) {
-        fmt::print("{:<6} {}: {}\n       {}\n", ops::to_string(finding.severity), finding.code,
+int run_self_check(const ServerSettings& settings) {
+    if (const auto checked = check(settings); !checked) return complain(checked.error());
+    const auto findings = self_check(settings, needs_admin(settings));
+    for (const settings::Finding& finding : findings) {
+        fmt::print("{:<6} {}: {}\n       {}\n", settings::to_string(finding.severity), finding.code,
                    finding.message, finding.advice);
     }
     if (findings.empty()) fmt::print("No insecure settings.\n");
@@ -65,13 +59,11 @@ int run_self_check(const ops::Config& config) {
 }
 
 int run_serve(const ServeArguments& arguments) {
-    const auto config = configure(arguments);
-    if (!config) return complain(config.error());
-    if (arguments.self_check) return run_self_check(*config);
-    const auto level = log_level(config->log_level);
-    if (!level) return complain(level.error());
-    log::start(*level);
-    const Result<void> served = serve(*config);
+    const auto settings = configure(arguments);
+    if (!settings) return complain(settings.error());
+    if (arguments.self_check) return run_self_check(*settings);
+    log::start(settings->log_level);
+    const Result<void> served = serve(*settings);
     log::stop();
     return served ? 0 : complain(served.error());
 }

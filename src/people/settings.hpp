@@ -6,6 +6,8 @@
 
 #include "audit/actor.hpp"
 #include "people/password_hasher.hpp"
+#include "settings/finding.hpp"
+#include "settings/table.hpp"
 #include "store/sqlite.hpp"
 
 namespace shopcast::people {
@@ -18,7 +20,8 @@ struct MailSettings {
     std::string smtp_url;
     std::string from;      ///< "shop@example.com" or "Shop <shop@example.com>"
     std::string username;  ///< Empty: no authentication.
-    std::string password;
+    std::string password_file;
+    std::string password;  ///< What is in it, after read_secrets().
 };
 
 /// What the operator chooses about people.
@@ -37,5 +40,17 @@ struct Settings {
     std::function<Result<void>(store::Database& database, const AccountId& account)> erase_along;
     Argon2Cost password_cost;
 };
+
+/// The last of [server]: what people see of it.
+void declare_names(settings::Table& table, Settings& settings);
+/// [mail]
+void declare(settings::Table& table, MailSettings& settings);
+/// [accounts]
+void declare(settings::Table& table, Settings& settings);
+/// Whether they make sense together. Errors: Config, naming the settings.
+Result<void> check(const Settings& settings);
+/// Reads the mail server's password. Errors: Config: its file cannot be read.
+Result<void> read_secrets(Settings& settings);
+void find_insecure(settings::Findings& findings, const Settings& settings);
 
 }  // namespace shopcast::people

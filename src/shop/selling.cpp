@@ -1,7 +1,5 @@
 #include "shop/selling.hpp"
 
-#include <array>
-
 #include "async/loop.hpp"
 #include "base/limits.hpp"
 
@@ -28,20 +26,7 @@ std::optional<Said> said_of(PaymentState state) {
     return std::nullopt;
 }
 
-constexpr std::array<std::string_view, 3> payments_words{"none", "fake", "stripe"};
-
 }  // namespace
-
-std::string_view to_string(Payments payments) {
-    return payments_words[static_cast<std::size_t>(payments)];
-}
-
-std::optional<Payments> payments_from(std::string_view word) {
-    for (std::size_t i = 0; i < payments_words.size(); ++i) {
-        if (payments_words[i] == word) return static_cast<Payments>(i);
-    }
-    return std::nullopt;
-}
 
 Result<std::map<std::int64_t, FakeProvider::Account>> fake_accounts_of(store::Database& database) {
     std::map<std::int64_t, FakeProvider::Account> accounts;

@@ -9,29 +9,9 @@
 #include "shop/ledger/shop_writer.hpp"
 #include "shop/pay/fake_provider.hpp"
 #include "shop/pay/stripe_provider.hpp"
+#include "shop/settings.hpp"
 
 namespace shopcast::shop {
-
-/// Who moves the money.
-enum class Payments : std::uint8_t {
-    None,  ///< Products are shown and not sold.
-    Fake,
-    Stripe,
-};
-std::string_view to_string(Payments payments);
-std::optional<Payments> payments_from(std::string_view word);
-
-/// What an operator decides about selling.
-struct SellingSettings {
-    Rules rules;
-    Currency currency = Currency::Krw;  ///< Of every price: a shop has one.
-    Payments payments = Payments::Fake;
-    /// The fake provider's buyers take up to this long to pay.
-    Milliseconds fake_payment = Milliseconds(1'500);
-    StripeSettings stripe;
-
-    bool takes_orders() const { return payments != Payments::None; }
-};
 
 /// What an earlier process's fake provider had made, as far as the shop's own records tell.
 Result<std::map<std::int64_t, FakeProvider::Account>> fake_accounts_of(store::Database& database);

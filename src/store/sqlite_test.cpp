@@ -70,7 +70,8 @@ TEST_CASE("a statement that was given back begins anew, and two of one text do n
     // One that was left in the middle of its rows would keep the tables as they were.
     CHECK(database.execute("DROP TABLE t"));
     // Another table of that name is another statement.
-    REQUIRE(database.execute("CREATE TABLE t(y TEXT, x INTEGER) STRICT; INSERT INTO t VALUES('', 5)"));
+    REQUIRE(
+        database.execute("CREATE TABLE t(y TEXT, x INTEGER) STRICT; INSERT INTO t VALUES('', 5)"));
     again->reset().bind(std::int64_t{0});
     CHECK(again->step() == true);
     CHECK(again->integer(0) == 5);

@@ -70,8 +70,7 @@ Conditions Writer::conditions() const {
                        "Free space on the data folder's disk now."});
     }
     if (busy_.is_within(limits::condition_lasts, clock_.steady())) {
-        out.push_back({"database_busy",
-                       "Another program holds the database: changes are refused.",
+        out.push_back({"database_busy", "Another program holds the database: changes are refused.",
                        "End it (a shell or a copy of shopcast.db in use); backups use the server's "
                        "own way."});
     }
@@ -141,10 +140,10 @@ void Writer::refuse_batch(Errc code) {
                 {"advice", is_full ? "free space on the data folder's disk"
                                    : "end what else uses the data folder's database"}});
     for (Piece& piece : batch_) {
-        piece.result =
-            is_full ? fail(Errc::Full, "the server's disk is full: nothing was saved")
-                    : fail(Errc::Busy,
-                           "another program holds the server's database: nothing was saved");
+        piece.result = is_full
+                           ? fail(Errc::Full, "the server's disk is full: nothing was saved")
+                           : fail(Errc::Busy,
+                                  "another program holds the server's database: nothing was saved");
     }
 }
 

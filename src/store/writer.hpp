@@ -35,8 +35,8 @@ public:
 /// each piece in its own savepoint, and is answered when the commit is durable. A piece that fails
 /// is undone alone. While the foremost has work, closures get limits::writer_turn at a time; those
 /// left over keep their places. On a full disk the whole batch is, and answered with Full; while
-/// another program holds the database, with Busy. Any other failing commit stops the process: after a failed fsync nobody knows what the disk holds,
-/// and an answer would be a guess.
+/// another program holds the database, with Busy. Any other failing commit stops the process: after
+/// a failed fsync nobody knows what the disk holds, and an answer would be a guess.
 class Writer {
 public:
     using Work = std::move_only_function<Result<void>(Database&)>;

@@ -83,8 +83,8 @@ Outcome OperationsApi::events(const Ask& ask) const {
 
 Outcome OperationsApi::self_check() const {
     json::array findings;
-    for (const ops::Finding& finding : sources_.self_check()) {
-        findings.push_back({{"severity", ops::to_string(finding.severity)},
+    for (const settings::Finding& finding : sources_.self_check()) {
+        findings.push_back({{"severity", settings::to_string(finding.severity)},
                             {"code", finding.code},
                             {"message", finding.message},
                             {"advice", finding.advice}});

@@ -8,7 +8,7 @@
 #include "api/frame/routes.hpp"
 #include "live/on_air.hpp"
 #include "ops/alarms.hpp"
-#include "ops/self_check.hpp"
+#include "settings/finding.hpp"
 #include "show/audience.hpp"
 #include "store/writer.hpp"
 
@@ -25,7 +25,7 @@ struct OperationsSources {
     const Clock& clock;
     std::function<std::size_t()> http_connections;
     std::function<std::size_t()> rtmp_connections;
-    std::function<std::vector<ops::Finding>()> self_check;
+    std::function<std::vector<settings::Finding>()> self_check;
 };
 
 /// How the server is: summary, the log's newest lines, insecure settings. Lives as long as the

@@ -162,7 +162,8 @@ void OrderDesk::close(const Error& error) {
     allocator_.reset();
     owes_tick_ = false;
     open_metric.set(0);
-    // A full disk may have room again, another program ends; records that disagree stay as they are.
+    // A full disk may have room again, another program ends; records that disagree stay as they
+    // are.
     is_broken_ = !is_undone(error);
     log::error("shop.not_selling", {{"reason", error.message}});
     const Lock lock(mutex_);
@@ -212,7 +213,8 @@ bool OrderDesk::decide_all(std::vector<Waiting>& batch, CommitSink& sink) {
                 return false;
             }
             close(done.error());  // memory is ahead of the disk: begin again from what is there
-            refuse_all(batch, done.error().code == Errc::Busy ? Outcome::Busy : Outcome::NotSelling);
+            refuse_all(batch,
+                       done.error().code == Errc::Busy ? Outcome::Busy : Outcome::NotSelling);
             return true;
         }
         batches_metric.add();

@@ -112,7 +112,8 @@ TEST_CASE("the desk takes over once, from as far back as holds and keys count") 
     CHECK(desk.desk.board().changes() == 3);
 }
 
-TEST_CASE("what cannot be taken over is not sold, and only a full disk or a busy one is tried again") {
+TEST_CASE(
+    "what cannot be taken over is not sold, and only a full disk or a busy one is tried again") {
     for (const Errc code : {Errc::Io, Errc::Conflict, Errc::Malformed, Errc::Full, Errc::Busy}) {
         Desk desk;
         desk.sink.take_over_fails = code;
