@@ -6,7 +6,7 @@
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
-#include "shop/catalogue/shelf.hpp"
+#include "shop/core/stock_shelves.hpp"
 
 namespace shopcast::api {
 namespace {
@@ -14,20 +14,6 @@ namespace {
 namespace json = boost::json;
 using shop::Shelf;
 using shop::StockState;
-
-struct Shelves {
-    std::map<std::string, Shelf> by_shop;
-    std::int64_t epoch = 0;
-};
-
-Result<Shelves> read_all(store::Database& database) {
-    Shelves shelves;
-    store::Statement epoch = TRY(database.prepare("SELECT epoch FROM allocator"));
-    TRY_VOID(epoch.step());
-    shelves.epoch = epoch.integer(0);
-    shelves.by_shop = TRY(shop::read_shelves(database));
-    return shelves;
-}
 
 json::value left_if_low(StockState state, const shop::Counters& stock) {
     return state == StockState::Low ? json::value(stock.available()) : json::value(nullptr);
@@ -73,31 +59,38 @@ std::string text_of(const std::string& shop, const Shelf& shelf, std::int64_t ve
 
 }  // namespace
 
+StockSnapshots::Rendered StockSnapshots::rendered(const std::string& shop,
+                                                  const shop::StockShelves::Shown& shown,
+                                                  shop::Currency currency) {
+    Rendered one;
+    one.body = Bytes(text_of(shop, shown.shelf, shown.version, currency));
+    one.block = http::HeaderBlock::make(
+        {{"Content-Type", "application/json"}, {"Cache-Control", "public, max-age=1"}},
+        http::strong_etag(one.body));
+    return one;
+}
+
 async::Task<Result<void>> StockSnapshots::render(async::Loop& loop) {
-    // Before the reading: what changes meanwhile is read again.
-    const std::uint64_t changes = sources_.selling.desk().board().changes();
-    auto query = [](store::Database& database) { return read_all(database); };
-    CO_TRY(const Shelves shelves, co_await sources_.readers.read<Shelves>(loop, std::move(query)));
-    // Grows over restarts as well.
-    const std::int64_t version =
-        (shelves.epoch << 32) + static_cast<std::int64_t>(changes & 0xFFFFFFFFU);
-    auto all = std::make_shared<All>();
-    for (const auto& [shop, shelf] : shelves.by_shop) {
-        Rendered& one = (*all)[shop];
-        one.body = Bytes(text_of(shop, shelf, version, sources_.currency()));
-        one.block = http::HeaderBlock::make(
-            {{"Content-Type", "application/json"}, {"Cache-Control", "public, max-age=1"}},
-            http::strong_etag(one.body));
+    const shop::StockShelves& shelves = sources_.selling.desk().shelves();
+    // Before the looking: what changes meanwhile is looked at again.
+    const std::uint64_t changes = shelves.changes();
+    for (const std::string& name : shelves.changed_since(seen_)) {
+        // No reading, but work that an io thread has no time for.
+        auto work = [&shelves, name, currency = sources_.currency()](store::Database&) {
+            const auto shown = shelves.look(name);
+            return Result<Rendered>(shown ? rendered(name, *shown, currency) : Rendered{});
+        };
+        CO_TRY(Rendered one, co_await sources_.readers.read<Rendered>(loop, std::move(work)));
+        const Lock lock(mutex_);
+        all_[name] = std::move(one);
     }
     seen_ = changes;
-    const Lock lock(mutex_);
-    all_ = std::move(all);
     co_return Result<void>{};
 }
 
 async::Task<void> StockSnapshots::keep_rendered(async::Loop& loop) {
     while (!loop.is_stopping()) {
-        if (sources_.selling.desk().board().changes() != seen_) {
+        if (sources_.selling.desk().shelves().changes() != seen_) {
             const auto done = co_await render(loop);
             if (!done) log::warning("stock.not_rendered", {{"reason", done.error().message}});
         }
@@ -106,14 +99,9 @@ async::Task<void> StockSnapshots::keep_rendered(async::Loop& loop) {
 }
 
 std::optional<http::Response> StockSnapshots::of(const std::string& shop) const {
-    std::shared_ptr<const All> all;
-    {
-        const Lock lock(mutex_);
-        all = all_;
-    }
-    if (!all) return std::nullopt;
-    const auto found = all->find(shop);
-    if (found == all->end()) return std::nullopt;
+    const Lock lock(mutex_);
+    const auto found = all_.find(shop);
+    if (found == all_.end() || !found->second.block) return std::nullopt;
     return http::Response::bytes(found->second.block, found->second.body);
 }
 

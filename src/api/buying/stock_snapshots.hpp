@@ -11,15 +11,16 @@
 
 namespace shopcast::api {
 
-/// The stock of each shop as everybody sees it: rendered once for each change (and at most every
-/// limits::stock_snapshot_every), its bytes shared by all who ask. Any thread.
+/// The stock of each shop as everybody sees it: rendered once for each change of that shop (and at
+/// most every limits::stock_snapshot_every), on a thread that reads, its bytes shared by all who
+/// ask. Any thread.
 class StockSnapshots {
 public:
     explicit StockSnapshots(ShopSources sources) : sources_(sources) {}
 
     /// Renders whenever something has changed, until the loop stops.
     async::Task<void> keep_rendered(async::Loop& loop);
-    /// What is there now; one step of keep_rendered(). Errors: those of the database.
+    /// What has changed by now; one step of keep_rendered(). Errors: Busy (too many reads wait).
     async::Task<Result<void>> render(async::Loop& loop);
 
     /// None: there is no such shop, or nothing has been rendered yet.
@@ -30,7 +31,9 @@ private:
         Bytes body;
         std::shared_ptr<const http::HeaderBlock> block;
     };
-    using All = std::map<std::string, Rendered>;
+
+    static Rendered rendered(const std::string& shop, const shop::StockShelves::Shown& shown,
+                             shop::Currency currency);
 
     // Constant after construction.
     ShopSources sources_;
@@ -38,7 +41,7 @@ private:
     std::uint64_t seen_ = 0;  ///< Of the loop that renders.
 
     mutable Mutex mutex_;
-    std::shared_ptr<const All> all_ GUARDED_BY(mutex_);
+    std::map<std::string, Rendered> all_ GUARDED_BY(mutex_);
 };
 
 }  // namespace shopcast::api

@@ -6,7 +6,7 @@
 
 #include "api/frame/input.hpp"
 #include "shop/catalogue/product.hpp"
-#include "shop/catalogue/shelf.hpp"
+#include "shop/catalogue/shelf_rows.hpp"
 
 /// What is sold, as JSON. Money is minor units, with one currency an object.
 namespace shopcast::api {

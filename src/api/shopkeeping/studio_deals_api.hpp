@@ -2,7 +2,7 @@
 
 #include "api/frame/routes.hpp"
 #include "api/shop/shop_sources.hpp"
-#include "shop/catalogue/shelf.hpp"
+#include "shop/catalogue/shelf_rows.hpp"
 
 namespace shopcast::api {
 

@@ -7,7 +7,7 @@
 #include "api/frame/replies.hpp"
 #include "api/shop/product_json.hpp"
 #include "base/limits.hpp"
-#include "shop/catalogue/shelf.hpp"
+#include "shop/catalogue/shelf_rows.hpp"
 
 namespace shopcast::api {
 namespace {

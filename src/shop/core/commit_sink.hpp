@@ -28,6 +28,7 @@ struct ExpiredHold {
 struct Snapshot {
     std::int64_t epoch = 0;
     std::int64_t last_number = 0;
+    std::vector<std::string> shops;  ///< Those without skus too.
     std::vector<Sku> skus;
     std::vector<Deal> deals;
     std::vector<Coupon> coupons;

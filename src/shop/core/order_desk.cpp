@@ -144,6 +144,8 @@ bool OrderDesk::open(CommitSink& sink) {
     const auto keys = sink.for_each_key(
         time - limits::seen_keys_of,
         [&](const AccountId& account, std::string_view key) { seen_.add(account, key); });
+    // Also of a shop that will not sell: its pages show what its records say.
+    shelves_.replace(*snapshot);
     auto allocator = Allocator::rebuild(*std::move(snapshot), rules_, time);
     if (!keys || !allocator) {
         close(keys ? allocator.error() : keys.error());
@@ -151,7 +153,6 @@ bool OrderDesk::open(CommitSink& sink) {
     }
     allocator_ = *std::move(allocator);
     for (const auto& [pool, counters] : allocator_->counters()) board_.show(pool, counters);
-    board_.count_change();
     open_metric.set(1);
     const Lock lock(mutex_);
     closed_because_.clear();
@@ -220,7 +221,7 @@ bool OrderDesk::decide_all(std::vector<Waiting>& batch, CommitSink& sink) {
         batches_metric.add();
     }
     for (const auto& [pool, counters] : changes.counters) board_.show(pool, counters);
-    if (changes.changes_the_stock()) board_.count_change();
+    shelves_.apply(changes);
     for (const Ask& ask : changes.asks) hooks_.ask(ask);
     return true;
 }

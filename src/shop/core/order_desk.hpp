@@ -13,6 +13,7 @@
 #include "shop/core/allocator.hpp"
 #include "shop/core/seen_keys.hpp"
 #include "shop/core/stock_board.hpp"
+#include "shop/core/stock_shelves.hpp"
 
 namespace shopcast::shop {
 
@@ -49,6 +50,8 @@ public:
     /// Whether it sells. Any thread.
     Conditions conditions() const;
 
+    /// What pages show of the stock.
+    const StockShelves& shelves() const { return shelves_; }
     const StockBoard& board() const { return board_; }
     /// run()'s thread: what decides; nullptr while nothing is sold.
     const Allocator* allocator() const { return allocator_ ? &*allocator_ : nullptr; }
@@ -82,6 +85,7 @@ private:
 
     // Any thread.
     StockBoard board_;
+    StockShelves shelves_;
     SeenKeys seen_;
 
     mutable Mutex mutex_;

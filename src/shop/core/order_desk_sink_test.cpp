@@ -101,15 +101,15 @@ TEST_CASE("the desk takes over once, from as far back as holds and keys count") 
     CHECK(desk.sink.since == opening - 2'400s);
     CHECK(desk.sink.keys_since == opening - limits::seen_keys_of);
     CHECK(desk.desk.board().look(PoolId(1))->available == 9);
-    CHECK(desk.desk.board().changes() == 2);
+    CHECK(desk.desk.shelves().changes() == 2);
     CHECK(desk.sink.commits.empty());  // nothing to write
     CHECK(desk.ask(HoldStock{SkuId(1), {}, 2}) == Outcome::Accepted);
     CHECK(desk.sink.commits == std::vector<std::int64_t>{1});
     CHECK(desk.sink.taken_over == 1);
     CHECK(desk.desk.board().look(PoolId(1))->available == 7);
-    CHECK(desk.desk.board().changes() == 3);
+    CHECK(desk.desk.shelves().changes() == 3);
     CHECK(desk.ask(ReleaseHold{SkuId(99)}) == Outcome::Accepted);
-    CHECK(desk.desk.board().changes() == 3);
+    CHECK(desk.desk.shelves().changes() == 3);
 }
 
 TEST_CASE(

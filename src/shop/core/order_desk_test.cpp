@@ -9,6 +9,8 @@
 #include "audit/deed.hpp"
 #include "audit/schema.hpp"
 #include "base/limits.hpp"
+#include "base/random.hpp"
+#include "shop/catalogue/shelf_rows.hpp"
 #include "shop/core/testing.hpp"
 #include "shop/ledger/schema.hpp"
 #include "shop/ledger/sqlite_sink.hpp"
@@ -308,4 +310,89 @@ TEST_CASE("a refund whose deed cannot be recorded is none") {
     const auto kept = server.sink->find_order(order);
     REQUIRE(kept);
     CHECK((*kept)->refund.id.value == 0);
+}
+
+namespace {
+
+/// All that pages show of a shelf.
+std::string shown(const Shelf& shelf) {
+    std::string out;
+    for (const ShelfSku& one : shelf.skus) {
+        out += fmt::format("{} {} {} {}/{}/{}\n", one.sku.id.value, one.sku.price.minor,
+                           one.sku.on_sale, one.stock.on_hand, one.stock.held, one.stock.sold);
+    }
+    for (const ShelfDeal& one : shelf.deals) {
+        out += fmt::format("deal {} {} {} {} {} {}/{}/{}\n", one.deal.id.value, one.deal.sku.value,
+                           one.deal.price.minor, static_cast<int>(one.deal.state), one.was.minor,
+                           one.stock.on_hand, one.stock.held, one.stock.sold);
+    }
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("the shelves say what the database says, whatever is done and after a restart") {
+    Server server;
+    SeededRandom random{7};
+    const auto up_to = [&](std::uint64_t end) {
+        return static_cast<std::size_t>(random.u64() % end);
+    };
+    std::vector<SkuId> skus{server.sku(50), server.sku(50), server.sku(3)};
+    std::vector<DealId> deals;
+    for (int step = 0; step < 400; ++step) {
+        const SkuId sku = skus[up_to(skus.size())];
+        const std::string buyer = "buyer " + std::to_string(up_to(9));
+        switch (up_to(7)) {
+            case 0: server.ask(HoldStock{sku, {}, 1}, buyer, std::to_string(step)); break;
+            case 1: server.ask(ReleaseHold{sku}, buyer); break;
+            case 2:
+                server.ask(PlaceOrder{.lines = {{sku, {}, 2}}}, buyer, std::to_string(step));
+                break;
+            case 3: server.ask(MoveStock{sku, 2, MoveReason::Received}); break;
+            case 4: {
+                Sku changed{.id = sku, .shop = "main", .name = "new", .price = {step + 1'000}};
+                changed.on_sale = step % 3 != 0;
+                server.ask(PutSku{changed});
+                break;
+            }
+            case 5: {
+                const Answer made = server.ask(PutDeal{{.sku = sku,
+                                                        .price = {500 + step},
+                                                        .quantity = 1,
+                                                        .starts_at = opening + 1h,
+                                                        .ends_at = opening + 2h}});
+                if (made.is_accepted()) deals.emplace_back(made.receipt.number);
+                break;
+            }
+            default:
+                if (deals.empty()) break;
+                const DealId deal = deals[up_to(deals.size())];
+                step % 2 == 0 ? server.ask(StartDeal{deal}) : server.ask(EndDeal{deal});
+        }
+        if (step % 50 == 49) server.restart();
+        const auto looked = server.desk->shelves().look("main");
+        REQUIRE(looked);
+        Shelf kept = *read_shelf(*server.database, "main", skus);
+        std::ranges::sort(kept.deals, {}, [](const ShelfDeal& one) { return one.deal.id.value; });
+        REQUIRE(shown(looked->shelf) == shown(kept));
+    }
+    CHECK_FALSE(deals.empty());
+}
+
+TEST_CASE("a change is counted for its own shop alone") {
+    Server server;
+    const SkuId mine = server.sku(5);
+    const Answer other = server.ask(PutSku{{.shop = "other", .name = "gloss", .price = {1}}});
+    REQUIRE(other.is_accepted());
+    const StockShelves& shelves = server.desk->shelves();
+    const std::uint64_t seen = shelves.changes();
+    const std::int64_t before = shelves.look("main")->version;
+    const std::int64_t others = shelves.look("other")->version;
+    CHECK(shelves.changed_since(seen).empty());
+    CHECK(server.ask(HoldStock{mine, {}, 1}, "ann", "k").is_accepted());
+    CHECK(shelves.changed_since(seen) == std::vector<std::string>{"main"});
+    CHECK(shelves.look("main")->version > before);
+    CHECK(shelves.look("other")->version == others);
+    server.restart();
+    CHECK(server.desk->shelves().look("other")->version > others);
 }

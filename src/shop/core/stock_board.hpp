@@ -26,11 +26,6 @@ public:
     /// Nothing: the pool has never been shown.
     std::optional<Entry> look(PoolId pool) const;
 
-    /// The one writer's thread: something that pages show has changed, here or in the database.
-    void count_change() { changes_.fetch_add(1, std::memory_order_release); }
-    /// Grows with each change, so that whoever rendered the stock knows when to do it again.
-    std::uint64_t changes() const { return changes_.load(std::memory_order_acquire); }
-
 private:
     /// Only touched through std::atomic_ref.
     struct Slot {
@@ -40,7 +35,6 @@ private:
     std::size_t place_of(PoolId pool) const;
 
     Zeroed<Slot> slots_;
-    std::atomic<std::uint64_t> changes_{1};
 };
 
 }  // namespace shopcast::shop

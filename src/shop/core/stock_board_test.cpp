@@ -22,14 +22,6 @@ TEST_CASE("sold out is what nobody holds and nothing is left of") {
     CHECK(look({}).is_sold_out());
 }
 
-TEST_CASE("the board counts changes, so that whoever rendered it knows") {
-    StockBoard board;
-    const auto before = board.changes();
-    CHECK(before > 0);
-    board.count_change();
-    CHECK(board.changes() == before + 1);
-}
-
 TEST_CASE("no pool has the number 0") {
     StockBoard board;
     board.show(PoolId(1), {.on_hand = 1});

@@ -40,6 +40,8 @@ Result<void> SqliteSink::load_sequence(Snapshot& snapshot) {
 }
 
 Result<void> SqliteSink::load_catalogue(Snapshot& snapshot) {
+    Statement shops = TRY(database_.prepare("SELECT id FROM shop"));
+    while (TRY(shops.step())) snapshot.shops.emplace_back(shops.text(0));
     Statement skus = TRY(database_.prepare(
         "SELECT id, shop, name, price_minor, currency, tax_percent, per_order_max, on_sale"
         " FROM sku"));

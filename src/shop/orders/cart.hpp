@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "shop/catalogue/shelf.hpp"
+#include "shop/catalogue/shelf_rows.hpp"
 #include "shop/core/pricing.hpp"
 
 /// Carts lie on the server, one for an account and shop, and hold nothing: prices and stock are

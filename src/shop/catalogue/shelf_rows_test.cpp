@@ -1,8 +1,9 @@
-#include "shop/catalogue/shelf.hpp"
+#include "shop/catalogue/shelf_rows.hpp"
 
 #include <doctest/doctest.h>
 
 #include "base/limits.hpp"
+#include "shop/core/stock_shelves.hpp"
 #include "shop/ledger/books_for_tests.hpp"
 
 using namespace shopcast;
@@ -110,20 +111,24 @@ TEST_CASE("every shop has a shelf, with its skus and what is or will be a deal")
     Books books;
     books.execute("INSERT INTO shop VALUES ('empty', 'Empty')");
     fill(books);
-    const auto shelves = read_shelves(*books.database).value();
-    REQUIRE(shelves.size() == 3);
-    CHECK(shelves.at("empty").skus.empty());
-    const Shelf& shelf = shelves.at("shop");
+    StockShelves shelves;
+    CHECK_FALSE(shelves.look("shop"));
+    shelves.replace(books.read());
+    REQUIRE(shelves.look("empty"));
+    CHECK(shelves.look("empty")->shelf.skus.empty());
+    const Shelf shelf = shelves.look("shop")->shelf;
     REQUIRE(shelf.skus.size() == 2);
-    CHECK(text_of(shelf.skus[0].sku) == text_of(a_sku(1)));
+    CHECK(shelf.skus[0].sku.price.minor == a_sku(1).price.minor);
     CHECK(text_of(shelf.skus[0].stock) == "101/1/40");
     CHECK(shelf.skus[1].sku.id == SkuId(2));
     CHECK(ids(shelf.deals) == "10 12 ");
-    CHECK(shelves.at("main").skus.size() == 1);
-    CHECK(shelves.at("main").skus[0].sku.on_sale);
-    CHECK(shelves.at("main").deals.empty());
+    const Shelf main = shelves.look("main")->shelf;
+    REQUIRE(main.skus.size() == 1);
+    CHECK(main.skus[0].sku.on_sale);
+    CHECK(main.deals.empty());
     CHECK(shelf.find(SkuId(2))->sku.id == SkuId(2));
     CHECK(shelf.find(SkuId(3)) == nullptr);
+    CHECK_FALSE(shelves.look("nowhere"));
 }
 
 TEST_CASE("a shelf of some skus has those of the shop and their deals alone") {

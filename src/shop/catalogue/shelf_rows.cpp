@@ -1,7 +1,6 @@
-#include "shop/catalogue/shelf.hpp"
+#include "shop/catalogue/shelf_rows.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "base/limits.hpp"
 #include "shop/ledger/columns.hpp"
@@ -22,9 +21,6 @@ constexpr std::string_view select_deal =
 constexpr std::string_view select_coupon =
     "SELECT coupon.id, shop, code, percent_off, minor_off, minimum_minor, per_account_max,"
     " ends_at_ms, on_hand, held, sold FROM coupon JOIN stock ON stock.pool = coupon.id WHERE ";
-
-constexpr std::array<std::string_view, 5> state_words{"available", "low", "held", "sold_out",
-                                                      "off"};
 
 std::string sql_of(std::string_view select, std::string_view where) {
     return std::string(select).append(where);
@@ -80,47 +76,6 @@ Result<std::vector<ShelfDeal>> read_deals(Statement& query) {
 }
 
 }  // namespace
-
-std::string_view to_string(StockState state) {
-    return state_words[static_cast<std::size_t>(state)];
-}
-
-StockState state_of(const Counters& counters) {
-    const std::int64_t left = counters.available();
-    if (left > limits::low_stock_units) return StockState::Available;
-    if (left > 0) return StockState::Low;
-    return counters.held > 0 ? StockState::AllHeld : StockState::SoldOut;
-}
-
-const ShelfSku* Shelf::find(SkuId id) const {
-    const auto found = std::ranges::find(skus, id, [](const ShelfSku& one) { return one.sku.id; });
-    return found == skus.end() ? nullptr : &*found;
-}
-
-const ShelfDeal* Shelf::running_deal(SkuId id) const {
-    const ShelfDeal* best = nullptr;
-    for (const ShelfDeal& one : deals) {
-        if (one.deal.sku != id || one.deal.state != DealState::Running) continue;
-        if (best == nullptr || one.deal.price.minor < best->deal.price.minor) best = &one;
-    }
-    return best;
-}
-
-Result<std::map<std::string, Shelf>> read_shelves(Database& database) {
-    std::map<std::string, Shelf> shelves;
-    Statement shops = TRY(database.prepare("SELECT id FROM shop"));
-    while (TRY(shops.step())) shelves[std::string(shops.text(0))];
-    Statement skus = TRY(database.prepare(sql_of(select_sku, "TRUE ORDER BY sku.id")));
-    while (TRY(skus.step())) {
-        ShelfSku one = TRY(sku_of_row(skus));
-        shelves[one.sku.shop].skus.push_back(std::move(one));
-    }
-    Statement query =
-        TRY(database.prepare(sql_of(select_deal, "state <> 'ENDED' ORDER BY deal.id")));
-    std::vector<ShelfDeal> deals = TRY(read_deals(query));
-    for (ShelfDeal& one : deals) shelves[one.shop].deals.push_back(std::move(one));
-    return shelves;
-}
 
 Result<Shelf> read_shelf(Database& database, const std::string& shop,
                          const std::vector<SkuId>& ids) {
