@@ -191,6 +191,8 @@ constexpr std::size_t picture_upload_bytes_max = 8 * MiB;
 constexpr std::int64_t picture_upload_pixels_max = 40'000'000;
 /// Uploads that wait to be drawn, each in memory. More: 503.
 constexpr std::size_t picture_uploads_max = 8;
+/// Products' pictures in memory: some 500 of a page's width. More: the disk is read again.
+constexpr std::size_t pictures_kept_bytes_max = 32 * MiB;
 
 // RTMP ---------------------------------------------------------------------------------------
 

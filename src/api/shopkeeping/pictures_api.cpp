@@ -1,13 +1,13 @@
 #include "api/shopkeeping/pictures_api.hpp"
 #include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <boost/json.hpp>
+#include <fmt/format.h>
 
 #include "api/frame/replies.hpp"
 #include "api/shop/product_json.hpp"
 #include "audit/deed.hpp"
+#include "base/files.hpp"
 #include "base/limits.hpp"
 #include "base/text.hpp"
 
@@ -26,22 +26,18 @@ constexpr int shown_width = 480;
 constexpr std::size_t upload_bytes_max = limits::h2_body_bytes_max;
 static_assert(upload_bytes_max <= limits::picture_upload_bytes_max);
 
-/// A descriptor that is closed when nobody sends from it any more.
-struct OpenFile {
-    explicit OpenFile(int number) : fd(number) {}
-    OpenFile(const OpenFile&) = delete;
-    OpenFile& operator=(const OpenFile&) = delete;
-    ~OpenFile() {
-        if (fd >= 0) ::close(fd);
-    }
-    const int fd;
-};
-
 /// 480 of "480.jpg"; 0: it is something else.
 std::uint32_t width_in(std::string_view name) {
     constexpr std::string_view ends = ".jpg";
     if (!name.ends_with(ends)) return 0;
     return parse_int<std::uint32_t>(name.substr(0, name.size() - ends.size())).value_or(0);
+}
+
+/// Errors: NotFound, Io.
+Result<Bytes> read_picture(const std::filesystem::path& path) {
+    const DiskFile file(path, O_RDONLY);
+    if (file.fd() < 0) return fail(Errc::NotFound, "there is no such picture");
+    return Bytes(TRY(read_all(file.fd())));
 }
 
 Problem problem_of(const Error& error) {
@@ -80,20 +76,33 @@ Task<Outcome> PicturesApi::upload(Ask& ask) {
     co_return created_reply(made, url.get_string());
 }
 
-Outcome PicturesApi::show(Ask& ask) const {
-    const std::string_view id = ask.request.param("picture");
-    const auto path = shelf_.file_of(id, width_in(ask.request.param("file")));
-    const auto missing = [&] { return std::unexpected(not_found("picture", id)); };
-    if (path.empty()) return missing();
-    auto file = std::make_shared<const OpenFile>(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    struct stat status{};
-    if (file->fd < 0 || ::fstat(file->fd, &status) != 0) return missing();
-    const int fd = file->fd;
-    http::FileSlice slice{std::move(file), fd, 0, static_cast<std::uint64_t>(status.st_size)};
-    http::Response response = http::Response::file(block_, std::move(slice));
+http::Response PicturesApi::reply(const std::string& name, const Bytes& picture) const {
+    http::Response response = http::Response::bytes(block_, picture);
     // The address says which bytes these are as well as a digest of them would.
-    response.etag('"' + std::string(id) + '-' + std::string(ask.request.param("file")) + '"');
+    response.etag('"' + name + '"');
     return response;
+}
+
+Task<Outcome> PicturesApi::show(Ask& ask) {
+    const std::string_view id = ask.request.param("picture");
+    const std::uint32_t width = width_in(ask.request.param("file"));
+    std::string name = fmt::format("{}-{}.jpg", id, width);
+    if (const auto kept = cache_.find(name)) return Outcome(reply(name, *kept));
+    auto path = shelf_.file_of(id, width);
+    if (path.empty()) return Outcome(std::unexpected(not_found("picture", id)));
+    return read(ask, std::move(path), std::move(name));
+}
+
+/// On a reading thread: a disk may take its time.
+Task<Outcome> PicturesApi::read(Ask& ask, std::filesystem::path path, std::string name) {
+    auto work = [path = std::move(path)](store::Database&) { return read_picture(path); };
+    const auto picture = co_await sources_.readers.read<Bytes>(ask.loop(), std::move(work));
+    if (!picture && picture.error().code == Errc::NotFound) {
+        co_return std::unexpected(not_found("picture", ask.request.param("picture")));
+    }
+    if (!picture) co_return std::unexpected(Problem(picture.error()));
+    cache_.put(name, *picture);
+    co_return reply(name, *picture);
 }
 
 void PicturesApi::add_routes(ApiRoutes& routes) {
@@ -101,8 +110,8 @@ void PicturesApi::add_routes(ApiRoutes& routes) {
     constexpr RouteTraits upload_traits{
         .body_bytes_max = upload_bytes_max, .creates = true, .takes_picture = true};
     routes.get(
-        "/api/v1/pictures/:picture/:file", Needs::nobody(),
-        [this](Ask& ask) -> Outcome { return show(ask); }, shared);
+        "/api/v1/pictures/:picture/:file", Needs::nobody(), [this](Ask& ask) { return show(ask); },
+        shared);
     routes.post(
         "/api/v1/shops/:shop/pictures", Needs::write(Action::ManageCatalogue, Where::Shop),
         [this](Ask& ask) { return upload(ask); }, upload_traits);

@@ -2,6 +2,8 @@
 
 #include "api/frame/routes.hpp"
 #include "api/shop/shop_sources.hpp"
+#include "base/limits.hpp"
+#include "shop/catalogue/picture_cache.hpp"
 #include "shop/catalogue/picture_shelf.hpp"
 
 namespace shopcast::api {
@@ -15,12 +17,16 @@ public:
 
 private:
     async::Task<Outcome> upload(Ask& ask);
-    Outcome show(Ask& ask) const;
+    async::Task<Outcome> show(Ask& ask);
+    async::Task<Outcome> read(Ask& ask, std::filesystem::path path, std::string name);
+    http::Response reply(const std::string& name, const Bytes& picture) const;
 
     // Constant after construction.
     ShopSources sources_;
     shop::PictureShelf& shelf_;
     std::shared_ptr<const http::HeaderBlock> block_;
+
+    shop::PictureCache cache_{limits::pictures_kept_bytes_max};
 };
 
 }  // namespace shopcast::api
