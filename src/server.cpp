@@ -19,6 +19,7 @@
 #include "http/server.hpp"
 #include "ingest/rtmp_server.hpp"
 #include "live/publishing.hpp"
+#include "live/schema.hpp"
 #include "media/keep/recorder.hpp"
 #include "media/keep/thumbnailer.hpp"
 #include "net/certificate_files.hpp"
@@ -99,8 +100,8 @@ struct StoredState {
 Result<StoredState> open_store(const ServerSettings& settings, const store::DataFolder& folder) {
     store::Database database =
         TRY(store::Database::open(folder.database().string(), store::Database::Mode::ReadWrite));
-    TRY_VOID(store::migrate(
-        database, {&audit::schema(), &people::schema(), &show::schema(), &shop::schema()}));
+    TRY_VOID(store::migrate(database, {&audit::schema(), &people::schema(), &show::schema(),
+                                       &shop::schema(), &live::schema()}));
     auto channels = TRY(show::ChannelDirectory::load(database));
     auto streams = TRY(show::take_over_streams(database, system_clock().wall()));
     auto people = TRY(people::People::load(database, settings.people));
@@ -166,7 +167,7 @@ struct Server {
               settings.packager.live_window + 3 * settings.packager.target_duration),
           snapshots(hub, posters, settings, folder),
           on_air({snapshots, writer, system_random(), system_clock(), settings.packager,
-                  settings.live.reconnect_window, history, audience}),
+                  settings.live.reconnect_window, history, audience, channels, watch}),
           changes(channels, on_air, audience, history),
           delivery(hub, settings.packager.target_duration),
           poster_delivery(posters),
@@ -196,6 +197,7 @@ struct Server {
     std::unique_ptr<store::Readers> readers;
     std::shared_ptr<media::Posters> posters;
     shop::PictureShelf pictures;
+    live::ShopWatch watch;  // the writer tells it, and it outlives that
     shop::Selling selling;  // decides on the writer's thread, and outlives it
     store::Writer writer;
     people::People people;
@@ -245,7 +247,7 @@ Result<void> Server::start(const ServerSettings& settings, const store::DataFold
         certificates = TRY(net::CertificateFiles::open(settings.tls));
         certificates->watch(limits::tls_certificate_look_interval);
     }
-    selling.open(writer);
+    selling.open(writer, &watch);
     TRY_VOID(on_air.resume(std::move(waiting_streams), loop_pointers()));
     // First, because the API tells people where encoders connect.
     TRY_VOID(listen_rtmp(settings));

@@ -11,6 +11,7 @@
 #include "async/testing.hpp"
 #include "audit/schema.hpp"
 #include "http/server.hpp"
+#include "live/schema.hpp"
 #include "people/schema.hpp"
 #include "shop/ledger/schema.hpp"
 #include "show/schema.hpp"
@@ -25,8 +26,9 @@ struct TestFolder {
         path = ::mkdtemp(name);
         auto database = store::Database::open(file(), store::Database::Mode::ReadWrite);
         REQUIRE(database);
-        const auto migrated = store::migrate(
-            *database, {&audit::schema(), &people::schema(), &show::schema(), &shop::schema()});
+        const auto migrated =
+            store::migrate(*database, {&audit::schema(), &people::schema(), &show::schema(),
+                                       &shop::schema(), &live::schema()});
         REQUIRE(migrated);
         // What TestApi::two_shops() has in memory.
         REQUIRE(database->execute(
@@ -56,8 +58,8 @@ struct TestApi {
           channels(two_shops(), writer, system_random(), system_clock()),
           hub({&loop}),
           on_air({hub, writer, system_random(), system_clock(), media::PackagerConfig{},
-                  Milliseconds(15'000), history, audience}),
-          changes(channels, on_air, audience, history, system_clock()),
+                  Milliseconds(15'000), history, audience, channels, watch}),
+          changes(channels, on_air, audience, history),
           alarms(folder.path, system_clock(), {}),
           api({.loops = {&loop},
                .people = people,
@@ -114,6 +116,7 @@ struct TestApi {
     media::LiveHub hub;
     show::StreamHistory history{system_clock()};
     show::Audience audience{system_clock()};
+    live::ShopWatch watch;
     live::OnAir on_air;
     live::ChannelChanges changes;
     ops::Alarms alarms;

@@ -42,6 +42,7 @@ Broadcast::Broadcast(async::Loop& home, const OnAirParts& parts, media::LiveStre
     parts_.history.begin(settings_.id.value, settings_.channel);
     live_streams.add(1);
     set_waiting(true);
+    if (had_media_) tell_watch();
     home_.sweep(*this);
 }
 
@@ -102,6 +103,7 @@ void Broadcast::begin_epoch(std::uint64_t connection_id, media::TrackSet tracks,
     }
     if (!std::exchange(had_media_, true)) {
         streams_started.add();
+        tell_watch();
         parts_.writer.submit(
             [settings = settings_](store::Database& database) {
                 return show::insert_stream(database, settings);
@@ -171,6 +173,12 @@ void Broadcast::take_over() {
         {{"stream", settings_.id.value}, {"from", displaced.address}, {"by", current_->address}});
 }
 
+/// From now on what its shop sells is sold while it is on air.
+void Broadcast::tell_watch() {
+    const auto channel = parts_.channels.find(settings_.channel);
+    if (channel) parts_.watch.began(channel->shop, settings_.id.value);
+}
+
 void Broadcast::set_waiting(bool waits) {
     if (had_media_) interrupted_streams.add(waits ? 1 : -1);
     waiting_since_ = waits ? std::optional(home_.now()) : std::nullopt;
@@ -181,6 +189,7 @@ void Broadcast::abandon() {
     unlink();
     if (waiting_since_) set_waiting(false);
     live_streams.add(-1);
+    parts_.watch.ended(settings_.id.value);
     stream_.reset();
 }
 
@@ -192,6 +201,7 @@ void Broadcast::end(const std::string& reason) {
     const WallTime now = parts_.clock.wall();
     stream_->end(now);
     parts_.history.end(settings_.id.value);
+    parts_.watch.ended(settings_.id.value);
     if (had_media_) {
         save_facts();
         parts_.writer.submit(

@@ -9,9 +9,11 @@
 #include "async/loop.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "live/shop_watch.hpp"
 #include "live/takeover.hpp"
 #include "media/live/live_stream.hpp"
 #include "show/audience.hpp"
+#include "show/channel_directory.hpp"
 #include "show/stream_history.hpp"
 #include "store/writer.hpp"
 
@@ -28,6 +30,8 @@ struct OnAirParts {
     Milliseconds reconnect_window;
     show::StreamHistory& history;
     const show::Audience& audience;
+    const show::ChannelDirectory& channels;
+    ShopWatch& watch;
 };
 
 /// One encoder's connection, as a stream sees it.
@@ -79,6 +83,7 @@ private:
               std::unique_ptr<media::LiveStream> stream, OnEnd on_end);
 
     void take_over();
+    void tell_watch();
     void set_waiting(bool waits);
     void end(const std::string& reason);
     void save_position();

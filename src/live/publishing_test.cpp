@@ -45,8 +45,8 @@ struct Place {
         : writer(open_database()),
           channels({}, writer, random, clock),
           hub({&loop}),
-          on_air({hub, writer, random, clock, media::PackagerConfig{}, window, history, audience}) {
-    }
+          on_air({hub, writer, random, clock, media::PackagerConfig{}, window, history, audience,
+                  channels, watch}) {}
     ~Place() { on_air.abandon_all(); }
 
     std::shared_ptr<const StreamSnapshot> snapshot() {
@@ -61,6 +61,7 @@ struct Place {
     media::LiveHub hub;
     show::StreamHistory history{clock};
     show::Audience audience{clock};
+    live::ShopWatch watch;
     live::OnAir on_air;
     std::string key;
 };

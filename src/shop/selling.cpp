@@ -92,7 +92,8 @@ void Selling::stop() {
     if (http_) http_->stop();
 }
 
-void Selling::open(store::Writer& writer) {
+void Selling::open(store::Writer& writer, CommitObserver* observer) {
+    if (observer != nullptr) shop_writer_.observe(*observer);
     writer_ = &writer;
     writer.put_first(shop_writer_);
 }

@@ -24,8 +24,8 @@ public:
     Selling(SellingSettings settings, Random& random, const Clock& clock,
             std::map<std::int64_t, FakeProvider::Account> earlier);
 
-    /// Opens the desk on `writer`'s thread. Called once.
-    void open(store::Writer& writer);
+    /// Opens the desk on `writer`'s thread. Called once. `observer` outlives the writer.
+    void open(store::Writer& writer, CommitObserver* observer = nullptr);
     /// Nobody is asked from now on. While the writer still runs.
     void stop();
 

@@ -14,10 +14,13 @@ namespace shopcast::shop {
 class ShopWriter final : public store::Foremost {
 public:
     explicit ShopWriter(OrderDesk& desk) : desk_(desk) {}
+    /// Who has to know what is decided; outlives this. Before the writer has it.
+    void observe(CommitObserver& observer) { observer_ = &observer; }
     bool run(store::Database& database) override;
 
 private:
     OrderDesk& desk_;
+    CommitObserver* observer_ = nullptr;
     std::unique_ptr<SqliteSink> sink_;
 };
 

@@ -32,12 +32,13 @@ std::int64_t flag(bool value) {
 
 }  // namespace
 
-Result<std::unique_ptr<SqliteSink>> SqliteSink::create(store::Database& database) {
+Result<std::unique_ptr<SqliteSink>> SqliteSink::create(store::Database& database,
+                                                       CommitObserver* observer) {
     Statements statements = TRY(prepare(database));
     Lookups lookups = TRY(prepare_lookups(database));
     OrderReader orders = TRY(OrderReader::create(database));
-    return std::unique_ptr<SqliteSink>(std::make_unique<SqliteSink>(
-        SqliteSink(database, std::move(statements), std::move(lookups), std::move(orders))));
+    return std::unique_ptr<SqliteSink>(std::make_unique<SqliteSink>(SqliteSink(
+        database, observer, std::move(statements), std::move(lookups), std::move(orders))));
 }
 
 Result<void> SqliteSink::commit(const Batch& batch) {
@@ -57,7 +58,8 @@ Result<void> SqliteSink::write(const Batch& batch) {
     TRY_VOID(write_reservations(batch));
     for (const ChangedOrder& changed : batch.orders) TRY_VOID(write_order(changed));
     for (const auto& [deed, at] : batch.deeds) TRY_VOID(audit::record(database_, deed, at));
-    return write_events(batch);
+    TRY_VOID(write_events(batch));
+    return observer_ == nullptr ? Result<void>{} : observer_->append(database_, batch);
 }
 
 Result<void> SqliteSink::pass_fence(const Batch& batch) {

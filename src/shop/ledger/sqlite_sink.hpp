@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "shop/core/commit_observer.hpp"
 #include "shop/core/commit_sink.hpp"
 #include "shop/ledger/order_reader.hpp"
 #include "store/sqlite.hpp"
@@ -12,7 +13,9 @@ namespace shopcast::shop {
 /// the thread of `database`, and no longer than it.
 class SqliteSink final : public CommitSink {
 public:
-    static Result<std::unique_ptr<SqliteSink>> create(store::Database& database);
+    /// `observer` outlives the sink; none: nobody has to know.
+    static Result<std::unique_ptr<SqliteSink>> create(store::Database& database,
+                                                      CommitObserver* observer = nullptr);
 
     Result<Snapshot> take_over(WallTime expired_since) override;
     /// What take_over() gives, without taking anything over.
@@ -48,9 +51,10 @@ private:
     };
     static Result<Statements> prepare(store::Database& database);
     static Result<Lookups> prepare_lookups(store::Database& database);
-    SqliteSink(store::Database& database, Statements statements, Lookups lookups,
-               OrderReader orders)
+    SqliteSink(store::Database& database, CommitObserver* observer, Statements statements,
+               Lookups lookups, OrderReader orders)
         : database_(database),
+          observer_(observer),
           statements_(std::move(statements)),
           lookups_(std::move(lookups)),
           orders_(std::move(orders)) {}
@@ -73,6 +77,7 @@ private:
     Result<void> load_open(Snapshot& snapshot);
 
     store::Database& database_;
+    CommitObserver* const observer_;
     Statements statements_;
     Lookups lookups_;
     OrderReader orders_;

@@ -1,0 +1,25 @@
+#include "live/schema.hpp"
+
+#include <array>
+
+namespace shopcast::live {
+namespace {
+
+// Steps are only ever appended.
+constexpr std::array<std::string_view, 1> steps{R"sql(
+CREATE TABLE stream_order (
+    stream       TEXT NOT NULL,
+    order_id     INTEGER NOT NULL,
+    placed_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (stream, order_id)
+) STRICT, WITHOUT ROWID;
+)sql"};
+
+}  // namespace
+
+const store::Schema& schema() {
+    static const store::Schema mine{.module = "live", .steps = steps};
+    return mine;
+}
+
+}  // namespace shopcast::live

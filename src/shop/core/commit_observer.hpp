@@ -1,0 +1,18 @@
+#pragma once
+
+#include "base/result.hpp"
+#include "shop/core/batch.hpp"
+#include "store/sqlite.hpp"
+
+namespace shopcast::shop {
+
+/// Somebody outside the shop who has to know what it decides: the shop knows nothing of him.
+class CommitObserver {
+public:
+    virtual ~CommitObserver() = default;
+    /// On the writer's thread, in the transaction of `batch`, behind its rows: what is appended
+    /// here is durable with them, or neither is. An error is one of the batch.
+    virtual Result<void> append(store::Database& database, const Batch& batch) = 0;
+};
+
+}  // namespace shopcast::shop
