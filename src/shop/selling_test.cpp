@@ -8,15 +8,6 @@ using namespace shopcast;
 using namespace shopcast::shop;
 using namespace shopcast::shop::test;
 
-TEST_CASE("kinds of payments are the words of the settings") {
-    for (const auto payments : {Payments::None, Payments::Fake, Payments::Stripe}) {
-        CHECK(payments_from(to_string(payments)) == payments);
-    }
-    CHECK(to_string(Payments::Stripe) == "stripe");
-    CHECK_FALSE(payments_from("Stripe"));
-    CHECK_FALSE(payments_from(""));
-}
-
 TEST_CASE("a new fake believes of each payment what the shop knows") {
     Books books;
     Batch batch;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,7 +18,6 @@ enum class Payments : std::uint8_t {
     Stripe,
 };
 std::string_view to_string(Payments payments);
-std::optional<Payments> payments_from(std::string_view word);
 
 /// Where Stripe's secrets are.
 struct StripeFiles {
