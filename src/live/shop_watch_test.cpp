@@ -41,8 +41,12 @@ struct Shop {
         CHECK(decide(MoveStock{SkuId(made.receipt.number), 9, MoveReason::Received}).is_accepted());
         return SkuId(made.receipt.number);
     }
+    /// By somebody new each time.
     std::int64_t order(SkuId sku) {
-        return decide(PlaceOrder{.lines = {{sku, {}, 1}}}, "ann").receipt.number;
+        const std::string buyer = "buyer " + std::to_string(++buyers);
+        const Answer placed = decide(PlaceOrder{.lines = {{sku, {}, 1}}}, buyer);
+        CHECK(placed.is_accepted());
+        return placed.receipt.number;
     }
     /// "stream order", in order.
     std::string rows() {
@@ -59,6 +63,7 @@ struct Shop {
     std::unique_ptr<SqliteSink> sink;
     std::optional<Allocator> allocator;
     bool saved = false;
+    int buyers = 0;
 };
 
 }  // namespace
@@ -78,7 +83,7 @@ TEST_CASE("an order is noted with each stream of its shop that is on air") {
     const std::string third = std::to_string(last.value);
     CHECK(shop.rows() == "a " + first + "\nb " + first + "\nc " + second + "\nb " + third + "\n");
     // What becomes of it later is not another order.
-    const auto cancelled = shop.decide(CancelOrder{.order = last}, "ann");
+    const auto cancelled = shop.decide(CancelOrder{.order = last, .by_shop = true});
     CHECK(cancelled.is_accepted());
     CHECK(shop.saved);
     CHECK(shop.rows().ends_with("b " + third + "\n"));

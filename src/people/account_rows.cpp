@@ -158,4 +158,12 @@ Answer<void> check_not_last_admin(store::Database& database, const Account& acco
     return refuse(Reason::LastAdmin, "this is the last admin; make somebody else an admin before");
 }
 
+Result<AccountName> read_name(store::Database& database, const AccountId& id) {
+    store::Statement query =
+        TRY(database.prepare("SELECT login, display_name FROM account WHERE id = ?"));
+    if (!TRY(query.bind(id.value).step())) return AccountName{};
+    return AccountName{.login = std::string(query.text(0)),
+                       .display_name = std::string(query.text(1))};
+}
+
 }  // namespace shopcast::people

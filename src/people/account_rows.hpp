@@ -26,6 +26,12 @@ Result<std::optional<StoredAccount>> read_account_by_login(store::Database& data
 /// The account, or the refusal NotFound.
 Answer<StoredAccount> account_of(store::Database& database, const AccountId& id);
 
+/// How others see an account; both empty where nobody knows it any more.
+struct AccountName {
+    std::string login;
+    std::string display_name;
+};
+Result<AccountName> read_name(store::Database& database, const AccountId& id);
 /// Accounts in order of their logins, after `after`, at most `limit`, that match `query`.
 Result<std::vector<Account>> search_accounts(store::Database& database, std::string_view query,
                                              std::string_view after, int limit);

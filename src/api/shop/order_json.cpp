@@ -76,10 +76,6 @@ std::string_view next_of(const shop::Order& order, const ShopSources& sources) {
     return is_open && in_page ? "confirm" : "wait";
 }
 
-json::object buyer_json(const shop::Buyer& buyer) {
-    return {{"id", buyer.id.value}, {"login", buyer.login}, {"display_name", buyer.display_name}};
-}
-
 json::object order_summary_of(const shop::OrderSummary& order) {
     return {{"id", order.id.value},
             {"shop", order.shop},

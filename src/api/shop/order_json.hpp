@@ -15,7 +15,6 @@ boost::json::object order_summary_of(const shop::OrderSummary& order);
 /// (/orders/{order}/payment says with what), "none".
 std::string_view next_of(const shop::Order& order, const ShopSources& sources);
 boost::json::object order_of(const shop::OrderPage& page, const ShopSources& sources);
-boost::json::object buyer_json(const shop::Buyer& buyer);
 boost::json::array refunds_of(const shop::OrderPage& page);
 
 }  // namespace shopcast::api

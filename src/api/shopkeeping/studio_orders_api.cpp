@@ -10,6 +10,7 @@
 #include "api/shop/find_orders.hpp"
 #include "api/shop/order_json.hpp"
 #include "api/shop/product_json.hpp"
+#include "people/account_rows.hpp"
 #include "shop/orders/sales.hpp"
 
 namespace shopcast::api {
@@ -21,11 +22,21 @@ using people::Action;
 using Where = Needs::Where;
 using namespace std::chrono_literals;
 
-json::object studio_order_of(const shop::OrderPage& page, const ShopSources& sources) {
-    json::object out = api::order_of(page, sources);
-    out["buyer"] = buyer_json(page.buyer);
-    out["refunds"] = refunds_of(page);
-    return out;
+json::object buyer_json(const shop::AccountId& id, const people::AccountName& name) {
+    return {{"id", id.value}, {"login", name.login}, {"display_name", name.display_name}};
+}
+
+/// Orders as the shop has them, and their buyers as people/ knows them.
+struct OrderList {
+    std::vector<shop::OrderSummary> orders;
+    std::vector<people::AccountName> buyers;
+};
+Result<OrderList> read_list(store::Database& database, const shop::OrderFilter& filter) {
+    OrderList list{.orders = TRY(shop::list_orders(database, filter)), .buyers = {}};
+    for (const shop::OrderSummary& order : list.orders) {
+        list.buyers.push_back(TRY(people::read_name(database, order.account)));
+    }
+    return list;
 }
 
 std::string target_of(shop::OrderId id) {
@@ -54,20 +65,34 @@ Task<Checked<shop::OrderPage>> StudioOrdersApi::find(Ask& ask) {
     co_return page;
 }
 
+/// The order of now, for those who run the shop.
+Task<Checked<json::object>> StudioOrdersApi::shown(Ask& ask) {
+    CO_TRY(const shop::OrderPage page, co_await find(ask));
+    auto query = [buyer = page.order.account](store::Database& database) {
+        return people::read_name(database, buyer);
+    };
+    CO_TRY(const people::AccountName name,
+           co_await sources_.readers.read<people::AccountName>(ask.loop(), std::move(query)));
+    json::object out = api::order_of(page, sources_);
+    out["buyer"] = buyer_json(page.order.account, name);
+    out["refunds"] = refunds_of(page);
+    co_return out;
+}
+
 Task<Outcome> StudioOrdersApi::list(Ask& ask) {
     CO_TRY(shop::OrderFilter filter, order_filter_of(ask));
     filter.shop = ask.param("shop");
     const std::size_t limit = filter.count_max - 1;
-    using Orders = std::vector<shop::OrderSummary>;
     auto query = [filter = std::move(filter)](store::Database& database) {
-        return shop::list_orders(database, filter);
+        return read_list(database, filter);
     };
-    CO_TRY(Orders orders, co_await sources_.readers.read<Orders>(ask.loop(), std::move(query)));
-    const auto next = next_order(orders, limit);
+    CO_TRY(OrderList found,
+           co_await sources_.readers.read<OrderList>(ask.loop(), std::move(query)));
+    const auto next = next_order(found.orders, limit);
     json::array list;
-    for (const shop::OrderSummary& order : orders) {
-        json::object one = order_summary_of(order);
-        one["buyer"] = buyer_json(order.buyer);
+    for (std::size_t i = 0; i < found.orders.size(); ++i) {
+        json::object one = order_summary_of(found.orders[i]);
+        one["buyer"] = buyer_json(found.orders[i].account, found.buyers[i]);
         list.emplace_back(std::move(one));
     }
     co_return json_reply(
@@ -75,8 +100,8 @@ Task<Outcome> StudioOrdersApi::list(Ask& ask) {
 }
 
 Task<Outcome> StudioOrdersApi::one(Ask& ask) {
-    CO_TRY(const shop::OrderPage page, co_await find(ask));
-    co_return object_reply(studio_order_of(page, sources_));
+    CO_TRY(const json::object order, co_await shown(ask));
+    co_return object_reply(order);
 }
 
 Task<Outcome> StudioOrdersApi::cancel(Ask& ask) {
@@ -85,8 +110,8 @@ Task<Outcome> StudioOrdersApi::cancel(Ask& ask) {
     shop::Command command{.what = cancel, .account = buyer_of(ask)};
     command.deed = deed_of(ask, "order.cancel", target_of(page.order.id));
     CO_CHECK(co_await decide(sources_, ask, std::move(command)));
-    CO_TRY(const shop::OrderPage now, co_await find(ask));
-    co_return json_reply(studio_order_of(now, sources_));
+    CO_TRY(const json::object now, co_await shown(ask));
+    co_return json_reply(now);
 }
 
 Task<Outcome> StudioOrdersApi::refund(Ask& ask) {
@@ -111,10 +136,9 @@ Task<Outcome> StudioOrdersApi::refund(Ask& ask) {
         co_return Input::wrong("lines", "The order has not so many units left to refund.");
     }
     if (!answer) co_return std::unexpected(std::move(answer).error());
-    CO_TRY(const shop::OrderPage now, co_await find(ask));
+    CO_TRY(const json::object now, co_await shown(ask));
     co_return created_reply(
-        studio_order_of(now, sources_),
-        "/api/v1/shops/" + now.order.shop + "/orders/" + std::to_string(now.order.id.value));
+        now, "/api/v1/shops/" + page.order.shop + "/orders/" + std::to_string(page.order.id.value));
 }
 
 Task<Outcome> StudioOrdersApi::advance(Ask& ask) {
@@ -131,8 +155,8 @@ Task<Outcome> StudioOrdersApi::advance(Ask& ask) {
     shop::Command command{.what = advance, .account = buyer_of(ask)};
     command.deed = deed_of(ask, "order." + to, target_of(page.order.id));
     CO_CHECK(co_await decide(sources_, ask, std::move(command)));
-    CO_TRY(const shop::OrderPage now, co_await find(ask));
-    co_return json_reply(studio_order_of(now, sources_));
+    CO_TRY(const json::object now, co_await shown(ask));
+    co_return json_reply(now);
 }
 
 Task<Outcome> StudioOrdersApi::sales(Ask& ask) {

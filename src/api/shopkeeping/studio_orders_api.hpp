@@ -1,5 +1,7 @@
 #pragma once
 
+#include <boost/json/object.hpp>
+
 #include "api/frame/routes.hpp"
 #include "api/shop/shop_sources.hpp"
 #include "shop/orders/order_pages.hpp"
@@ -21,6 +23,7 @@ private:
     async::Task<Outcome> sales(Ask& ask);
     /// Errors: 404, also for another shop's.
     async::Task<Checked<shop::OrderPage>> find(Ask& ask);
+    async::Task<Checked<boost::json::object>> shown(Ask& ask);
 
     // Constant after construction.
     ShopSources sources_;

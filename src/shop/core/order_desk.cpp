@@ -155,7 +155,7 @@ bool OrderDesk::open(CommitSink& sink) {
     for (const auto& [pool, counters] : allocator_->counters()) board_.show(pool, counters);
     open_metric.set(1);
     const Lock lock(mutex_);
-    closed_because_.clear();
+    is_closed_ = false;
     return true;
 }
 
@@ -167,7 +167,9 @@ void OrderDesk::close(const Error& error) {
     // are.
     is_broken_ = !is_undone(error);
     log::error("shop.not_selling", {{"reason", error.message}});
+    closed_at_.happened(clock_.steady());
     const Lock lock(mutex_);
+    is_closed_ = true;
     closed_because_ = error.message;
 }
 
@@ -231,8 +233,10 @@ void OrderDesk::refuse_all(std::vector<Waiting>& batch, Outcome why) {
 }
 
 Conditions OrderDesk::conditions() const {
+    // One that closes again and again is told as well.
+    const bool was_closed = closed_at_.is_within(limits::condition_lasts, clock_.steady());
     const Lock lock(mutex_);
-    if (closed_because_.empty()) return {};
+    if (!is_closed_ && !was_closed) return {};
     return {{"shop_closed", "The shop sells nothing: " + closed_because_ + ".",
              "A full disk: free space, and it goes on by itself. Records that disagree: stop the "
              "server, keep a copy of the data folder, and restore its last backup."}};

@@ -84,12 +84,14 @@ private:
     bool is_broken_ = false;  ///< The records disagree: closed until somebody has looked.
 
     // Any thread.
+    LastTime closed_at_;
     StockBoard board_;
     StockShelves shelves_;
     SeenKeys seen_;
 
     mutable Mutex mutex_;
-    std::string closed_because_ GUARDED_BY(mutex_);  ///< Empty: it sells, or has not begun.
+    bool is_closed_ GUARDED_BY(mutex_) = false;
+    std::string closed_because_ GUARDED_BY(mutex_);  ///< The last time.
     std::vector<Waiting> queue_ GUARDED_BY(mutex_);
     std::size_t taken_ GUARDED_BY(mutex_) = 0;  ///< Of the queue's front.
 };

@@ -246,6 +246,7 @@ TEST_CASE("a full disk refuses, and sells again when there is room") {
     CHECK(server.desk->conditions().size() == 1);
     server.execute("PRAGMA max_page_count=1000000");
     CHECK(server.ask(HoldStock{sku, {}, 1}, "bob", "k").is_accepted());
+    server.clock.pass(limits::condition_lasts + 1ms);
     CHECK(server.desk->conditions().empty());
     CHECK(server.lost.empty());
 }

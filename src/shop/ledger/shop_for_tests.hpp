@@ -111,12 +111,6 @@ struct DurableShop : Folder {
                     .order = id, .said = Said::Refunded, .refund = RefundId(asked.receipt.number)})
                 .is_accepted());
     }
-    void account(const std::string& id, const std::string& display_name) {
-        execute(
-            "INSERT INTO account(id, login, display_name, language, password_hash,"
-            " created_at_ms) VALUES ('" +
-            id + "', '" + id + "_login', '" + display_name + "', 'en', '', 0)");
-    }
 
     Rules rules;
     WallTime now = opening;

@@ -16,8 +16,6 @@ using Notes = std::vector<CartNote>;
 
 struct Buying : DurableShop {
     Buying() : DurableShop({.shipping_minor = 3'000}) {
-        account("ann", "Ann");
-        account("bob", "Bob");
     }
     Result<void> put(SkuId sku, std::int64_t quantity, bool is_more = false) {
         return put_cart_line(*database, {ann, {}}, sku, quantity, is_more);

@@ -14,30 +14,29 @@ std::string text_in(const Statement& row, int column) {
 }
 
 constexpr std::string_view select_summary =
-    "SELECT orders.id, orders.shop, orders.account, account.login, account.display_name,"
-    " orders.state, stage, orders.currency, total_minor, payment.refunded_minor, placed_at_ms,"
+    "SELECT orders.id, orders.shop, orders.account, orders.state, stage, orders.currency, "
+    "total_minor, payment.refunded_minor, placed_at_ms,"
     " pay_by_ms, (SELECT SUM(quantity) FROM order_line WHERE order_id = orders.id),"
     " first.name, product_sku.product, (SELECT picture FROM product_picture WHERE product ="
     " product_sku.product ORDER BY place LIMIT 1) FROM orders"
     " JOIN payment ON payment.order_id = orders.id"
     " JOIN order_line AS first ON first.order_id = orders.id AND first.line = 0"
-    " LEFT JOIN product_sku ON product_sku.sku = first.sku"
-    " LEFT JOIN account ON account.id = orders.account WHERE TRUE";
+    " LEFT JOIN product_sku ON product_sku.sku = first.sku WHERE TRUE";
 
 Result<OrderSummary> summary_of_row(const Statement& row) {
     return OrderSummary{
         .id = OrderId(row.integer(0)),
         .shop = text_in(row, 1),
-        .buyer = {AccountId(text_in(row, 2)), text_in(row, 3), text_in(row, 4)},
-        .state = TRY(state_in<OrderState>(row, 5)),
-        .stage = static_cast<Stage>(row.integer(6)),
-        .total = {row.integer(8), TRY(currency_in(row, 7))},
-        .refunded_minor = row.integer(9),
-        .placed_at = time_in(row, 10),
-        .pay_by = time_in(row, 11),
-        .units = row.integer(12),
-        .first_name = text_in(row, 13),
-        .first_page = {.product = ProductId(row.integer(14)), .picture = text_in(row, 15)}};
+        .account = AccountId(text_in(row, 2)),
+        .state = TRY(state_in<OrderState>(row, 3)),
+        .stage = static_cast<Stage>(row.integer(4)),
+        .total = {row.integer(6), TRY(currency_in(row, 5))},
+        .refunded_minor = row.integer(7),
+        .placed_at = time_in(row, 8),
+        .pay_by = time_in(row, 9),
+        .units = row.integer(10),
+        .first_name = text_in(row, 11),
+        .first_page = {.product = ProductId(row.integer(12)), .picture = text_in(row, 13)}};
 }
 
 Result<void> read_history(Database& database, OrderPage& page) {
@@ -69,16 +68,10 @@ Result<void> read_refunds(Database& database, OrderPage& page) {
     return {};
 }
 
-Result<void> read_buyer(Database& database, OrderPage& page) {
-    Statement query = TRY(database.prepare(
-        "SELECT login, display_name, (SELECT code FROM coupon WHERE id = ?) FROM account"
-        " WHERE id = ?"));
-    page.buyer.id = page.order.account;
-    query.bind(page.order.coupon.value).bind(page.order.account.value);
-    if (!TRY(query.step())) return {};
-    page.buyer.login = text_in(query, 0);
-    page.buyer.display_name = text_in(query, 1);
-    page.coupon = text_in(query, 2);
+Result<void> read_coupon(Database& database, OrderPage& page) {
+    Statement query = TRY(database.prepare("SELECT code FROM coupon WHERE id = ?"));
+    query.bind(page.order.coupon.value);
+    if (TRY(query.step())) page.coupon = text_in(query, 0);
     return {};
 }
 
@@ -106,13 +99,9 @@ Result<std::optional<OrderPage>> find_order_page(Database& database, OrderId id)
     OrderReader reader = TRY(OrderReader::create(database));
     auto order = TRY(reader.find(id));
     if (!order) return std::nullopt;
-    OrderPage page{.order = *std::move(order),
-                   .buyer = {},
-                   .coupon = {},
-                   .history = {},
-                   .refunds = {},
-                   .pages = {}};
-    TRY_VOID(read_buyer(database, page));
+    OrderPage page{
+        .order = *std::move(order), .coupon = {}, .history = {}, .refunds = {}, .pages = {}};
+    TRY_VOID(read_coupon(database, page));
     TRY_VOID(read_history(database, page));
     TRY_VOID(read_refunds(database, page));
     for (const OrderLine& line : page.order.lines) {

@@ -18,16 +18,10 @@ struct SkuPage {
     std::string picture;  ///< Its first; empty: none.
 };
 
-struct Buyer {
-    AccountId id;
-    std::string login;
-    std::string display_name;
-};
-
 struct OrderSummary {
     OrderId id;
     std::string shop;
-    Buyer buyer;
+    AccountId account;
     OrderState state = OrderState::PendingPayment;
     Stage stage = Stage::Ordered;
     Money total;
@@ -51,7 +45,6 @@ Result<std::vector<OrderSummary>> list_orders(store::Database& database, const O
 
 struct OrderPage {
     Order order;
-    Buyer buyer;
     std::string coupon;  ///< Its code; empty: none.
     std::vector<OrderEvent> history;
     std::vector<Refund> refunds;
