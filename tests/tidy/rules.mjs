@@ -276,6 +276,22 @@ export const tree_rules = [
     },
   },
   {
+    // SQL is a dependency that no include shows.
+    name: 'tables-of-used-modules',
+    check: (files) => {
+      const uses = modules_of(files);
+      const owner = new Map([...files].filter(([path]) => /^src\/\w+\/.*schema\.cpp$/.test(path))
+        .flatMap(([path, text]) => [...text.matchAll(/CREATE (?:VIRTUAL )?TABLE (\w+)/g)].map(([, table]) => [table, module_of(path)])));
+      return [...files].filter(([path]) => is_cpp(path) && !is_test(path) && uses.has(module_of(path)))
+        .flatMap(([path, text]) => [...text.matchAll(/\b(?:FROM|JOIN|INTO|UPDATE)\s+([a-z_]+)/g)].flatMap((found) => {
+          const mine = module_of(path);
+          const theirs = owner.get(found[1]);
+          return !theirs || theirs === mine || uses.get(mine).includes(theirs) ? []
+            : [{ path, line: line_of(text, found.index), say: `${mine} asks for ${theirs}'s table ${found[1]}, a module that it does not use` }];
+        }));
+    },
+  },
+  {
     // A header is named after what it declares: x.cpp defines what x.hpp says, or a part of it as
     // x_part.cpp. Programs and the command line's parts, which register themselves, have none.
     name: 'file-has-header',

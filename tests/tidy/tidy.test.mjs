@@ -188,6 +188,10 @@ const tree_cases = {
     { 'src/CMakeLists.txt': modules, 'docs/ARCHITECTURE.md': '| `base` | x | |\n| `wire` | x | |\n' },
     { 'src/CMakeLists.txt': modules, 'docs/ARCHITECTURE.md': '| `base` | x | |\n| `wire` | x | base |\n' },
   ],
+  'tables-of-used-modules': [
+    { 'src/CMakeLists.txt': modules, 'src/wire/schema.cpp': 'R"(CREATE TABLE leaf (', 'src/base/a.cpp': '"SELECT a FROM b"\n" JOIN leaf ON TRUE"' },
+    { 'src/CMakeLists.txt': modules, 'src/base/schema.cpp': 'R"(CREATE TABLE leaf (', 'src/wire/a.cpp': '"DELETE FROM leaf"', 'src/base/a.cpp': '"INSERT INTO leaf"' },
+  ],
   'file-has-header': [
     { 'src/net/a_b.cpp': '', 'src/net/ab.hpp': '', 'src/net/b.hpp': '' },
     { 'src/net/a_b_c.cpp': '', 'src/net/a_b.hpp': '', 'src/net/a_test.cpp': '', 'src/main.cpp': '', 'src/cli/x.cpp': '' },
