@@ -2,8 +2,8 @@
 #include <cstdint>
 
 #include "base/check.hpp"
-#include "base/limits.hpp"
 #include "wire/flv.hpp"
+#include "wire/limits.hpp"
 
 using namespace shopcast;
 

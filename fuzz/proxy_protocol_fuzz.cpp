@@ -2,7 +2,7 @@
 #include <cstdint>
 
 #include "base/check.hpp"
-#include "base/limits.hpp"
+#include "wire/limits.hpp"
 #include "wire/proxy_protocol.hpp"
 
 using namespace shopcast;

@@ -23,6 +23,7 @@
 #include "media/keep/recorder.hpp"
 #include "media/keep/thumbnailer.hpp"
 #include "net/certificate_files.hpp"
+#include "net/limits.hpp"
 #include "ops/alarms.hpp"
 #include "people/people.hpp"
 #include "people/schema.hpp"

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "async/asio_loop.hpp"
+#include "async/limits.hpp"
 #include "base/check.hpp"
-#include "base/limits.hpp"
 #include "base/log.hpp"
 
 namespace shopcast::async {

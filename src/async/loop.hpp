@@ -6,6 +6,7 @@
 #include <string>
 
 #include "async/intrusive_list.hpp"
+#include "async/limits.hpp"
 #include "async/task.hpp"
 #include "base/clock.hpp"
 

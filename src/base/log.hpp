@@ -8,6 +8,8 @@
 #include <string_view>
 #include <variant>
 
+#include "base/limits.hpp"
+
 namespace shopcast::log {
 
 /// One named value of an event. Names are snake_case with the unit last. Never a secret: stream

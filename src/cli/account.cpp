@@ -7,8 +7,8 @@
 #include <memory>
 #include <vector>
 
-#include "base/limits.hpp"
 #include "cli/command.hpp"
+#include "http/limits.hpp"
 #include "wire/url.hpp"
 
 namespace shopcast::cli {

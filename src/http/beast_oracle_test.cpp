@@ -5,6 +5,7 @@
 
 #include <thread>
 
+#include "base/limits.hpp"
 #include "http/test_server.hpp"
 
 /// The server as another implementation of HTTP/1.1 sees it: Boost.Beast checks the framing of

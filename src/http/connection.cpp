@@ -6,7 +6,9 @@
 
 #include "async/loop.hpp"
 #include "base/check.hpp"
+#include "base/limits.hpp"
 #include "http/exchange.hpp"
+#include "http/limits.hpp"
 #include "http/response_head.hpp"
 
 namespace shopcast::http {

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/check.hpp"
+#include "base/limits.hpp"
 #include "http/connection.hpp"
 
 /// How a connection reads a request's body. The request's views point into buffer_, so nothing here

@@ -4,7 +4,10 @@
 #include <fstream>
 
 #include "async/wait_list.hpp"
+#include "base/limits.hpp"
 #include "http/h2_test_client.hpp"
+#include "http/limits.hpp"
+#include "wire/limits.hpp"
 
 using namespace shopcast;
 using namespace shopcast::http;

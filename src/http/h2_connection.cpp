@@ -5,6 +5,7 @@
 
 #include "base/log.hpp"
 #include "http/exchange.hpp"
+#include "http/limits.hpp"
 #include "http/route.hpp"
 
 namespace shopcast::http {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/clock.hpp"
-#include "base/limits.hpp"
+#include "http/limits.hpp"
 
 namespace shopcast::http {
 

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "http/limits.hpp"
+
 using namespace shopcast;
 using namespace shopcast::http;
 using namespace std::chrono_literals;

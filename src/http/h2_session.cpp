@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/check.hpp"
+#include "http/limits.hpp"
 
 namespace shopcast::http {
 namespace {

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "async/task.hpp"
-#include "base/limits.hpp"
+#include "http/limits.hpp"
 #include "http/request.hpp"
 #include "http/response.hpp"
 

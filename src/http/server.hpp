@@ -10,6 +10,7 @@
 #include "base/clock.hpp"
 #include "base/limits.hpp"
 #include "base/result.hpp"
+#include "http/limits.hpp"
 #include "http/router.hpp"
 #include "net/certificate_files.hpp"
 #include "net/listener.hpp"

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "async/wait_list.hpp"
+#include "base/limits.hpp"
 #include "http/test_server.hpp"
 
 using namespace shopcast;

@@ -8,6 +8,7 @@
 #include "async/task.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "ingest/limits.hpp"
 #include "media/cut/packet.hpp"
 
 namespace shopcast::ingest {

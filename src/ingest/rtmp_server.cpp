@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/check.hpp"
+#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "ingest/rtmp_metrics.hpp"
 #include "ingest/rtmp_session.hpp"

@@ -4,10 +4,11 @@
 #include <array>
 #include <utility>
 
-#include "base/limits.hpp"
 #include "base/log.hpp"
+#include "ingest/limits.hpp"
 #include "ingest/rtmp_answers.hpp"
 #include "ingest/rtmp_metrics.hpp"
+#include "wire/limits.hpp"
 
 namespace shopcast::ingest {
 namespace {

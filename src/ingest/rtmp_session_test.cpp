@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "async/testing.hpp"
-#include "base/limits.hpp"
+#include "ingest/limits.hpp"
 #include "ingest/scripted_encoder.hpp"
 
 using namespace shopcast;

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "base/limits.hpp"
+#include "ingest/limits.hpp"
 #include "settings/finding.hpp"
 #include "settings/table.hpp"
 

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "ingest/limits.hpp"
+
 namespace shopcast::ingest {
 
 /// Times of one packet on the publication's timeline.

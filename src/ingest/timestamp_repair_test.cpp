@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-#include "base/limits.hpp"
+#include "ingest/limits.hpp"
 
 using namespace shopcast;
 using namespace shopcast::ingest;

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/check.hpp"
-#include "base/limits.hpp"
+#include "ingest/limits.hpp"
 
 namespace shopcast::ingest {
 namespace {

@@ -4,6 +4,7 @@
 #include <deque>
 #include <optional>
 
+#include "ingest/limits.hpp"
 #include "ingest/publish_gate.hpp"
 #include "media/cut/packet.hpp"
 

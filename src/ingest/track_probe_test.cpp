@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "base/limits.hpp"
+#include "ingest/limits.hpp"
 
 using namespace shopcast;
 using namespace shopcast::ingest;

@@ -2,9 +2,9 @@
 
 #include <utility>
 
-#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
+#include "show/limits.hpp"
 #include "show/stream_records.hpp"
 
 namespace shopcast::live {

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "async/asked.hpp"
-#include "base/limits.hpp"
 #include "base/log.hpp"
+#include "live/limits.hpp"
 #include "net/stream.hpp"
 
 namespace shopcast::live {

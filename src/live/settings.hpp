@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "base/limits.hpp"
+#include "live/limits.hpp"
 #include "settings/table.hpp"
 
 namespace shopcast::live {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "base/limits.hpp"
+#include "live/limits.hpp"
 
 namespace shopcast::live {
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/limits.hpp"
+
 namespace shopcast::media {
 
 void declare(settings::Table& table, PackagerConfig& config) {

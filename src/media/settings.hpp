@@ -2,6 +2,7 @@
 
 #include "media/cut/packager_config.hpp"
 #include "media/keep/recorder.hpp"
+#include "media/limits.hpp"
 #include "settings/table.hpp"
 
 namespace shopcast::media {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/check.hpp"
+#include "net/limits.hpp"
 
 namespace shopcast::net {
 namespace {

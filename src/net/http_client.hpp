@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "base/limits.hpp"
 #include "base/mutex.hpp"
 #include "base/result.hpp"
+#include "net/limits.hpp"
 
 namespace shopcast::net {
 

@@ -7,6 +7,7 @@
 
 #include "async/testing.hpp"
 #include "base/bytes.hpp"
+#include "net/limits.hpp"
 #include "net/listener.hpp"
 
 using namespace shopcast;

@@ -11,8 +11,8 @@
 #include <utility>
 
 #include "base/check.hpp"
-#include "base/limits.hpp"
 #include "base/log.hpp"
+#include "net/limits.hpp"
 #include "net/socket_address.hpp"
 #include "net/socket_stream.hpp"
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "async/loop.hpp"
+#include "wire/limits.hpp"
 #include "wire/proxy_protocol.hpp"
 
 namespace shopcast::net {

@@ -5,8 +5,8 @@
 
 #include "async/task.hpp"
 #include "base/clock.hpp"
-#include "base/limits.hpp"
 #include "base/result.hpp"
+#include "net/limits.hpp"
 #include "net/stream.hpp"
 #include "wire/ip_address.hpp"
 

@@ -4,6 +4,7 @@
 
 #include "base/limits.hpp"
 #include "base/log.hpp"
+#include "ops/limits.hpp"
 
 namespace shopcast::ops {
 namespace {

@@ -11,6 +11,7 @@
 #include "base/clock.hpp"
 #include "base/condition.hpp"
 #include "base/mutex.hpp"
+#include "ops/limits.hpp"
 #include "ops/machine.hpp"
 
 namespace shopcast::ops {

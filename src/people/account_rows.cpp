@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "base/limits.hpp"
 #include "base/text.hpp"
+#include "people/limits.hpp"
 
 namespace shopcast::people {
 namespace {

@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "audit/deed.hpp"
-#include "base/limits.hpp"
 #include "base/text.hpp"
 #include "people/account_changes.hpp"
 #include "people/change.hpp"
+#include "people/limits.hpp"
 #include "people/one_time_links.hpp"
 #include "people/passwords.hpp"
 

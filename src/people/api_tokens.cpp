@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "audit/deed.hpp"
-#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "people/change.hpp"
+#include "people/limits.hpp"
 
 namespace shopcast::people {
 namespace {

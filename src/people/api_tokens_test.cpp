@@ -1,6 +1,6 @@
 #include "people/api_tokens.hpp"
 
-#include "base/limits.hpp"
+#include "people/limits.hpp"
 #include "people/testing.hpp"
 
 using namespace shopcast;

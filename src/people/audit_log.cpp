@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "base/limits.hpp"
+#include "people/limits.hpp"
 
 namespace shopcast::people {
 namespace {

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <future>
 
-#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
 #include "people/account_rows.hpp"
+#include "people/limits.hpp"
 #include "people/one_time_links.hpp"
 
 namespace shopcast::people {

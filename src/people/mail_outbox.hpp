@@ -12,6 +12,7 @@
 #include "base/clock.hpp"
 #include "base/mutex.hpp"
 #include "base/random.hpp"
+#include "people/limits.hpp"
 #include "people/mail_sender.hpp"
 #include "people/mail_text.hpp"
 #include "people/settings.hpp"

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "base/limits.hpp"
+#include "people/limits.hpp"
 #include "people/mail_text.hpp"
 
 namespace shopcast::people {

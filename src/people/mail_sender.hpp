@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "people/limits.hpp"
 #include "people/settings.hpp"
 
 namespace shopcast::people {

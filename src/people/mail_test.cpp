@@ -1,5 +1,5 @@
-#include "base/limits.hpp"
 #include "base/text.hpp"
+#include "people/limits.hpp"
 #include "people/smtp_testing.hpp"
 #include "people/testing.hpp"
 

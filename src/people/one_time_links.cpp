@@ -1,6 +1,6 @@
 #include "people/one_time_links.hpp"
 
-#include "base/limits.hpp"
+#include "people/limits.hpp"
 
 namespace shopcast::people {
 namespace {

@@ -9,9 +9,9 @@
 #include <memory>
 
 #include "base/check.hpp"
-#include "base/limits.hpp"
 #include "base/metrics.hpp"
 #include "base/text.hpp"
+#include "people/limits.hpp"
 
 namespace shopcast::people {
 namespace {

@@ -14,6 +14,7 @@
 #include "base/mutex.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
+#include "people/limits.hpp"
 
 namespace shopcast::people {
 

@@ -5,7 +5,7 @@
 #include <future>
 
 #include "async/testing.hpp"
-#include "base/limits.hpp"
+#include "people/limits.hpp"
 
 using namespace shopcast;
 using namespace shopcast::people;

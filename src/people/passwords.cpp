@@ -1,11 +1,11 @@
 #include "people/passwords.hpp"
 
 #include "audit/deed.hpp"
-#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "people/account_changes.hpp"
 #include "people/change.hpp"
+#include "people/limits.hpp"
 
 namespace shopcast::people {
 namespace {

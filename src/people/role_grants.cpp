@@ -1,10 +1,10 @@
 #include "people/role_grants.hpp"
 
 #include "audit/deed.hpp"
-#include "base/limits.hpp"
 #include "base/text.hpp"
 #include "people/account_rows.hpp"
 #include "people/change.hpp"
+#include "people/limits.hpp"
 
 namespace shopcast::people {
 namespace {

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <span>
 
-#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
 #include "people/change.hpp"
+#include "people/limits.hpp"
 
 namespace shopcast::people {
 namespace {

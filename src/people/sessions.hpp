@@ -10,6 +10,7 @@
 #include "base/clock.hpp"
 #include "base/mutex.hpp"
 #include "base/random.hpp"
+#include "people/limits.hpp"
 #include "people/principals.hpp"
 #include "people/secret.hpp"
 #include "store/writer.hpp"

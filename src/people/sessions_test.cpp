@@ -1,7 +1,7 @@
 #include "people/sessions.hpp"
 
-#include "base/limits.hpp"
 #include "base/text.hpp"
+#include "people/limits.hpp"
 #include "people/testing.hpp"
 
 using namespace shopcast;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/limits.hpp"
+#include "people/limits.hpp"
 
 namespace shopcast::people {
 

@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "base/mutex.hpp"
+#include "people/limits.hpp"
 #include "wire/ip_address.hpp"
 
 namespace shopcast::people {

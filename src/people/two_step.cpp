@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "audit/deed.hpp"
-#include "base/limits.hpp"
 #include "people/account_rows.hpp"
 #include "people/change.hpp"
+#include "people/limits.hpp"
 #include "people/passwords.hpp"
 #include "people/totp.hpp"
 

@@ -8,6 +8,7 @@
 #include "async/task.hpp"
 #include "base/mutex.hpp"
 #include "people/context.hpp"
+#include "people/limits.hpp"
 
 namespace shopcast::people {
 

@@ -6,7 +6,9 @@
 
 #include "base/limits.hpp"
 #include "picture/frame.hpp"
+#include "picture/limits.hpp"
 #include "wire/h264.hpp"
+#include "wire/limits.hpp"
 
 namespace shopcast::picture {
 namespace {

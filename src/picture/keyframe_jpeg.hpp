@@ -3,7 +3,9 @@
 #include <cstdint>
 
 #include "base/bytes.hpp"
+#include "base/limits.hpp"
 #include "base/result.hpp"
+#include "picture/limits.hpp"
 
 /// Pixels: the only place that knows libav*. Pure functions: no I/O, no threads of their own.
 namespace shopcast::picture {

@@ -9,6 +9,7 @@
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "picture/frame.hpp"
+#include "picture/limits.hpp"
 
 extern "C" {
 #include <libavutil/pixdesc.h>

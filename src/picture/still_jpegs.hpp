@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "base/limits.hpp"
 #include "picture/keyframe_jpeg.hpp"
 
 namespace shopcast::picture {

@@ -1,7 +1,7 @@
 #include "shop/selling.hpp"
 
 #include "async/loop.hpp"
-#include "base/limits.hpp"
+#include "shop/limits.hpp"
 
 namespace shopcast::shop {
 namespace {

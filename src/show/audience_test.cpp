@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "base/limits.hpp"
+#include "show/limits.hpp"
 
 using namespace shopcast;
 

@@ -4,9 +4,9 @@
 #include <set>
 
 #include "audit/deed.hpp"
-#include "base/limits.hpp"
 #include "base/mutex.hpp"
 #include "show/channel_rows.hpp"
+#include "show/limits.hpp"
 
 namespace shopcast::show {
 

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "base/limits.hpp"
+#include "media/limits.hpp"
+#include "show/limits.hpp"
 
 namespace shopcast::show {
 

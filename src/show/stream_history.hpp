@@ -9,6 +9,7 @@
 
 #include "base/clock.hpp"
 #include "base/mutex.hpp"
+#include "show/limits.hpp"
 
 namespace shopcast::show {
 

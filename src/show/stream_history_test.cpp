@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "base/limits.hpp"
+#include "show/limits.hpp"
 #include "show/schema.hpp"
 #include "show/stream_records.hpp"
 

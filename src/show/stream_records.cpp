@@ -1,6 +1,6 @@
 #include "show/stream_records.hpp"
 
-#include "base/limits.hpp"
+#include "show/limits.hpp"
 
 namespace shopcast::show {
 namespace {

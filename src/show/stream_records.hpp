@@ -7,6 +7,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "media/live/live_stream.hpp"
+#include "show/limits.hpp"
 #include "show/stream_history.hpp"
 #include "store/sqlite.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/limits.hpp"
+#include "show/limits.hpp"
 
 namespace shopcast::show {
 

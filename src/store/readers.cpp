@@ -1,7 +1,7 @@
 #include "store/readers.hpp"
 #include <pthread.h>
 
-#include "base/limits.hpp"
+#include "store/limits.hpp"
 
 namespace shopcast::store {
 

@@ -12,6 +12,7 @@
 #include "async/asked.hpp"
 #include "base/mutex.hpp"
 #include "base/result.hpp"
+#include "store/limits.hpp"
 #include "store/sqlite.hpp"
 
 namespace shopcast::store {

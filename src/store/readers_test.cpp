@@ -10,7 +10,7 @@
 #include <string>
 
 #include "async/testing.hpp"
-#include "base/limits.hpp"
+#include "store/limits.hpp"
 #include "store/testing.hpp"
 
 using namespace shopcast;

@@ -4,7 +4,7 @@
 #include <map>
 #include <string>
 
-#include "base/limits.hpp"
+#include "store/limits.hpp"
 
 namespace shopcast::store {
 namespace {

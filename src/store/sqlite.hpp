@@ -8,6 +8,7 @@
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
+#include "store/limits.hpp"
 
 struct sqlite3;
 struct sqlite3_stmt;

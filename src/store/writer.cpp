@@ -5,6 +5,7 @@
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
+#include "store/limits.hpp"
 
 namespace shopcast::store {
 namespace {

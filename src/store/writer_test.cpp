@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "async/testing.hpp"
-#include "base/limits.hpp"
 #include "base/metrics.hpp"
+#include "store/limits.hpp"
 #include "store/testing.hpp"
 
 using namespace shopcast;

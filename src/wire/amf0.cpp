@@ -3,7 +3,7 @@
 #include <bit>
 #include <cstdint>
 
-#include "base/limits.hpp"
+#include "wire/limits.hpp"
 
 namespace shopcast::wire {
 namespace {

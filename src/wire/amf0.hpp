@@ -12,6 +12,7 @@
 #include "base/byte_reader.hpp"
 #include "base/byte_writer.hpp"
 #include "base/result.hpp"
+#include "wire/limits.hpp"
 
 namespace shopcast::wire {
 

@@ -2,9 +2,9 @@
 
 #include <doctest/doctest.h>
 
-#include "base/limits.hpp"
 #include "base/text.hpp"
 #include "wire/hex_for_tests.hpp"
+#include "wire/limits.hpp"
 
 using namespace shopcast;
 using namespace shopcast::wire;

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "base/byte_reader.hpp"
-#include "base/limits.hpp"
+#include "wire/limits.hpp"
 
 namespace shopcast::wire {
 namespace {

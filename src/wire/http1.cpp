@@ -6,6 +6,7 @@
 #include "base/check.hpp"
 #include "base/text.hpp"
 #include "wire/http1_chars.hpp"
+#include "wire/limits.hpp"
 
 namespace shopcast::wire {
 namespace {

@@ -9,8 +9,8 @@
 #include <string_view>
 
 #include "base/bytes.hpp"
-#include "base/limits.hpp"
 #include "base/result.hpp"
+#include "wire/limits.hpp"
 
 namespace shopcast::wire {
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/limits.hpp"
 #include "wire/http1.hpp"
 #include "wire/http1_chars.hpp"
 

@@ -5,6 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "base/limits.hpp"
+#include "wire/limits.hpp"
+
 using namespace shopcast;
 using namespace shopcast::wire;
 

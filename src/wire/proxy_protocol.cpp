@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/byte_reader.hpp"
-#include "base/limits.hpp"
 #include "base/text.hpp"
+#include "wire/limits.hpp"
 
 namespace shopcast::wire {
 namespace {

@@ -6,6 +6,7 @@
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "wire/ip_address.hpp"
+#include "wire/limits.hpp"
 
 namespace shopcast::wire {
 

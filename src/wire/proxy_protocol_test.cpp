@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "base/limits.hpp"
 #include "wire/hex_for_tests.hpp"
+#include "wire/limits.hpp"
 
 using namespace shopcast;
 using namespace shopcast::wire;

@@ -5,6 +5,7 @@
 #include "base/byte_reader.hpp"
 #include "base/byte_writer.hpp"
 #include "base/check.hpp"
+#include "wire/limits.hpp"
 
 namespace shopcast::wire {
 namespace {

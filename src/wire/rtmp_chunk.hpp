@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/bytes.hpp"
-#include "base/limits.hpp"
 #include "base/result.hpp"
+#include "wire/limits.hpp"
 
 namespace shopcast::wire {
 

@@ -138,7 +138,7 @@ export const file_rules = [
   {
     name: 'limits-have-reasons',
     check: ({ path, text }) => {
-      if (path !== 'src/base/limits.hpp') return [];
+      if (!/^src\/\w+\/limits\.hpp$/.test(path)) return [];
       const lines = text.split('\n');
       return lines.flatMap((line, i) =>
         /^constexpr\b/.test(line) && !/\b[KMG]iB = /.test(line) && !/\/\//.test(line) && !/^\/\/\//.test(lines[i - 1] ?? '')

@@ -7,6 +7,7 @@
 #include "api/accounts/people_json.hpp"
 #include "api/frame/input.hpp"
 #include "api/frame/replies.hpp"
+#include "base/limits.hpp"
 #include "base/text.hpp"
 #include "people/audit_log.hpp"
 

@@ -5,6 +5,7 @@
 #include "api/accounts/people_json.hpp"
 #include "api/frame/input.hpp"
 #include "api/frame/replies.hpp"
+#include "base/limits.hpp"
 
 namespace shopcast::api {
 namespace {

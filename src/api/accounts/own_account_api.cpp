@@ -7,6 +7,7 @@
 #include "api/frame/cookies.hpp"
 #include "api/frame/input.hpp"
 #include "api/frame/replies.hpp"
+#include "base/limits.hpp"
 
 namespace shopcast::api {
 namespace {

@@ -9,6 +9,7 @@
 #include "api/frame/input.hpp"
 #include "api/frame/origin.hpp"
 #include "api/frame/replies.hpp"
+#include "base/limits.hpp"
 #include "base/log.hpp"
 
 namespace shopcast::api {

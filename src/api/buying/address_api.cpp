@@ -7,8 +7,11 @@
 #include <array>
 
 #include "api/frame/replies.hpp"
+#include "api/limits.hpp"
 #include "base/json.hpp"
+#include "base/limits.hpp"
 #include "base/text.hpp"
+#include "shop/limits.hpp"
 #include "shop/orders/cart.hpp"
 
 namespace shopcast::api {

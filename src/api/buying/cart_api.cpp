@@ -4,6 +4,8 @@
 
 #include "api/frame/replies.hpp"
 #include "api/shop/product_json.hpp"
+#include "base/limits.hpp"
+#include "shop/limits.hpp"
 #include "shop/orders/order_pages.hpp"
 
 namespace shopcast::api {

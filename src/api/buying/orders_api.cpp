@@ -9,6 +9,7 @@
 #include "api/shop/desk_problem.hpp"
 #include "api/shop/find_orders.hpp"
 #include "api/shop/order_json.hpp"
+#include "base/limits.hpp"
 
 namespace shopcast::api {
 namespace {

@@ -3,10 +3,10 @@
 #include <boost/json.hpp>
 
 #include "api/frame/replies.hpp"
+#include "api/limits.hpp"
 #include "api/shop/desk_problem.hpp"
 #include "api/shop/find_orders.hpp"
 #include "api/shop/order_json.hpp"
-#include "base/limits.hpp"
 #include "base/log.hpp"
 
 namespace shopcast::api {

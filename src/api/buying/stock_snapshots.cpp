@@ -2,8 +2,8 @@
 
 #include <boost/json.hpp>
 
+#include "api/limits.hpp"
 #include "async/loop.hpp"
-#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "shop/core/stock_shelves.hpp"

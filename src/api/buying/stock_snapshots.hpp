@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "api/limits.hpp"
 #include "api/shop/shop_sources.hpp"
 #include "base/mutex.hpp"
 #include "http/response.hpp"

@@ -5,6 +5,7 @@
 #include "api/frame/input.hpp"
 #include "api/frame/replies.hpp"
 #include "audit/deed.hpp"
+#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 

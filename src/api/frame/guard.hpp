@@ -4,6 +4,7 @@
 
 #include "api/frame/idempotency.hpp"
 #include "api/frame/routes.hpp"
+#include "api/limits.hpp"
 #include "base/clock.hpp"
 #include "people/people.hpp"
 #include "people/throttle.hpp"

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "api/limits.hpp"
 #include "api/testing.hpp"
 #include "http/test_server.hpp"
 

@@ -5,8 +5,8 @@
 
 #include <array>
 
+#include "api/limits.hpp"
 #include "base/check.hpp"
-#include "base/limits.hpp"
 
 namespace shopcast::api {
 namespace {

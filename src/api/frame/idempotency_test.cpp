@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "base/limits.hpp"
+#include "api/limits.hpp"
 
 using namespace shopcast;
 using namespace std::chrono_literals;

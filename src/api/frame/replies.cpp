@@ -3,7 +3,7 @@
 #include <boost/json.hpp>
 
 #include "api/frame/input.hpp"
-#include "base/limits.hpp"
+#include "api/limits.hpp"
 #include "base/text.hpp"
 
 namespace shopcast::api {

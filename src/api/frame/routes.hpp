@@ -6,6 +6,7 @@
 
 #include "api/frame/ask.hpp"
 #include "api/frame/needs.hpp"
+#include "http/limits.hpp"
 #include "http/router.hpp"
 
 namespace shopcast::api {

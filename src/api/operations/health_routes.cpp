@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/json.hpp"
+#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
 

@@ -10,6 +10,7 @@
 #include "base/files.hpp"
 #include "base/limits.hpp"
 #include "base/text.hpp"
+#include "http/limits.hpp"
 
 namespace shopcast::api {
 namespace {

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "api/frame/routes.hpp"
+#include "api/limits.hpp"
 #include "api/shop/shop_sources.hpp"
-#include "base/limits.hpp"
 #include "shop/catalogue/picture_cache.hpp"
 #include "shop/catalogue/picture_shelf.hpp"
 

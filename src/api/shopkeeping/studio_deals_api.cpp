@@ -7,6 +7,7 @@
 #include "api/frame/times.hpp"
 #include "api/shop/desk_problem.hpp"
 #include "api/shop/product_json.hpp"
+#include "base/limits.hpp"
 #include "base/text.hpp"
 
 namespace shopcast::api {

@@ -10,6 +10,7 @@
 #include "api/shop/find_orders.hpp"
 #include "api/shop/order_json.hpp"
 #include "api/shop/product_json.hpp"
+#include "base/limits.hpp"
 #include "people/account_rows.hpp"
 #include "shop/orders/sales.hpp"
 

@@ -7,6 +7,7 @@
 
 #include "api/buying/catalogue_api.hpp"
 #include "api/frame/replies.hpp"
+#include "api/limits.hpp"
 #include "api/shop/product_json.hpp"
 #include "api/shopkeeping/studio_skus_api.hpp"
 #include "audit/deed.hpp"

@@ -5,9 +5,11 @@
 #include <algorithm>
 
 #include "api/frame/replies.hpp"
+#include "api/limits.hpp"
 #include "api/shop/product_json.hpp"
 #include "base/limits.hpp"
 #include "shop/catalogue/shelf_rows.hpp"
+#include "shop/limits.hpp"
 
 namespace shopcast::api {
 namespace {

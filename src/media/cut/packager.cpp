@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/check.hpp"
-#include "base/limits.hpp"
+#include "media/limits.hpp"
 
 namespace shopcast::media {
 namespace {

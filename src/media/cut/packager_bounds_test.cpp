@@ -4,8 +4,8 @@
 #include <limits>
 #include <numeric>
 
-#include "base/limits.hpp"
 #include "media/cut/packager.hpp"
+#include "media/limits.hpp"
 #include "media/live/test_support.hpp"
 
 using namespace shopcast;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "base/limits.hpp"
+#include "media/limits.hpp"
 
 namespace shopcast::media {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/limits.hpp"
+#include "media/limits.hpp"
 
 namespace shopcast::media {
 namespace {

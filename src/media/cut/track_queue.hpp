@@ -7,6 +7,7 @@
 
 #include "media/cut/packet.hpp"
 #include "media/cut/ticks.hpp"
+#include "media/limits.hpp"
 #include "wire/cmaf.hpp"
 
 namespace shopcast::media {

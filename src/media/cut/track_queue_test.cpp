@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "base/limits.hpp"
+#include "media/limits.hpp"
 
 using namespace shopcast;
 using namespace shopcast::media;

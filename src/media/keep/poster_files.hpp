@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/limits.hpp"
 #include "media/live/snapshot.hpp"
 
 namespace shopcast::media {

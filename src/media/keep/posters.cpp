@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "base/limits.hpp"
+#include "media/limits.hpp"
 
 namespace shopcast::media {
 

@@ -14,6 +14,7 @@
 #include "base/mutex.hpp"
 #include "base/result.hpp"
 #include "media/keep/poster_files.hpp"
+#include "media/limits.hpp"
 #include "media/live/snapshot.hpp"
 
 namespace shopcast::media {

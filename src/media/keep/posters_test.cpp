@@ -7,7 +7,7 @@
 #include <fstream>
 #include <set>
 
-#include "base/limits.hpp"
+#include "media/limits.hpp"
 
 using namespace shopcast;
 using namespace shopcast::media;

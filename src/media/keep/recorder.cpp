@@ -12,6 +12,7 @@
 #include "base/metrics.hpp"
 #include "base/mutex.hpp"
 #include "media/keep/recording.hpp"
+#include "media/limits.hpp"
 
 namespace shopcast::media {
 namespace {

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "base/condition.hpp"
+#include "media/limits.hpp"
 #include "media/live/snapshot.hpp"
 
 namespace shopcast::media {

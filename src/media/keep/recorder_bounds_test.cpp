@@ -13,9 +13,9 @@
 #include <iterator>
 #include <memory>
 
-#include "base/limits.hpp"
 #include "base/metrics.hpp"
 #include "media/keep/recorder.hpp"
+#include "media/limits.hpp"
 #include "media/live/test_support.hpp"
 
 using namespace shopcast;

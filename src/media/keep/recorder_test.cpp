@@ -13,9 +13,9 @@
 #include <iterator>
 
 #include "async/testing.hpp"
-#include "base/limits.hpp"
 #include "base/metrics.hpp"
 #include "media/keep/recording.hpp"
+#include "media/limits.hpp"
 #include "media/live/playlist.hpp"
 #include "media/live/test_support.hpp"
 

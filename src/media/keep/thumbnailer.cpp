@@ -10,11 +10,11 @@
 #include <thread>
 #include <utility>
 
-#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
 #include "base/mutex.hpp"
 #include "media/keep/keyframe.hpp"
+#include "media/limits.hpp"
 
 namespace shopcast::media {
 namespace {

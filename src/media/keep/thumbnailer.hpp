@@ -5,6 +5,7 @@
 
 #include "base/clock.hpp"
 #include "media/keep/posters.hpp"
+#include "media/limits.hpp"
 #include "media/live/snapshot.hpp"
 
 namespace shopcast::media {

@@ -7,9 +7,9 @@
 #include <filesystem>
 #include <future>
 
-#include "base/limits.hpp"
 #include "base/metrics.hpp"
 #include "media/keep/thumbnailer.hpp"
+#include "media/limits.hpp"
 #include "media/live/test_support.hpp"
 
 using namespace shopcast;

@@ -8,10 +8,10 @@
 #include <filesystem>
 
 #include "async/testing.hpp"
-#include "base/limits.hpp"
 #include "base/metrics.hpp"
 #include "base/mutex.hpp"
 #include "media/keep/keyframe.hpp"
+#include "media/limits.hpp"
 #include "media/live/test_support.hpp"
 
 using namespace shopcast;

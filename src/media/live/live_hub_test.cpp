@@ -4,7 +4,7 @@
 
 #include <thread>
 
-#include "base/limits.hpp"
+#include "media/limits.hpp"
 
 using namespace shopcast;
 using namespace shopcast::media;

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/check.hpp"
-#include "base/limits.hpp"
+#include "media/limits.hpp"
 #include "wire/cmaf.hpp"
 
 namespace shopcast::media {

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "base/limits.hpp"
+#include "media/limits.hpp"
 #include "media/live/test_support.hpp"
 
 using namespace shopcast;

@@ -7,9 +7,9 @@
 #include <memory>
 
 #include "base/files.hpp"
-#include "base/limits.hpp"
 #include "base/text.hpp"
 #include "picture/still_jpegs.hpp"
+#include "shop/limits.hpp"
 
 namespace shopcast::shop {
 namespace {

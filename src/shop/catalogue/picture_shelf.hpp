@@ -14,6 +14,7 @@
 #include "base/mutex.hpp"
 #include "base/result.hpp"
 #include "shop/catalogue/product.hpp"
+#include "shop/limits.hpp"
 
 namespace shopcast::shop {
 

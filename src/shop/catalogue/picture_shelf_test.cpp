@@ -7,7 +7,7 @@
 #include <iterator>
 
 #include "async/loop.hpp"
-#include "base/limits.hpp"
+#include "shop/limits.hpp"
 #include "tests_folder.hpp"
 
 using namespace shopcast;

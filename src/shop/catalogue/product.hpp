@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "shop/catalogue/bilingual.hpp"
 #include "shop/core/records.hpp"
+#include "shop/limits.hpp"
 #include "store/sqlite.hpp"
 
 /// What is told of the stock: products, their texts, pictures and options. Who writes it does so on

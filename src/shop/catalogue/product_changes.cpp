@@ -1,6 +1,6 @@
-#include "base/limits.hpp"
 #include "shop/catalogue/jamo.hpp"
 #include "shop/catalogue/product.hpp"
+#include "shop/limits.hpp"
 
 /// Products as they are written.
 namespace shopcast::shop {

@@ -1,9 +1,9 @@
 #include <array>
 
-#include "base/limits.hpp"
 #include "base/text.hpp"
 #include "shop/catalogue/jamo.hpp"
 #include "shop/catalogue/product.hpp"
+#include "shop/limits.hpp"
 
 /// Products as they are read.
 namespace shopcast::shop {

@@ -1,8 +1,8 @@
 #include <doctest/doctest.h>
 
-#include "base/limits.hpp"
 #include "shop/catalogue/product.hpp"
 #include "shop/ledger/shop_for_tests.hpp"
+#include "shop/limits.hpp"
 
 /// Products as they are written and come back, and the limits of a catalogue.
 using namespace shopcast;

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "base/limits.hpp"
 #include "shop/ledger/columns.hpp"
+#include "shop/limits.hpp"
 
 namespace shopcast::shop {
 namespace {

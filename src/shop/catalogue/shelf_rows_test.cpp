@@ -2,9 +2,9 @@
 
 #include <doctest/doctest.h>
 
-#include "base/limits.hpp"
 #include "shop/core/stock_shelves.hpp"
 #include "shop/ledger/books_for_tests.hpp"
+#include "shop/limits.hpp"
 
 using namespace shopcast;
 using namespace shopcast::shop;

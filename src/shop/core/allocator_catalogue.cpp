@@ -1,5 +1,5 @@
-#include "base/limits.hpp"
 #include "shop/core/allocator.hpp"
+#include "shop/limits.hpp"
 
 /// What the shop's people change: they come through the allocator as well, so that a price or a
 /// quantity is never older for a decision than for the page.

@@ -1,5 +1,5 @@
-#include "base/limits.hpp"
 #include "shop/core/allocator.hpp"
+#include "shop/limits.hpp"
 
 namespace shopcast::shop {
 namespace {

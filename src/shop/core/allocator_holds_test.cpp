@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
-#include "base/limits.hpp"
 #include "shop/core/testing.hpp"
+#include "shop/limits.hpp"
 
 using namespace shopcast;
 using namespace shopcast::shop;

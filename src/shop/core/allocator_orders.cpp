@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "base/limits.hpp"
 #include "shop/core/allocator.hpp"
+#include "shop/limits.hpp"
 
 namespace shopcast::shop {
 namespace {

@@ -7,6 +7,7 @@
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
+#include "shop/limits.hpp"
 
 namespace shopcast::shop {
 namespace {

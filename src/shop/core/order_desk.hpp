@@ -14,6 +14,7 @@
 #include "shop/core/seen_keys.hpp"
 #include "shop/core/stock_board.hpp"
 #include "shop/core/stock_shelves.hpp"
+#include "shop/limits.hpp"
 
 namespace shopcast::shop {
 

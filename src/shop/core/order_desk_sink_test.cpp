@@ -1,8 +1,8 @@
 #include <doctest/doctest.h>
 
-#include "base/limits.hpp"
 #include "shop/core/order_desk.hpp"
 #include "shop/core/testing.hpp"
+#include "shop/limits.hpp"
 
 /// The desk and what becomes of its batches, with a sink that fails when it is told.
 using namespace shopcast;

@@ -14,6 +14,7 @@
 #include "shop/core/testing.hpp"
 #include "shop/ledger/schema.hpp"
 #include "shop/ledger/sqlite_sink.hpp"
+#include "shop/limits.hpp"
 
 using namespace shopcast;
 using namespace shopcast::shop;

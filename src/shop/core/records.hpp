@@ -10,6 +10,7 @@
 #include "shop/core/ids.hpp"
 #include "shop/core/money.hpp"
 #include "shop/core/states.hpp"
+#include "shop/limits.hpp"
 
 /// What is sold and what became of it: one struct a table, as the allocator thinks of it and as a
 /// CommitSink keeps it.

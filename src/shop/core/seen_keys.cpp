@@ -3,7 +3,7 @@
 #include <atomic>
 #include <functional>
 
-#include "base/limits.hpp"
+#include "shop/limits.hpp"
 
 namespace shopcast::shop {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "base/limits.hpp"
+#include "shop/limits.hpp"
 
 namespace shopcast::shop {
 namespace {

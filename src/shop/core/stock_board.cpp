@@ -2,7 +2,7 @@
 
 #include <atomic>
 
-#include "base/limits.hpp"
+#include "shop/limits.hpp"
 
 namespace shopcast::shop {
 namespace {

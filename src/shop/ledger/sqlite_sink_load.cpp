@@ -1,8 +1,8 @@
 #include <unordered_map>
 
-#include "base/limits.hpp"
 #include "shop/ledger/columns.hpp"
 #include "shop/ledger/sqlite_sink.hpp"
+#include "shop/limits.hpp"
 
 namespace shopcast::shop {
 namespace {

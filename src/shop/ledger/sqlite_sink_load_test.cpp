@@ -1,8 +1,8 @@
 #include <doctest/doctest.h>
 
-#include "base/limits.hpp"
 #include "shop/ledger/books_for_tests.hpp"
 #include "shop/ledger/sqlite_sink.hpp"
+#include "shop/limits.hpp"
 
 using namespace shopcast;
 using namespace shopcast::shop;

@@ -6,6 +6,7 @@
 
 #include "shop/catalogue/shelf_rows.hpp"
 #include "shop/core/pricing.hpp"
+#include "shop/limits.hpp"
 
 /// Carts lie on the server, one for an account and shop, and hold nothing: prices and stock are
 /// those of the moment it is read.

@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
-#include "base/limits.hpp"
 #include "shop/ledger/shop_for_tests.hpp"
+#include "shop/limits.hpp"
 #include "shop/orders/cart.hpp"
 
 /// What a cart tells of each of its lines and of its coupon.
@@ -15,8 +15,7 @@ namespace {
 using Notes = std::vector<CartNote>;
 
 struct Buying : DurableShop {
-    Buying() : DurableShop({.shipping_minor = 3'000}) {
-    }
+    Buying() : DurableShop({.shipping_minor = 3'000}) {}
     Result<void> put(SkuId sku, std::int64_t quantity, bool is_more = false) {
         return put_cart_line(*database, {ann, {}}, sku, quantity, is_more);
     }

@@ -1,4 +1,4 @@
-#include "base/limits.hpp"
+#include "shop/limits.hpp"
 #include "shop/orders/cart.hpp"
 
 /// Carts and addresses as they are written.

@@ -1,6 +1,6 @@
 #include "shop/orders/sales.hpp"
 
-#include "base/limits.hpp"
+#include "shop/limits.hpp"
 
 namespace shopcast::shop {
 namespace {

@@ -5,6 +5,7 @@
 
 #include "base/clock.hpp"
 #include "shop/core/ids.hpp"
+#include "shop/limits.hpp"
 #include "store/sqlite.hpp"
 
 namespace shopcast::shop {

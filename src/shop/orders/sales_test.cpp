@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "base/limits.hpp"
 #include "shop/ledger/shop_for_tests.hpp"
+#include "shop/limits.hpp"
 
 using namespace shopcast;
 using namespace shopcast::shop;

@@ -3,7 +3,7 @@
 
 #include <deque>
 
-#include "base/limits.hpp"
+#include "shop/limits.hpp"
 #include "shop/pay/stripe_provider.hpp"
 
 /// Limits of what is read from Stripe, and who knows a payment's secret.

@@ -6,8 +6,8 @@
 #include <array>
 
 #include "base/json.hpp"
-#include "base/limits.hpp"
 #include "base/text.hpp"
+#include "shop/limits.hpp"
 
 namespace shopcast::shop::stripe {
 namespace {

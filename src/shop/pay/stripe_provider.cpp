@@ -4,9 +4,9 @@
 
 #include <utility>
 
-#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "shop/limits.hpp"
 #include "shop/pay/stripe_signature.hpp"
 #include "wire/url.hpp"
 

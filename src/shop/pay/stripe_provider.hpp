@@ -9,6 +9,7 @@
 
 #include "base/mutex.hpp"
 #include "net/http_client.hpp"
+#include "shop/limits.hpp"
 #include "shop/pay/provider.hpp"
 #include "shop/pay/stripe_objects.hpp"
 

@@ -7,8 +7,8 @@
 #include <array>
 #include <optional>
 
-#include "base/limits.hpp"
 #include "base/text.hpp"
+#include "shop/limits.hpp"
 
 namespace shopcast::shop {
 namespace {

@@ -6,6 +6,7 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "shop/limits.hpp"
 
 namespace shopcast::shop {
 

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "base/limits.hpp"
+
+namespace shopcast::limits {
+
+/// A stream that was live when the server stopped waits for its encoder again if that is no longer
+/// ago than this; otherwise it has ended.
+constexpr auto stream_resumed_within = 300s;
+/// One sample of a stream's chart: long enough to hold a keyframe interval of 2 s.
+constexpr auto stream_sample_interval = 2000ms;
+/// Ten minutes of them, 12 KB a stream. More: the oldest go.
+constexpr std::size_t stream_samples_max = 300;
+/// After a stream's end: its host looks at the chart to see why.
+constexpr auto stream_history_kept_for = 600s;
+/// Viewer ids remembered for one channel; above it counting saturates and says so in metrics.
+constexpr std::size_t viewers_counted_max = 200'000;
+/// Pages report every 15 s; one lost report must not make a viewer blink.
+constexpr auto viewer_counted_for = 30s;
+/// Every channel is held in memory (~300 bytes). More: creating one is refused.
+constexpr std::size_t channels_max = 10'000;
+
+}  // namespace shopcast::limits
