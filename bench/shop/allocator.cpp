@@ -99,9 +99,9 @@ public:
         writer_.put_first(shop_writer_);
     }
     Measured run(int in_flight, double for_seconds) {
-        desk_.submit(sku_command(), [&](const Answer& made) {
+        desk_.submit(sku_command(), [&](const Decided& made) {
             sku_ = SkuId(made.receipt.number);
-            desk_.submit(stock_command(sku_), [&](const Answer&) { turn(in_flight); });
+            desk_.submit(stock_command(sku_), [&](const Decided&) { turn(in_flight); });
         });
         wait_until([&] { return started_; });
         const auto began = std::chrono::steady_clock::now();
@@ -157,16 +157,16 @@ private:
         const Time now = std::chrono::steady_clock::now();
         if (!wants_orders_) {
             desk_.submit({HoldStock{sku_, {}, 1}, account(n), key(n), {}},
-                         [this, now](const Answer& answer) { end(answer, now); });
+                         [this, now](const Decided& answer) { end(answer, now); });
             return;
         }
-        desk_.submit(order_command(n, sku_), [this, n, now](const Answer& placed) {
+        desk_.submit(order_command(n, sku_), [this, n, now](const Decided& placed) {
             if (!placed.is_accepted()) std::abort();
             desk_.submit(paid_command(n, placed.receipt),
-                         [this, now](const Answer& answer) { end(answer, now); });
+                         [this, now](const Decided& answer) { end(answer, now); });
         });
     }
-    void end(const Answer& answer, Time began) {
+    void end(const Decided& answer, Time began) {
         if (!answer.is_accepted()) std::abort();
         ++done_;
         waits_ms_.push_back(
@@ -203,7 +203,7 @@ private:
     OrderDesk desk_{Rules{},
                     system_clock(),
                     {.wake = [this] { writer_.wake_foremost(); },
-                     .ask = [](const Ask&) {},
+                     .ask = [](const ProviderRequest&) {},
                      .lost = [](const Error& error) { store::stop_process(error); }}};
     ShopWriter shop_writer_{desk_};
     store::Writer writer_;
@@ -234,7 +234,7 @@ Measured run_single(const std::string& path, double for_seconds) {
         const Command order = order_command(n, sku);
         Known known;
         known.key = *(*sink)->find_key(order.account, order.key);
-        const Answer placed = allocator.decide(order, known);
+        const Decided placed = allocator.decide(order, known);
         (void)allocator.decide(paid_command(n, placed.receipt), {});
         commit();
         if (database.wal_pages() > 1000 && !database.checkpoint()) std::abort();

@@ -18,10 +18,10 @@ template <typename T>
 class [[nodiscard]] Asked {
 public:
     /// Called once, on any thread.
-    using Answer = std::move_only_function<void(T)>;
+    using Done = std::move_only_function<void(T)>;
 
     /// `ask` is called when the coroutine waits. `here` is the coroutine's loop.
-    Asked(Loop& here, std::move_only_function<void(Answer)> ask)
+    Asked(Loop& here, std::move_only_function<void(Done)> ask)
         : here_(&here), ask_(std::move(ask)) {}
     /// The answer is known.
     explicit Asked(T value) { state_->value.emplace(std::move(value)); }
@@ -50,7 +50,7 @@ private:
     };
 
     Loop* here_ = nullptr;
-    std::move_only_function<void(Answer)> ask_;
+    std::move_only_function<void(Done)> ask_;
     std::shared_ptr<State> state_ = std::make_shared<State>();
 };
 
@@ -60,7 +60,7 @@ template <typename Work>
 Asked<std::invoke_result_t<Work&>> call_on(Loop& here, Loop& there, Work work) {
     using T = std::invoke_result_t<Work&>;
     if (&here == &there) return Asked<T>(work());
-    return Asked<T>(here, [&there, work = std::move(work)](Asked<T>::Answer answer) mutable {
+    return Asked<T>(here, [&there, work = std::move(work)](Asked<T>::Done answer) mutable {
         there.post(
             [work = std::move(work), answer = std::move(answer)]() mutable { answer(work()); });
     });

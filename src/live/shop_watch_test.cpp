@@ -28,15 +28,15 @@ struct Shop {
         return made;
     }
     /// Decided and committed; empty when it was not saved.
-    Answer decide(What what, std::string account = {}) {
-        Answer answer = allocator->decide(
+    Decided decide(What what, std::string account = {}) {
+        Decided answer = allocator->decide(
             {.what = std::move(what), .account = AccountId(std::move(account)), .at = now},
             Known{});
         saved = sink->commit(allocator->take_batch()).has_value();
         return answer;
     }
     SkuId sku(std::string shop) {
-        const Answer made =
+        const Decided made =
             decide(PutSku{{.shop = std::move(shop), .name = "gloss", .price = {9}}});
         CHECK(decide(MoveStock{SkuId(made.receipt.number), 9, MoveReason::Received}).is_accepted());
         return SkuId(made.receipt.number);
@@ -44,7 +44,7 @@ struct Shop {
     /// By somebody new each time.
     std::int64_t order(SkuId sku) {
         const std::string buyer = "buyer " + std::to_string(++buyers);
-        const Answer placed = decide(PlaceOrder{.lines = {{sku, {}, 1}}}, buyer);
+        const Decided placed = decide(PlaceOrder{.lines = {{sku, {}, 1}}}, buyer);
         CHECK(placed.is_accepted());
         return placed.receipt.number;
     }

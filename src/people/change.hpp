@@ -21,7 +21,7 @@ async::Asked<Answer<T>> change(store::Writer& writer, async::Loop& loop, Work wo
     using Asked = async::Asked<Answer<T>>;
     static_assert(std::is_same_v<std::invoke_result_t<Work&, store::Database&>, Answer<T>>);
     return Asked(loop, [&writer, work = std::move(work),
-                        apply = std::move(apply)](Asked::Answer reply) mutable {
+                        apply = std::move(apply)](Asked::Done reply) mutable {
         auto outcome = std::make_shared<std::optional<Answer<T>>>();
         writer.submit(
             [outcome, work = std::move(work)](store::Database& database) mutable -> Result<void> {

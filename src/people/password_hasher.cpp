@@ -78,8 +78,8 @@ PasswordHasher::~PasswordHasher() {
 
 async::Asked<Result<std::string>> PasswordHasher::hash(async::Loop& loop, std::string password) {
     using Asked = async::Asked<Result<std::string>>;
-    return Asked(loop, [this, secret = Wiped(std::move(password))](Asked::Answer answer) mutable {
-        auto reply = std::make_shared<Asked::Answer>(std::move(answer));
+    return Asked(loop, [this, secret = Wiped(std::move(password))](Asked::Done answer) mutable {
+        auto reply = std::make_shared<Asked::Done>(std::move(answer));
         const bool queued = enqueue(
             [this, reply, secret = std::move(secret)] { (*reply)(hash_now(secret.text())); });
         if (!queued) (*reply)(too_many());
@@ -91,8 +91,8 @@ async::Asked<Result<PasswordHasher::Verdict>> PasswordHasher::verify(async::Loop
                                                                      std::string stored) {
     using Asked = async::Asked<Result<Verdict>>;
     return Asked(loop, [this, secret = Wiped(std::move(password)),
-                        stored = std::move(stored)](Asked::Answer answer) mutable {
-        auto reply = std::make_shared<Asked::Answer>(std::move(answer));
+                        stored = std::move(stored)](Asked::Done answer) mutable {
+        auto reply = std::make_shared<Asked::Done>(std::move(answer));
         const bool queued =
             enqueue([this, reply, secret = std::move(secret), stored = std::move(stored)] {
                 (*reply)(verify_now(secret.text(), stored));

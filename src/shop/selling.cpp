@@ -64,7 +64,7 @@ Selling::Selling(SellingSettings settings, Random& random, const Clock& clock,
       desk_(settings_.rules, clock,
             {.wake = [this] { writer_.load()->wake_foremost(); },
              .ask =
-                 [this](const Ask& ask) {
+                 [this](const ProviderRequest& ask) {
                      provider().ask(ask, [this](ReportPayment report) { hear(std::move(report)); });
                  },
              .lost = [](const Error& error) { store::stop_process(error); }}) {
@@ -85,7 +85,7 @@ Provider& Selling::provider() {
 
 /// Not taken when the queue is full: then the payment is asked about later.
 void Selling::hear(ReportPayment report) {
-    desk_.submit({.what = std::move(report)}, [](const Answer&) {});
+    desk_.submit({.what = std::move(report)}, [](const Decided&) {});
 }
 
 void Selling::stop() {

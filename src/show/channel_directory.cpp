@@ -171,7 +171,7 @@ async::Task<Result<void>> ChannelDirectory::remove(async::Loop& loop, std::strin
 async::Asked<Result<void>> ChannelDirectory::commit(async::Loop& loop, store::Writer::Work work,
                                                     Deed deed,
                                                     std::move_only_function<void(Table&)> publish) {
-    using Answer = async::Asked<Result<void>>::Answer;
+    using Answer = async::Asked<Result<void>>::Done;
     store::Writer::Work both =
         [work = std::move(work), deed = std::move(deed),
          now = clock_.wall()](store::Database& database) mutable -> Result<void> {

@@ -41,8 +41,8 @@ public:
     async::Asked<Result<T>> read(async::Loop& loop, F work) {
         static_assert(std::is_same_v<std::invoke_result_t<F&, Database&>, Result<T>>);
         using Asked = async::Asked<Result<T>>;
-        return Asked(loop, [this, work = std::move(work)](Asked::Answer answer) mutable {
-            auto shared = std::make_shared<typename Asked::Answer>(std::move(answer));
+        return Asked(loop, [this, work = std::move(work)](Asked::Done answer) mutable {
+            auto shared = std::make_shared<typename Asked::Done>(std::move(answer));
             const bool queued =
                 submit([shared, work = std::move(work)](Database& database) mutable {
                     (*shared)(at_one_moment<T>(database, work));

@@ -60,21 +60,21 @@ public:
     }
     [[noreturn]] void live() {
         desk_.submit({PutSku{{.shop = "main", .name = "gloss", .price = {9'000}}}, {}, {}, {}},
-                     [this](const Answer& made) { stock(SkuId(made.receipt.number)); });
+                     [this](const Decided& made) { stock(SkuId(made.receipt.number)); });
         while (true) ::pause();
     }
 
 private:
     void stock(SkuId sku) {
         desk_.submit({MoveStock{sku, 1'000'000, MoveReason::Received}, {}, {}, {}},
-                     [this, sku](const Answer&) {
+                     [this, sku](const Decided&) {
                          for (int i = 0; i < buyers; ++i) buy(next_.fetch_add(1), sku);
                      });
     }
     void buy(std::int64_t request, SkuId sku) {
         desk_.submit(
             {order_of_request(request, sku), account_of(request), "key", {}},
-            [this, request, sku](const Answer& answer) {
+            [this, request, sku](const Decided& answer) {
                 const Acknowledged line{request, answer.receipt.number, answer.receipt.price.minor};
                 if (answer.is_accepted() && ::write(out_, &line, sizeof line) != sizeof line) {
                     std::abort();
@@ -88,7 +88,7 @@ private:
     OrderDesk desk_{Rules{},
                     system_clock(),
                     {.wake = [this] { writer_.wake_foremost(); },
-                     .ask = [](const Ask&) {},
+                     .ask = [](const ProviderRequest&) {},
                      .lost = [](const Error& error) { store::stop_process(error); }}};
     ShopWriter shop_writer_{desk_};
     store::Writer writer_;

@@ -96,7 +96,7 @@ std::unique_ptr<World::Server> World::start_server() {
     server->desk = std::make_unique<OrderDesk>(
         rules_, clock_,
         OrderDesk::Hooks{.wake = [] {},
-                         .ask = [this](const Ask& ask) { ask_provider(ask); },
+                         .ask = [this](const ProviderRequest& ask) { ask_provider(ask); },
                          .lost = [s = server.get()](const Error& e) { s->lost = e.message; }});
     return server;
 }
@@ -223,7 +223,7 @@ void World::new_request() {
         if (!other.receipt || !std::holds_alternative<PlaceOrder>(other.command.what)) return;
         server_->desk->submit(
             {CancelOrder{OrderId(other.receipt->number)}, other.command.account, {}, {}},
-            [](const Answer&) {});
+            [](const Decided&) {});
         return;
     }
     requests_.push_back({std::move(command), {}});
@@ -242,25 +242,25 @@ void World::other_body_under_same_key() {
     if (!request.receipt) return;
     Command other = request.command;
     other.what = HoldStock{skus_[0], {}, 999};
-    server_->desk->submit(std::move(other), [this](const Answer& answer) {
-        if (answer.outcome != Outcome::KeyReused) {
-            problem(fmt::format("a key was used for two requests: {}", to_string(answer.outcome)));
+    server_->desk->submit(std::move(other), [this](const Decided& answer) {
+        if (answer.verdict != Verdict::KeyReused) {
+            problem(fmt::format("a key was used for two requests: {}", to_string(answer.verdict)));
         }
     });
 }
 
 void World::submit(Server& server, std::size_t request) {
     server.desk->submit(requests_[request].command,
-                        [this, request](const Answer& answer) { told(request, answer); });
+                        [this, request](const Decided& answer) { told(request, answer); });
 }
 
-void World::told(std::size_t number, const Answer& answer) {
+void World::told(std::size_t number, const Decided& answer) {
     Request& request = requests_[number];
-    if (answer.outcome == Outcome::KeyReused) problem("a retry was taken for another request");
+    if (answer.verdict == Verdict::KeyReused) problem("a retry was taken for another request");
     if (!answer.is_accepted()) return;
     ++answers;
     if (request.receipt &&
-        (*request.receipt != answer.receipt || answer.outcome == Outcome::Accepted)) {
+        (*request.receipt != answer.receipt || answer.verdict == Verdict::Accepted)) {
         problem(fmt::format("request {} was accepted twice", number));
     }
     request.receipt = answer.receipt;
@@ -268,7 +268,7 @@ void World::told(std::size_t number, const Answer& answer) {
 
 void World::tell(What what) {
     server_->desk->submit({std::move(what), AccountId(fmt::format("buyer {}", below(8))), {}, {}},
-                          [](const Answer&) {});
+                          [](const Decided&) {});
     run_server(*server_, false);
 }
 
@@ -322,11 +322,11 @@ void World::pass(Milliseconds time) {
     tell(Tick{});
 }
 
-void World::ask_provider(const Ask& ask) {
+void World::ask_provider(const ProviderRequest& ask) {
     // An answer goes to the process that asked; when that has died, to nobody.
     provider_->ask(ask, [this](ReportPayment report) {
         if (server_ && below(10) != 0) {
-            server_->desk->submit({std::move(report), {}, {}, {}}, [](const Answer&) {});
+            server_->desk->submit({std::move(report), {}, {}, {}}, [](const Decided&) {});
         }
     });
 }
@@ -335,8 +335,8 @@ void World::ask_provider(const Ask& ask) {
 void World::deliver_webhooks() {
     for (const auto& [id, report] : webhooks_) {
         if (!server_ || below(4) == 0) continue;
-        server_->desk->submit({report, {}, {}, {}}, [this, event = id](const Answer& answer) {
-            if (answer.outcome != Outcome::NotSelling) webhooks_.erase(event);
+        server_->desk->submit({report, {}, {}, {}}, [this, event = id](const Decided& answer) {
+            if (answer.verdict != Verdict::NotSelling) webhooks_.erase(event);
         });
     }
 }

@@ -60,13 +60,13 @@ private:
     void retry(std::size_t request);
     void other_body_under_same_key();
     void submit(Server& server, std::size_t request);
-    void told(std::size_t request, const shop::Answer& answer);
+    void told(std::size_t request, const shop::Decided& answer);
     void shop_people();
     void pass(Milliseconds time);
     void tell(shop::What what);
 
     // The provider.
-    void ask_provider(const shop::Ask& ask);
+    void ask_provider(const shop::ProviderRequest& ask);
     void deliver_webhooks();
 
     // The verdict.

@@ -35,11 +35,11 @@ json::object entry_of(const people::AuditEntry& entry) {
 
 }  // namespace
 
-Task<Outcome> AccountsApi::list_accounts(Ask& ask) {
-    CO_TRY(Page page, page_of(ask.request));
-    std::string query = ask.request.query("query").value_or(std::string());
+Task<Reply> AccountsApi::list_accounts(Call& call) {
+    CO_TRY(Page page, page_of(call.request));
+    std::string query = call.request.query("query").value_or(std::string());
     CO_TRY(const people::AccountPage found,
-           co_await people_.accounts().list(ask.loop(), std::move(query), std::move(page.cursor),
+           co_await people_.accounts().list(call.loop(), std::move(query), std::move(page.cursor),
                                             static_cast<int>(page.limit)));
     json::array accounts;
     for (const people::Account& account : found.accounts) {
@@ -49,10 +49,10 @@ Task<Outcome> AccountsApi::list_accounts(Ask& ask) {
         json::object{{"accounts", std::move(accounts)}, {"next_cursor", cursor_to(found.next)}});
 }
 
-Task<Checked<people::Account>> AccountsApi::find(Ask& ask) {
-    const Problem missing = not_found("account", ask.request.param("account"));
-    people::AccountId id(ask.param("account"));
-    auto found = co_await people_.accounts().find(ask.loop(), std::move(id));
+Task<Checked<people::Account>> AccountsApi::find(Call& call) {
+    const Problem missing = not_found("account", call.request.param("account"));
+    people::AccountId id(call.param("account"));
+    auto found = co_await people_.accounts().find(call.loop(), std::move(id));
     if (!found && found.error().reason == people::Reason::NotFound) {
         co_return std::unexpected(missing);
     }
@@ -60,47 +60,47 @@ Task<Checked<people::Account>> AccountsApi::find(Ask& ask) {
     people::Target target;
     target.of_server_staff = is_server_staff(*found);
     CO_CHECK(
-        require(people::decide(ask.caller, Action::ManageAccounts, target, people::Access::Write),
+        require(people::decide(call.caller, Action::ManageAccounts, target, people::Access::Write),
                 missing));
     co_return *std::move(found);
 }
 
-Task<Outcome> AccountsApi::change_account(Ask& ask) {
-    CO_TRY(Input in, Input::of(ask.request));
+Task<Reply> AccountsApi::change_account(Call& call) {
+    CO_TRY(Input in, Input::of(call.request));
     const std::optional<bool> disabled = in.flag("disabled");
     CO_CHECK(in.check());
-    CO_TRY(people::Account account, co_await find(ask));
-    if (disabled && *disabled && account.id == ask.account()) {
+    CO_TRY(people::Account account, co_await find(call));
+    if (disabled && *disabled && account.id == call.account()) {
         co_return problem(409, "own_account", "You cannot disable your own account.",
-                          "Ask somebody else who looks after accounts.");
+                          "Call somebody else who looks after accounts.");
     }
     if (disabled && *disabled != account.disabled) {
-        audit::Actor actor = ask.actor();
-        CO_TRY(account, co_await people_.accounts().set_disabled(ask.loop(), account.id, *disabled,
+        audit::Actor actor = call.actor();
+        CO_TRY(account, co_await people_.accounts().set_disabled(call.loop(), account.id, *disabled,
                                                                  std::move(actor)));
     }
     co_return json_reply(account_for_staff(account));
 }
 
-Task<Outcome> AccountsApi::make_reset_link(Ask& ask) {
-    CO_TRY(const people::Account account, co_await find(ask));
-    audit::Actor actor = ask.actor();
+Task<Reply> AccountsApi::make_reset_link(Call& call) {
+    CO_TRY(const people::Account account, co_await find(call));
+    audit::Actor actor = call.actor();
     CO_TRY(const people::NewLink link,
-           co_await people_.passwords().make_reset_link(ask.loop(), account.id, std::move(actor)));
+           co_await people_.passwords().make_reset_link(call.loop(), account.id, std::move(actor)));
     co_return json_reply(
-        json::object{{"url", addresses_.pages(ask.request) + "/reset#" + link.token},
+        json::object{{"url", addresses_.pages(call.request) + "/reset#" + link.token},
                      {"expires_at", to_rfc3339(link.expires_at)}},
         201);
 }
 
-Task<Outcome> AccountsApi::list_audit(Ask& ask) {
-    CO_TRY(const Page page, page_of(ask.request));
-    people::AuditFilter filter{.actor = ask.request.query("actor").value_or(std::string()),
-                               .action = ask.request.query("action").value_or(std::string()),
+Task<Reply> AccountsApi::list_audit(Call& call) {
+    CO_TRY(const Page page, page_of(call.request));
+    people::AuditFilter filter{.actor = call.request.query("actor").value_or(std::string()),
+                               .action = call.request.query("action").value_or(std::string()),
                                .shops = {},
                                .before = {},
                                .limit = static_cast<int>(page.limit)};
-    const people::Reach reach = people::reach_of(ask.caller, Action::ReadAudit);
+    const people::Reach reach = people::reach_of(call.caller, Action::ReadAudit);
     if (!reach.everywhere()) filter.shops = reach.shops;
     if (!page.cursor.empty()) {
         filter.before = parse_int<std::int64_t>(page.cursor);
@@ -109,7 +109,7 @@ Task<Outcome> AccountsApi::list_audit(Ask& ask) {
         }
     }
     CO_TRY(const people::AuditPage found,
-           co_await people::list_audit(ask.loop(), readers_, std::move(filter)));
+           co_await people::list_audit(call.loop(), readers_, std::move(filter)));
     json::array entries;
     for (const people::AuditEntry& entry : found.entries) entries.push_back(entry_of(entry));
     std::optional<std::string> next;
@@ -121,15 +121,15 @@ Task<Outcome> AccountsApi::list_audit(Ask& ask) {
 void AccountsApi::add_routes(ApiRoutes& routes) {
     constexpr RouteTraits small{.body_bytes_max = 4 * limits::KiB};
     routes.get("/api/v1/operations/accounts", Needs::read(Action::ManageAccounts),
-               [this](Ask& ask) { return list_accounts(ask); });
+               [this](Call& call) { return list_accounts(call); });
     routes.patch(
         "/api/v1/operations/accounts/:account", Needs::write(Action::ManageAccounts),
-        [this](Ask& ask) { return change_account(ask); }, small);
+        [this](Call& call) { return change_account(call); }, small);
     routes.post(
         "/api/v1/operations/accounts/:account/reset-link", Needs::write(Action::ManageAccounts),
-        [this](Ask& ask) { return make_reset_link(ask); }, small);
+        [this](Call& call) { return make_reset_link(call); }, small);
     routes.get("/api/v1/audit", Needs::read(Action::ReadAudit),
-               [this](Ask& ask) { return list_audit(ask); });
+               [this](Call& call) { return list_audit(call); });
 }
 
 }  // namespace shopcast::api

@@ -15,12 +15,12 @@ public:
     void add_routes(ApiRoutes& routes);
 
 private:
-    async::Task<Outcome> list_accounts(Ask& ask);
-    async::Task<Outcome> change_account(Ask& ask);
-    async::Task<Outcome> make_reset_link(Ask& ask);
-    async::Task<Outcome> list_audit(Ask& ask);
+    async::Task<Reply> list_accounts(Call& call);
+    async::Task<Reply> change_account(Call& call);
+    async::Task<Reply> make_reset_link(Call& call);
+    async::Task<Reply> list_audit(Call& call);
     /// The account ":account", when the caller may change it.
-    async::Task<Checked<people::Account>> find(Ask& ask);
+    async::Task<Checked<people::Account>> find(Call& call);
 
     // Constant after construction.
     people::People& people_;

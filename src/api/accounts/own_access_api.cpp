@@ -14,62 +14,63 @@ namespace json = boost::json;
 using async::Task;
 using people::People;
 
-Outcome list_sessions(People& people, Ask& ask) {
+Reply list_sessions(People& people, Call& call) {
     json::array out;
-    for (const people::Session& session : people.sessions().list(ask.account())) {
-        out.push_back(session_of(session, ask.caller.session_id));
+    for (const people::Session& session : people.sessions().list(call.account())) {
+        out.push_back(session_of(session, call.caller.session_id));
     }
     return json_reply(json::object{{"sessions", std::move(out)}});
 }
 
-Task<Outcome> end_session(People& people, Ask& ask) {
-    CO_CHECK(co_await people.sessions().end(ask.loop(), ask.account(), ask.param("session")));
+Task<Reply> end_session(People& people, Call& call) {
+    CO_CHECK(co_await people.sessions().end(call.loop(), call.account(), call.param("session")));
     co_return no_content();
 }
 
-Task<Outcome> end_other_sessions(People& people, Ask& ask) {
-    CO_CHECK(co_await people.sessions().end_all(ask.loop(), ask.account(), ask.caller.session_id));
+Task<Reply> end_other_sessions(People& people, Call& call) {
+    CO_CHECK(
+        co_await people.sessions().end_all(call.loop(), call.account(), call.caller.session_id));
     co_return no_content();
 }
 
-Task<Outcome> begin_two_step(People& people, Ask& ask) {
-    CO_TRY(Input in, Input::of(ask.request));
+Task<Reply> begin_two_step(People& people, Call& call) {
+    CO_TRY(Input in, Input::of(call.request));
     std::string password = in.required_text("password");
     CO_CHECK(in.check());
     CO_TRY(const people::TwoStep::Offer offer,
-           co_await people.two_step().begin(ask.loop(), ask.account(), std::move(password),
-                                            ask.address()));
+           co_await people.two_step().begin(call.loop(), call.account(), std::move(password),
+                                            call.address()));
     co_return json_reply(
         json::object{{"secret", offer.secret}, {"otpauth_url", offer.otpauth_url}});
 }
 
-Task<Outcome> confirm_two_step(People& people, Ask& ask) {
-    CO_TRY(Input in, Input::of(ask.request));
+Task<Reply> confirm_two_step(People& people, Call& call) {
+    CO_TRY(Input in, Input::of(call.request));
     std::string code = in.required_text("code");
     CO_CHECK(in.check());
-    audit::Actor actor = ask.actor();
+    audit::Actor actor = call.actor();
     CO_TRY(const std::vector<std::string> codes,
-           co_await people.two_step().confirm(ask.loop(), ask.account(), std::move(code),
+           co_await people.two_step().confirm(call.loop(), call.account(), std::move(code),
                                               std::move(actor)));
     json::array out;
     for (const std::string& each : codes) out.push_back(json::value(each));
     co_return json_reply(json::object{{"recovery_codes", std::move(out)}});
 }
 
-Task<Outcome> disable_two_step(People& people, Ask& ask) {
-    CO_TRY(Input in, Input::of(ask.request));
+Task<Reply> disable_two_step(People& people, Call& call) {
+    CO_TRY(Input in, Input::of(call.request));
     std::string password = in.required_text("password");
     std::string code = in.required_text("code");
     CO_CHECK(in.check());
-    audit::Actor actor = ask.actor();
-    CO_CHECK(co_await people.two_step().disable(ask.loop(), ask.account(), std::move(password),
+    audit::Actor actor = call.actor();
+    CO_CHECK(co_await people.two_step().disable(call.loop(), call.account(), std::move(password),
                                                 std::move(code), std::move(actor)));
     co_return no_content();
 }
 
-Outcome list_tokens(People& people, Ask& ask) {
+Reply list_tokens(People& people, Call& call) {
     json::array out;
-    for (const people::ApiToken& token : people.tokens().list(ask.account())) {
+    for (const people::ApiToken& token : people.tokens().list(call.account())) {
         out.push_back(token_of(token));
     }
     return json_reply(json::object{{"tokens", std::move(out)}});
@@ -85,8 +86,8 @@ Checked<people::Scopes> scopes_in(Input& in) {
     return scopes;
 }
 
-Task<Outcome> create_token(People& people, Ask& ask) {
-    CO_TRY(Input in, Input::of(ask.request));
+Task<Reply> create_token(People& people, Call& call) {
+    CO_TRY(Input in, Input::of(call.request));
     std::string name = in.required_text("name");
     CO_TRY(const people::Scopes scopes, scopes_in(in));
     std::optional<int> days;
@@ -97,18 +98,18 @@ Task<Outcome> create_token(People& people, Ask& ask) {
         days = static_cast<int>(*wanted);
     }
     CO_CHECK(in.check());
-    audit::Actor actor = ask.actor();
+    audit::Actor actor = call.actor();
     CO_TRY(const people::ApiTokens::Created created,
-           co_await people.tokens().create(ask.loop(), ask.account(), std::move(name), scopes, days,
-                                           std::move(actor)));
+           co_await people.tokens().create(call.loop(), call.account(), std::move(name), scopes,
+                                           days, std::move(actor)));
     json::object out = token_of(created.token);
     out["token"] = created.secret;
     co_return created_reply(out, "/api/v1/account/tokens/" + created.token.id);
 }
 
-Task<Outcome> end_token(People& people, Ask& ask) {
-    audit::Actor actor = ask.actor();
-    CO_CHECK(co_await people.tokens().end(ask.loop(), ask.account(), ask.param("token"),
+Task<Reply> end_token(People& people, Call& call) {
+    audit::Actor actor = call.actor();
+    CO_CHECK(co_await people.tokens().end(call.loop(), call.account(), call.param("token"),
                                           std::move(actor)));
     co_return no_content();
 }
@@ -120,27 +121,27 @@ void add_own_access_routes(ApiRoutes& routes, People& people) {
     constexpr RouteTraits makes_token{
         .body_bytes_max = 8 * limits::KiB, .creates = true, .shows_secret = true};
     routes.get("/api/v1/account/sessions", Needs::account(),
-               [&people](Ask& ask) { return list_sessions(people, ask); });
+               [&people](Call& call) { return list_sessions(people, call); });
     routes.del("/api/v1/account/sessions", Needs::account(),
-               [&people](Ask& ask) { return end_other_sessions(people, ask); });
+               [&people](Call& call) { return end_other_sessions(people, call); });
     routes.del("/api/v1/account/sessions/:session", Needs::account(),
-               [&people](Ask& ask) { return end_session(people, ask); });
+               [&people](Call& call) { return end_session(people, call); });
     routes.post(
         "/api/v1/account/totp", Needs::account(),
-        [&people](Ask& ask) { return begin_two_step(people, ask); }, small);
+        [&people](Call& call) { return begin_two_step(people, call); }, small);
     routes.put(
         "/api/v1/account/totp", Needs::account(),
-        [&people](Ask& ask) { return confirm_two_step(people, ask); }, small);
+        [&people](Call& call) { return confirm_two_step(people, call); }, small);
     routes.post(
         "/api/v1/account/totp/disable", Needs::account(),
-        [&people](Ask& ask) { return disable_two_step(people, ask); }, small);
+        [&people](Call& call) { return disable_two_step(people, call); }, small);
     routes.get("/api/v1/account/tokens", Needs::account(),
-               [&people](Ask& ask) { return list_tokens(people, ask); });
+               [&people](Call& call) { return list_tokens(people, call); });
     routes.post(
         "/api/v1/account/tokens", Needs::account(),
-        [&people](Ask& ask) { return create_token(people, ask); }, makes_token);
+        [&people](Call& call) { return create_token(people, call); }, makes_token);
     routes.del("/api/v1/account/tokens/:token", Needs::account(),
-               [&people](Ask& ask) { return end_token(people, ask); });
+               [&people](Call& call) { return end_token(people, call); });
 }
 
 }  // namespace shopcast::api

@@ -13,9 +13,9 @@ using async::Task;
 using people::Action;
 using people::People;
 
-Task<Outcome> list_roles(People& people, Ask& ask) {
+Task<Reply> list_roles(People& people, Call& call) {
     CO_TRY(const std::vector<people::GrantView> grants,
-           co_await people.roles().list(ask.loop(), ask.param("shop")));
+           co_await people.roles().list(call.loop(), call.param("shop")));
     json::array out;
     for (const people::GrantView& grant : grants) {
         json::object account{{"id", grant.account.value},
@@ -31,24 +31,24 @@ Task<Outcome> list_roles(People& people, Ask& ask) {
     co_return json_reply(json::object{{"roles", std::move(out)}});
 }
 
-Checked<people::Grant> grant_in(const Ask& ask) {
-    const auto role = people::role_from(ask.request.param("role"));
-    if (!role) return std::unexpected(not_found("role", ask.request.param("role")));
-    return people::Grant{*role, ask.param("shop")};
+Checked<people::Grant> grant_in(const Call& call) {
+    const auto role = people::role_from(call.request.param("role"));
+    if (!role) return std::unexpected(not_found("role", call.request.param("role")));
+    return people::Grant{*role, call.param("shop")};
 }
 
-Task<Outcome> grant_role(People& people, Ask& ask) {
-    CO_TRY(people::Grant grant, grant_in(ask));
-    audit::Actor actor = ask.actor();
-    CO_CHECK(co_await people.roles().grant(ask.loop(), ask.param("login"), std::move(grant),
+Task<Reply> grant_role(People& people, Call& call) {
+    CO_TRY(people::Grant grant, grant_in(call));
+    audit::Actor actor = call.actor();
+    CO_CHECK(co_await people.roles().grant(call.loop(), call.param("login"), std::move(grant),
                                            std::move(actor)));
     co_return no_content();
 }
 
-Task<Outcome> revoke_role(People& people, Ask& ask) {
-    CO_TRY(people::Grant grant, grant_in(ask));
-    audit::Actor actor = ask.actor();
-    CO_CHECK(co_await people.roles().revoke(ask.loop(), ask.param("login"), std::move(grant),
+Task<Reply> revoke_role(People& people, Call& call) {
+    CO_TRY(people::Grant grant, grant_in(call));
+    audit::Actor actor = call.actor();
+    CO_CHECK(co_await people.roles().revoke(call.loop(), call.param("login"), std::move(grant),
                                             std::move(actor)));
     co_return no_content();
 }
@@ -58,11 +58,11 @@ Task<Outcome> revoke_role(People& people, Ask& ask) {
 void add_roles_routes(ApiRoutes& routes, People& people) {
     const auto write = Needs::write(Action::GrantRoles, Needs::Where::Shop);
     routes.get("/api/v1/shops/:shop/roles", Needs::read(Action::GrantRoles, Needs::Where::Shop),
-               [&people](Ask& ask) { return list_roles(people, ask); });
+               [&people](Call& call) { return list_roles(people, call); });
     routes.put("/api/v1/shops/:shop/roles/:login/:role", write,
-               [&people](Ask& ask) { return grant_role(people, ask); });
+               [&people](Call& call) { return grant_role(people, call); });
     routes.del("/api/v1/shops/:shop/roles/:login/:role", write,
-               [&people](Ask& ask) { return revoke_role(people, ask); });
+               [&people](Call& call) { return revoke_role(people, call); });
 }
 
 }  // namespace shopcast::api

@@ -28,39 +28,39 @@ void warn_of_plain_http(const http::Request& request) {
                   {"advice", "Passwords travel unencrypted: set http.tls_listen and [tls]."}});
 }
 
-json::object session_json(const People& people, const Ask& ask, const people::Caller& caller,
+json::object session_json(const People& people, const Call& call, const people::Caller& caller,
                           const std::optional<people::Account>& account) {
     const auto grants = caller.who ? caller.who->grants : std::vector<people::Grant>{};
     json::object out{{"account", nullptr},
                      {"roles", roles_of(grants)},
                      {"permissions", permissions_of(caller)},
                      {"shop", {{"id", people::main_shop}, {"name", people.settings().shop_name}}},
-                     {"insecure_http", !ask.request.is_tls() && !is_loopback(ask.request)}};
+                     {"insecure_http", !call.request.is_tls() && !is_loopback(call.request)}};
     if (account) out["account"] = own_account_of(*account);
     return out;
 }
 
-Task<Outcome> get_session(People& people, Ask& ask) {
+Task<Reply> get_session(People& people, Call& call) {
     std::optional<people::Account> account;
-    if (ask.caller.who) {
-        auto found = co_await people.accounts().find(ask.loop(), ask.account());
+    if (call.caller.who) {
+        auto found = co_await people.accounts().find(call.loop(), call.account());
         if (found) account = *std::move(found);
     }
     // An account that was deleted a moment ago is nobody.
-    if (!account) ask.caller = {};
-    co_return json_reply(session_json(people, ask, ask.caller, account));
+    if (!account) call.caller = {};
+    co_return json_reply(session_json(people, call, call.caller, account));
 }
 
-Task<Outcome> sign_in(People& people, Ask& ask) {
-    CO_TRY(Input in, Input::of(ask.request));
+Task<Reply> sign_in(People& people, Call& call) {
+    CO_TRY(Input in, Input::of(call.request));
     people::Credentials credentials{.login = in.required_text("login"),
                                     .password = in.required_text("password"),
                                     .code = in.text("code")};
     CO_CHECK(in.check());
-    warn_of_plain_http(ask.request);
-    people::Visit visit = ask.visit();
+    warn_of_plain_http(call.request);
+    people::Visit visit = call.visit();
     auto signed_in =
-        co_await people.sign_in().sign_in(ask.loop(), std::move(credentials), std::move(visit));
+        co_await people.sign_in().sign_in(call.loop(), std::move(credentials), std::move(visit));
     if (!signed_in) {
         Problem why(signed_in.error());
         // Nobody is signed in here, whichever input is to blame.
@@ -68,18 +68,18 @@ Task<Outcome> sign_in(People& people, Ask& ask) {
         co_return std::unexpected(std::move(why));
     }
     // The browser's older session ends: it has another one now.
-    if (ask.caller.who && !ask.caller.by_token()) {
-        CO_CHECK(co_await people.sign_in().sign_out(ask.loop(), ask.caller));
+    if (call.caller.who && !call.caller.by_token()) {
+        CO_CHECK(co_await people.sign_in().sign_out(call.loop(), call.caller));
     }
-    co_return signed_in_reply(people, ask, *signed_in, 200);
+    co_return signed_in_reply(people, call, *signed_in, 200);
 }
 
-Task<Outcome> sign_out(People& people, Ask& ask) {
-    if (ask.caller.who && !ask.caller.by_token()) {
-        CO_CHECK(co_await people.sign_in().sign_out(ask.loop(), ask.caller));
+Task<Reply> sign_out(People& people, Call& call) {
+    if (call.caller.who && !call.caller.by_token()) {
+        CO_CHECK(co_await people.sign_in().sign_out(call.loop(), call.caller));
     }
     http::Response response = no_content();
-    clear_session_cookie(response, ask.request);
+    clear_session_cookie(response, call.request);
     co_return response;
 }
 
@@ -101,44 +101,44 @@ Checked<people::Language> language_in(Input& in) {
     return Input::wrong("language", "\"language\" is \"ko\" or \"en\".");
 }
 
-Task<Outcome> sign_up(People& people, Ask& ask) {
-    CO_TRY(Input in, Input::of(ask.request));
+Task<Reply> sign_up(People& people, Call& call) {
+    CO_TRY(Input in, Input::of(call.request));
     people::NewAccount account = account_in(in);
     CO_TRY(account.language, language_in(in));
     CO_CHECK(in.check());
-    warn_of_plain_http(ask.request);
-    people::Visit visit = ask.visit();
+    warn_of_plain_http(call.request);
+    people::Visit visit = call.visit();
     CO_TRY(const people::SignedIn signed_in,
-           co_await people.sign_in().sign_up(ask.loop(), std::move(account), std::move(visit)));
-    co_return signed_in_reply(people, ask, signed_in, 201);
+           co_await people.sign_in().sign_up(call.loop(), std::move(account), std::move(visit)));
+    co_return signed_in_reply(people, call, signed_in, 201);
 }
 
-Outcome get_setup(People& people) {
+Reply get_setup(People& people) {
     return json_reply(json::object{{"needed", people.setup().needed()}});
 }
 
-Task<Outcome> set_up(People& people, const std::function<void()>& on_done, Ask& ask) {
-    CO_TRY(Input in, Input::of(ask.request));
+Task<Reply> set_up(People& people, const std::function<void()>& on_done, Call& call) {
+    CO_TRY(Input in, Input::of(call.request));
     std::string token = in.required_text("token");
     people::NewAccount account = account_in(in);
     CO_TRY(account.language, language_in(in));
     CO_CHECK(in.check());
-    people::Visit visit = ask.visit();
+    people::Visit visit = call.visit();
     CO_TRY(const people::SignedIn signed_in,
-           co_await people.setup().complete(ask.loop(), std::move(token), std::move(account),
+           co_await people.setup().complete(call.loop(), std::move(token), std::move(account),
                                             std::move(visit)));
-    log::info("server.set_up", {{"admin", signed_in.account.login}, {"address", ask.address()}});
+    log::info("server.set_up", {{"admin", signed_in.account.login}, {"address", call.address()}});
     on_done();
-    co_return signed_in_reply(people, ask, signed_in, 201);
+    co_return signed_in_reply(people, call, signed_in, 201);
 }
 
 }  // namespace
 
-http::Response signed_in_reply(People& people, const Ask& ask, const people::SignedIn& signed_in,
+http::Response signed_in_reply(People& people, const Call& call, const people::SignedIn& signed_in,
                                int status) {
     http::Response response =
-        json_reply(session_json(people, ask, signed_in.caller, signed_in.account), status);
-    set_session_cookie(response, ask.request, signed_in.token, people.settings().session_absolute);
+        json_reply(session_json(people, call, signed_in.caller, signed_in.account), status);
+    set_session_cookie(response, call.request, signed_in.token, people.settings().session_absolute);
     return response;
 }
 
@@ -146,21 +146,23 @@ void add_session_routes(ApiRoutes& routes, People& people, std::function<void()>
     constexpr RouteTraits creates{
         .body_bytes_max = 8 * limits::KiB, .creates = true, .shows_secret = true};
     constexpr RouteTraits small{.body_bytes_max = 8 * limits::KiB};
-    routes.get("/api/v1/setup", Needs::nobody(), [&people](Ask&) { return get_setup(people); });
+    routes.get("/api/v1/setup", Needs::nobody(), [&people](Call&) { return get_setup(people); });
     routes.post(
         "/api/v1/setup", Needs::nobody(),
-        [&people, done = std::move(on_setup_done)](Ask& ask) { return set_up(people, done, ask); },
+        [&people, done = std::move(on_setup_done)](Call& call) {
+            return set_up(people, done, call);
+        },
         small);
     routes.get("/api/v1/session", Needs::nobody(),
-               [&people](Ask& ask) { return get_session(people, ask); });
+               [&people](Call& call) { return get_session(people, call); });
     routes.post(
-        "/api/v1/session", Needs::nobody(), [&people](Ask& ask) { return sign_in(people, ask); },
+        "/api/v1/session", Needs::nobody(), [&people](Call& call) { return sign_in(people, call); },
         small);
     routes.del("/api/v1/session", Needs::nobody(),
-               [&people](Ask& ask) { return sign_out(people, ask); });
+               [&people](Call& call) { return sign_out(people, call); });
     routes.post(
-        "/api/v1/accounts", Needs::nobody(), [&people](Ask& ask) { return sign_up(people, ask); },
-        creates);
+        "/api/v1/accounts", Needs::nobody(),
+        [&people](Call& call) { return sign_up(people, call); }, creates);
 }
 
 }  // namespace shopcast::api

@@ -13,7 +13,7 @@ void add_session_routes(ApiRoutes& routes, people::People& people,
                         std::function<void()> on_setup_done);
 
 /// For whatever signs somebody in: the session as JSON, and its cookie.
-http::Response signed_in_reply(people::People& people, const Ask& ask,
+http::Response signed_in_reply(people::People& people, const Call& call,
                                const people::SignedIn& signed_in, int status);
 
 }  // namespace shopcast::api

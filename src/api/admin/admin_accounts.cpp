@@ -31,7 +31,7 @@ public:
     explicit AdminAccounts(const AdminParts& parts)
         : people_(parts.people), setup_link_(parts.setup_link), page_base_(parts.page_base) {}
 
-    Task<Outcome> list(http::Request& request) const {
+    Task<Reply> list(http::Request& request) const {
         json::array out;
         std::string after;
         do {
@@ -46,7 +46,7 @@ public:
         co_return json_reply(json::object{{"accounts", std::move(out)}});
     }
 
-    Task<Outcome> create(http::Request& request) const {
+    Task<Reply> create(http::Request& request) const {
         CO_TRY(Input in, Input::of(request));
         people::NewAccount account;
         account.login = in.required_text("login");
@@ -73,13 +73,13 @@ public:
         co_return json_reply(out, 201);
     }
 
-    Task<Outcome> make_reset_link(http::Request& request) const {
+    Task<Reply> make_reset_link(http::Request& request) const {
         CO_TRY(const people::Account account, co_await find(request));
         CO_TRY(const json::object link, co_await reset_link(request, account.id));
         co_return json_reply(link, 201);
     }
 
-    Task<Outcome> set_disabled(http::Request& request) const {
+    Task<Reply> set_disabled(http::Request& request) const {
         CO_TRY(Input in, Input::of(request));
         const bool disabled = in.flag("disabled").value_or(true);
         CO_CHECK(in.check());
@@ -89,7 +89,7 @@ public:
         co_return json_reply(account_for_staff(account));
     }
 
-    Task<Outcome> set_role(http::Request& request) const {
+    Task<Reply> set_role(http::Request& request) const {
         CO_TRY(Input in, Input::of(request));
         const std::string role = in.required_text("role");
         const bool granted = in.flag("granted").value_or(true);
@@ -108,7 +108,7 @@ public:
         co_return json_reply(account_for_staff(account));
     }
 
-    Task<Outcome> make_setup_link(http::Request& request) const {
+    Task<Reply> make_setup_link(http::Request& request) const {
         CO_TRY(const std::string url, co_await setup_link_.make(request.loop()));
         co_return json_reply(json::object{{"url", url}}, 201);
     }
@@ -138,8 +138,8 @@ private:
 };
 
 /// As the guard does for /api/v1; here everybody may do everything.
-Task<http::Response> answered(Task<Outcome> work) {
-    Outcome outcome = co_await std::move(work);
+Task<http::Response> answered(Task<Reply> work) {
+    Reply outcome = co_await std::move(work);
     http::Response response = outcome ? *std::move(outcome) : to_response(outcome.error());
     response.header("Cache-Control", "no-store");
     co_return response;

@@ -72,51 +72,52 @@ Checked<std::string> address_in(Input& in) {
     return text;
 }
 
-Task<Checked<std::optional<std::string>>> AddressApi::read(Ask& ask) {
+Task<Checked<std::optional<std::string>>> AddressApi::read(Call& call) {
     using Found = std::optional<std::string>;
-    auto query = [account = buyer_of(ask)](store::Database& database) {
+    auto query = [account = buyer_of(call)](store::Database& database) {
         return shop::read_address(database, account);
     };
-    CO_TRY(Found content, co_await sources_.readers.read<Found>(ask.loop(), std::move(query)));
+    CO_TRY(Found content, co_await sources_.readers.read<Found>(call.loop(), std::move(query)));
     co_return content;
 }
 
-Task<Outcome> AddressApi::get(Ask& ask) {
-    CO_TRY(const auto content, co_await read(ask));
+Task<Reply> AddressApi::get(Call& call) {
+    CO_TRY(const auto content, co_await read(call));
     if (!content) co_return no_content();  // no error: everybody begins so
     co_return address_reply(*content);
 }
 
-Task<Outcome> AddressApi::put(Ask& ask) {
-    CO_TRY(Input in, Input::of(ask.request));
+Task<Reply> AddressApi::put(Call& call) {
+    CO_TRY(Input in, Input::of(call.request));
     CO_TRY(const std::string content, address_in(in));
-    if (!ask.request.header("If-Match").empty()) {
-        CO_TRY(const auto now, co_await read(ask));
+    if (!call.request.header("If-Match").empty()) {
+        CO_TRY(const auto now, co_await read(call));
         const json::value old = now ? parse_object(*now).value_or(json::object()) : json::object();
-        CO_CHECK(check_if_match(ask.request, old));
+        CO_CHECK(check_if_match(call.request, old));
     }
-    store::Writer::Work work = [account = buyer_of(ask), content,
+    store::Writer::Work work = [account = buyer_of(call), content,
                                 now = sources_.clock.wall()](store::Database& database) {
         return shop::put_address(database, account, content, now);
     };
-    CO_CHECK(co_await sources_.writer.run(ask.loop(), std::move(work)));
+    CO_CHECK(co_await sources_.writer.run(call.loop(), std::move(work)));
     co_return address_reply(content);
 }
 
-Task<Outcome> AddressApi::remove(Ask& ask) {
-    store::Writer::Work work = [account = buyer_of(ask)](store::Database& database) {
+Task<Reply> AddressApi::remove(Call& call) {
+    store::Writer::Work work = [account = buyer_of(call)](store::Database& database) {
         return shop::remove_address(database, account);
     };
-    CO_CHECK(co_await sources_.writer.run(ask.loop(), std::move(work)));
+    CO_CHECK(co_await sources_.writer.run(call.loop(), std::move(work)));
     co_return no_content();
 }
 
 void AddressApi::add_routes(ApiRoutes& routes) {
-    routes.get("/api/v1/account/address", Needs::account(), [this](Ask& ask) { return get(ask); });
-    routes.put("/api/v1/account/address", Needs::account(), [this](Ask& ask) { return put(ask); },
-               {.body_bytes_max = 8 * limits::KiB});
+    routes.get("/api/v1/account/address", Needs::account(),
+               [this](Call& call) { return get(call); });
+    routes.put("/api/v1/account/address", Needs::account(),
+               [this](Call& call) { return put(call); }, {.body_bytes_max = 8 * limits::KiB});
     routes.del("/api/v1/account/address", Needs::account(),
-               [this](Ask& ask) { return remove(ask); });
+               [this](Call& call) { return remove(call); });
 }
 
 }  // namespace shopcast::api

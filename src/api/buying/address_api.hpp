@@ -16,10 +16,10 @@ public:
     void add_routes(ApiRoutes& routes);
 
 private:
-    async::Task<Outcome> get(Ask& ask);
-    async::Task<Outcome> put(Ask& ask);
-    async::Task<Outcome> remove(Ask& ask);
-    async::Task<Checked<std::optional<std::string>>> read(Ask& ask);
+    async::Task<Reply> get(Call& call);
+    async::Task<Reply> put(Call& call);
+    async::Task<Reply> remove(Call& call);
+    async::Task<Checked<std::optional<std::string>>> read(Call& call);
 
     // Constant after construction.
     ShopSources sources_;

@@ -119,99 +119,99 @@ Problem problem_of(const Error& error, std::string_view sku) {
 
 }  // namespace
 
-Task<Outcome> CartApi::reply(Ask& ask) {
-    auto query = [whose = shop::CartOf{buyer_of(ask), shop_of(ask)}, rules = sources_.rules(),
+Task<Reply> CartApi::reply(Call& call) {
+    auto query = [whose = shop::CartOf{buyer_of(call), shop_of(call)}, rules = sources_.rules(),
                   now = sources_.clock.wall()](store::Database& database) {
         return read_page(database, whose, rules, now);
     };
     CO_TRY(const CartPage page,
-           co_await sources_.readers.read<CartPage>(ask.loop(), std::move(query)));
+           co_await sources_.readers.read<CartPage>(call.loop(), std::move(query)));
     co_return object_reply(cart_of(page), version_of(page.cart));
 }
 
-Task<Outcome> CartApi::get(Ask& ask) {
-    return reply(ask);
+Task<Reply> CartApi::get(Call& call) {
+    return reply(call);
 }
 
-Task<Checked<shop::Cart>> CartApi::read(Ask& ask) {
-    auto query = [whose = shop::CartOf{buyer_of(ask), shop_of(ask)}, rules = sources_.rules(),
+Task<Checked<shop::Cart>> CartApi::read(Call& call) {
+    auto query = [whose = shop::CartOf{buyer_of(call), shop_of(call)}, rules = sources_.rules(),
                   now = sources_.clock.wall()](store::Database& database) {
         return shop::read_cart(database, whose, rules, now);
     };
     CO_TRY(shop::Cart cart,
-           co_await sources_.readers.read<shop::Cart>(ask.loop(), std::move(query)));
+           co_await sources_.readers.read<shop::Cart>(call.loop(), std::move(query)));
     co_return cart;
 }
 
-Task<Checked<shop::CartChange>> CartApi::change_of(Ask& ask) {
-    shop::CartChange change{.whose = {buyer_of(ask), shop_of(ask)}, .version = {}};
-    if (ask.request.header("If-Match").empty()) co_return change;
-    CO_TRY(const shop::Cart cart, co_await read(ask));
-    CO_CHECK(check_if_match(ask.request, nullptr, version_of(cart)));
+Task<Checked<shop::CartChange>> CartApi::change_of(Call& call) {
+    shop::CartChange change{.whose = {buyer_of(call), shop_of(call)}, .version = {}};
+    if (call.request.header("If-Match").empty()) co_return change;
+    CO_TRY(const shop::Cart cart, co_await read(call));
+    CO_CHECK(check_if_match(call.request, nullptr, version_of(cart)));
     change.version = cart.version;
     co_return change;
 }
 
-Task<Outcome> CartApi::changed(Ask& ask, store::Writer::Work work) {
-    const auto done = co_await sources_.writer.run(ask.loop(), std::move(work));
-    if (!done) co_return std::unexpected(problem_of(done.error(), ask.request.param("sku")));
-    co_return co_await reply(ask);
+Task<Reply> CartApi::changed(Call& call, store::Writer::Work work) {
+    const auto done = co_await sources_.writer.run(call.loop(), std::move(work));
+    if (!done) co_return std::unexpected(problem_of(done.error(), call.request.param("sku")));
+    co_return co_await reply(call);
 }
 
-Task<Outcome> CartApi::change_line(Ask& ask, std::int64_t sku, std::int64_t quantity,
-                                   bool is_more) {
+Task<Reply> CartApi::change_line(Call& call, std::int64_t sku, std::int64_t quantity,
+                                 bool is_more) {
     if (quantity < 0 || quantity > limits::order_line_quantity_max) {
         co_return Input::wrong("quantity", "\"quantity\" is a number from 1 to 999.");
     }
-    CO_TRY(shop::CartChange change, co_await change_of(ask));
+    CO_TRY(shop::CartChange change, co_await change_of(call));
     store::Writer::Work work = [change = std::move(change), sku = shop::SkuId(sku), quantity,
                                 is_more](store::Database& database) {
         return shop::put_cart_line(database, change, sku, quantity, is_more);
     };
-    co_return co_await changed(ask, std::move(work));
+    co_return co_await changed(call, std::move(work));
 }
 
-Task<Outcome> CartApi::add_line(Ask& ask) {
-    CO_TRY(Input in, Input::of(ask.request));
+Task<Reply> CartApi::add_line(Call& call) {
+    CO_TRY(Input in, Input::of(call.request));
     const std::int64_t sku = in.number("sku").value_or(0);
     const std::int64_t quantity = in.number("quantity").value_or(1);
     CO_CHECK(in.check());
     if (quantity < 1) co_return Input::wrong("quantity", "\"quantity\" is at least 1.");
-    co_return co_await change_line(ask, sku, quantity, true);
+    co_return co_await change_line(call, sku, quantity, true);
 }
 
-Task<Outcome> CartApi::put_line(Ask& ask) {
-    CO_TRY(Input in, Input::of(ask.request));
+Task<Reply> CartApi::put_line(Call& call) {
+    CO_TRY(Input in, Input::of(call.request));
     const std::int64_t quantity = in.number("quantity").value_or(-1);
     CO_CHECK(in.check());
-    co_return co_await change_line(ask, number_of(ask, "sku"), quantity, false);
+    co_return co_await change_line(call, number_of(call, "sku"), quantity, false);
 }
 
-Task<Outcome> CartApi::remove_line(Ask& ask) {
-    return change_line(ask, number_of(ask, "sku"), 0, false);
+Task<Reply> CartApi::remove_line(Call& call) {
+    return change_line(call, number_of(call, "sku"), 0, false);
 }
 
-Task<Outcome> CartApi::put_coupon(Ask& ask) {
-    CO_TRY(Input in, Input::of(ask.request));
+Task<Reply> CartApi::put_coupon(Call& call) {
+    CO_TRY(Input in, Input::of(call.request));
     std::string code = in.text("code");
     CO_CHECK(in.check());
     if (code.size() > limits::coupon_code_bytes_max) {
         co_return Input::wrong("code", "\"code\" has at most 40 bytes.");
     }
-    CO_TRY(shop::CartChange change, co_await change_of(ask));
+    CO_TRY(shop::CartChange change, co_await change_of(call));
     store::Writer::Work work = [change = std::move(change),
                                 code = std::move(code)](store::Database& database) {
         return shop::put_cart_coupon(database, change, code);
     };
-    co_return co_await changed(ask, std::move(work));
+    co_return co_await changed(call, std::move(work));
 }
 
-Task<Outcome> CartApi::empty(Ask& ask) {
-    CO_TRY(shop::CartChange change, co_await change_of(ask));
+Task<Reply> CartApi::empty(Call& call) {
+    CO_TRY(shop::CartChange change, co_await change_of(call));
     store::Writer::Work work = [change = std::move(change)](store::Database& database) {
         return shop::empty_cart(database, change);
     };
-    const auto done = co_await sources_.writer.run(ask.loop(), std::move(work));
+    const auto done = co_await sources_.writer.run(call.loop(), std::move(work));
     if (!done) co_return std::unexpected(problem_of(done.error(), ""));
     co_return no_content();
 }
@@ -221,12 +221,15 @@ void CartApi::add_routes(ApiRoutes& routes) {
     constexpr RouteTraits creating{.body_bytes_max = 4 * limits::KiB, .creates = true};
     const auto write = Needs::write(Action::Participate, Where::Own);
     routes.get("/api/v1/cart", Needs::read(Action::Participate, Where::Own),
-               [this](Ask& ask) { return get(ask); });
-    routes.del("/api/v1/cart", write, [this](Ask& ask) { return empty(ask); });
-    routes.post("/api/v1/cart/lines", write, [this](Ask& ask) { return add_line(ask); }, creating);
-    routes.put("/api/v1/cart/lines/:sku", write, [this](Ask& ask) { return put_line(ask); }, small);
-    routes.del("/api/v1/cart/lines/:sku", write, [this](Ask& ask) { return remove_line(ask); });
-    routes.put("/api/v1/cart/coupon", write, [this](Ask& ask) { return put_coupon(ask); }, small);
+               [this](Call& call) { return get(call); });
+    routes.del("/api/v1/cart", write, [this](Call& call) { return empty(call); });
+    routes.post(
+        "/api/v1/cart/lines", write, [this](Call& call) { return add_line(call); }, creating);
+    routes.put(
+        "/api/v1/cart/lines/:sku", write, [this](Call& call) { return put_line(call); }, small);
+    routes.del("/api/v1/cart/lines/:sku", write, [this](Call& call) { return remove_line(call); });
+    routes.put(
+        "/api/v1/cart/coupon", write, [this](Call& call) { return put_coupon(call); }, small);
 }
 
 }  // namespace shopcast::api

@@ -14,20 +14,20 @@ public:
     void add_routes(ApiRoutes& routes);
 
 private:
-    async::Task<Outcome> get(Ask& ask);
-    async::Task<Outcome> add_line(Ask& ask);
-    async::Task<Outcome> put_line(Ask& ask);
-    async::Task<Outcome> remove_line(Ask& ask);
-    async::Task<Outcome> put_coupon(Ask& ask);
-    async::Task<Outcome> empty(Ask& ask);
-    async::Task<Outcome> change_line(Ask& ask, std::int64_t sku, std::int64_t quantity,
-                                     bool is_more);
+    async::Task<Reply> get(Call& call);
+    async::Task<Reply> add_line(Call& call);
+    async::Task<Reply> put_line(Call& call);
+    async::Task<Reply> remove_line(Call& call);
+    async::Task<Reply> put_coupon(Call& call);
+    async::Task<Reply> empty(Call& call);
+    async::Task<Reply> change_line(Call& call, std::int64_t sku, std::int64_t quantity,
+                                   bool is_more);
 
-    async::Task<Checked<shop::Cart>> read(Ask& ask);
+    async::Task<Checked<shop::Cart>> read(Call& call);
     /// Errors: 412, when If-Match names another version.
-    async::Task<Checked<shop::CartChange>> change_of(Ask& ask);
-    async::Task<Outcome> changed(Ask& ask, store::Writer::Work work);
-    async::Task<Outcome> reply(Ask& ask);
+    async::Task<Checked<shop::CartChange>> change_of(Call& call);
+    async::Task<Reply> changed(Call& call, store::Writer::Work work);
+    async::Task<Reply> reply(Call& call);
 
     // Constant after construction.
     ShopSources sources_;

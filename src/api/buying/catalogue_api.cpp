@@ -29,16 +29,16 @@ http::Response public_reply(const json::value& value) {
 
 }  // namespace
 
-Checked<shop::ProductFilter> product_filter_of(const Ask& ask, std::string shop) {
-    const Page page = TRY(page_of(ask.request));
-    const std::string sort = ask.request.query("sort").value_or("newest");
+Checked<shop::ProductFilter> product_filter_of(const Call& call, std::string shop) {
+    const Page page = TRY(page_of(call.request));
+    const std::string sort = call.request.query("sort").value_or("newest");
     const auto* const order = std::ranges::find(sort_words, sort);
     if (order == sort_words.end()) {
         return Input::wrong("sort", "\"sort\" is newest, price_asc, price_desc or name.");
     }
     return shop::ProductFilter{.shop = std::move(shop),
-                               .category = ask.request.query("category").value_or(""),
-                               .words = ask.request.query("q").value_or(""),
+                               .category = call.request.query("category").value_or(""),
+                               .words = call.request.query("q").value_or(""),
                                .order = static_cast<shop::ProductOrder>(order - sort_words.begin()),
                                .behind = shop::ProductId(TRY(number_in_cursor(page.cursor))),
                                .count_max = page.limit + 1};
@@ -50,13 +50,13 @@ std::optional<std::string> next_product(std::vector<Product>& products, std::siz
     return std::to_string(products.back().id.value);
 }
 
-Task<Outcome> CatalogueApi::categories(Ask& ask) {
+Task<Reply> CatalogueApi::categories(Call& call) {
     using Categories = std::vector<shop::Category>;
-    auto query = [shop = shop_of(ask)](store::Database& database) {
+    auto query = [shop = shop_of(call)](store::Database& database) {
         return shop::list_categories(database, shop);
     };
     CO_TRY(const Categories found,
-           co_await sources_.readers.read<Categories>(ask.loop(), std::move(query)));
+           co_await sources_.readers.read<Categories>(call.loop(), std::move(query)));
     json::array list;
     for (const shop::Category& one : found) {
         list.push_back({{"id", one.id}, {"name", both_of(one.name)}, {"products", one.products}});
@@ -64,14 +64,14 @@ Task<Outcome> CatalogueApi::categories(Ask& ask) {
     co_return public_reply(json::object{{"categories", std::move(list)}});
 }
 
-Task<Outcome> CatalogueApi::list(Ask& ask) {
-    CO_TRY(shop::ProductFilter filter, product_filter_of(ask, shop_of(ask)));
+Task<Reply> CatalogueApi::list(Call& call) {
+    CO_TRY(shop::ProductFilter filter, product_filter_of(call, shop_of(call)));
     const std::size_t limit = filter.count_max - 1;
     auto query = [filter = std::move(filter)](store::Database& database) {
         return shop::list_products(database, filter);
     };
     CO_TRY(std::vector<Product> found,
-           co_await sources_.readers.read<std::vector<Product>>(ask.loop(), std::move(query)));
+           co_await sources_.readers.read<std::vector<Product>>(call.loop(), std::move(query)));
     const auto next = next_product(found, limit);
     json::array cards;
     for (const Product& product : found) cards.emplace_back(card_of(product));
@@ -79,35 +79,36 @@ Task<Outcome> CatalogueApi::list(Ask& ask) {
         json::object{{"products", std::move(cards)}, {"next_cursor", cursor_to(next)}});
 }
 
-Task<Outcome> CatalogueApi::one(Ask& ask) {
-    const shop::ProductId id(number_of(ask, "product"));
+Task<Reply> CatalogueApi::one(Call& call) {
+    const shop::ProductId id(number_of(call, "product"));
     auto query = [id](store::Database& database) { return shop::find_product(database, id); };
     CO_TRY(const std::optional<Product> found,
-           co_await sources_.readers.read<std::optional<Product>>(ask.loop(), std::move(query)));
+           co_await sources_.readers.read<std::optional<Product>>(call.loop(), std::move(query)));
     if (!found || found->hidden) {
-        co_return std::unexpected(not_found("product", ask.request.param("product")));
+        co_return std::unexpected(not_found("product", call.request.param("product")));
     }
     co_return public_reply(page_of(*found));
 }
 
-Outcome CatalogueApi::stock(Ask& ask) const {
-    auto response = stock_.of(ask.param("shop"));
-    if (!response) return std::unexpected(not_found("shop", ask.request.param("shop")));
+Reply CatalogueApi::stock(Call& call) const {
+    auto response = stock_.of(call.param("shop"));
+    if (!response) return std::unexpected(not_found("shop", call.request.param("shop")));
     return *std::move(response);
 }
 
 void CatalogueApi::add_routes(ApiRoutes& routes) {
     constexpr RouteTraits shared{.is_public = true};
     routes.get(
-        "/api/v1/categories", Needs::nobody(), [this](Ask& ask) { return categories(ask); },
+        "/api/v1/categories", Needs::nobody(), [this](Call& call) { return categories(call); },
         shared);
-    routes.get("/api/v1/products", Needs::nobody(), [this](Ask& ask) { return list(ask); }, shared);
     routes.get(
-        "/api/v1/products/:product", Needs::nobody(), [this](Ask& ask) { return one(ask); },
+        "/api/v1/products", Needs::nobody(), [this](Call& call) { return list(call); }, shared);
+    routes.get(
+        "/api/v1/products/:product", Needs::nobody(), [this](Call& call) { return one(call); },
         shared);
     routes.get(
         "/api/v1/shops/:shop/stock", Needs::nobody(),
-        [this](Ask& ask) -> Outcome { return stock(ask); }, shared);
+        [this](Call& call) -> Reply { return stock(call); }, shared);
 }
 
 }  // namespace shopcast::api

@@ -15,10 +15,10 @@ public:
     void add_routes(ApiRoutes& routes);
 
 private:
-    async::Task<Outcome> categories(Ask& ask);
-    async::Task<Outcome> list(Ask& ask);
-    async::Task<Outcome> one(Ask& ask);
-    Outcome stock(Ask& ask) const;
+    async::Task<Reply> categories(Call& call);
+    async::Task<Reply> list(Call& call);
+    async::Task<Reply> one(Call& call);
+    Reply stock(Call& call) const;
 
     // Constant after construction.
     ShopSources sources_;
@@ -27,7 +27,7 @@ private:
 
 /// The filter that a list's query asks for; one more than the page, to know whether there is
 /// another. Errors: 400.
-Checked<shop::ProductFilter> product_filter_of(const Ask& ask, std::string shop);
+Checked<shop::ProductFilter> product_filter_of(const Call& call, std::string shop);
 /// Takes the one too many off and says where the next page begins.
 std::optional<std::string> next_product(std::vector<shop::Product>& products, std::size_t limit);
 

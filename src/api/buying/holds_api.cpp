@@ -34,12 +34,12 @@ json::object hold_of(const shop::Reservation& hold, const ShopSources& sources) 
 
 }  // namespace
 
-Task<Outcome> HoldsApi::list(Ask& ask) {
+Task<Reply> HoldsApi::list(Call& call) {
     using Holds = std::vector<shop::Reservation>;
-    auto query = [account = buyer_of(ask)](store::Database& database) {
+    auto query = [account = buyer_of(call)](store::Database& database) {
         return shop::open_holds(database, account);
     };
-    CO_TRY(const Holds found, co_await sources_.readers.read<Holds>(ask.loop(), std::move(query)));
+    CO_TRY(const Holds found, co_await sources_.readers.read<Holds>(call.loop(), std::move(query)));
     json::array list;
     for (const shop::Reservation& one : found) {
         list.emplace_back(hold_of(one, sources_));
@@ -47,35 +47,35 @@ Task<Outcome> HoldsApi::list(Ask& ask) {
     co_return json_reply(json::object{{"holds", std::move(list)}});
 }
 
-Task<Outcome> HoldsApi::hold(Ask& ask) {
+Task<Reply> HoldsApi::hold(Call& call) {
     CO_CHECK(check_takes_orders(sources_));
-    CO_TRY(Input in, Input::of(ask.request));
+    CO_TRY(Input in, Input::of(call.request));
     const shop::HoldStock wanted{.sku = shop::SkuId(in.number("sku").value_or(0)),
                                  .deal = shop::DealId(in.number("deal").value_or(0)),
                                  .quantity = in.number("quantity").value_or(1)};
     CO_CHECK(in.check());
-    shop::Command command{.what = wanted, .account = buyer_of(ask), .key = key_of(ask, random_)};
-    CO_TRY(const shop::Answer answer, co_await decide(sources_, ask, std::move(command)));
+    shop::Command command{.what = wanted, .account = buyer_of(call), .key = key_of(call, random_)};
+    CO_TRY(const shop::Decided answer, co_await decide(sources_, call, std::move(command)));
     // Read, because a retry may get a hold that another request's words made.
     using Found = std::optional<shop::Reservation>;
-    auto query = [account = buyer_of(ask), id = shop::ReservationId(answer.receipt.number)](
+    auto query = [account = buyer_of(call), id = shop::ReservationId(answer.receipt.number)](
                      store::Database& database) { return shop::find_hold(database, account, id); };
-    CO_TRY(const Found found, co_await sources_.readers.read<Found>(ask.loop(), std::move(query)));
+    CO_TRY(const Found found, co_await sources_.readers.read<Found>(call.loop(), std::move(query)));
     if (!found) co_return std::unexpected(not_found("hold", ""));
     co_return created_reply(hold_of(*found, sources_),
                             "/api/v1/holds/" + std::to_string(found->id.value));
 }
 
-Task<Outcome> HoldsApi::let_go(Ask& ask) {
+Task<Reply> HoldsApi::let_go(Call& call) {
     using Found = std::optional<shop::Reservation>;
-    auto query = [account = buyer_of(ask), id = shop::ReservationId(number_of(ask, "hold"))](
+    auto query = [account = buyer_of(call), id = shop::ReservationId(number_of(call, "hold"))](
                      store::Database& database) { return shop::find_hold(database, account, id); };
-    CO_TRY(const Found found, co_await sources_.readers.read<Found>(ask.loop(), std::move(query)));
-    if (!found) co_return std::unexpected(not_found("hold", ask.request.param("hold")));
+    CO_TRY(const Found found, co_await sources_.readers.read<Found>(call.loop(), std::move(query)));
+    if (!found) co_return std::unexpected(not_found("hold", call.request.param("hold")));
     if (found->state != shop::ReservationState::Held) co_return no_content();
     const shop::ReleaseHold release{found->sku};
-    shop::Command command{.what = release, .account = buyer_of(ask)};
-    CO_CHECK(co_await decide(sources_, ask, std::move(command)));
+    shop::Command command{.what = release, .account = buyer_of(call)};
+    CO_CHECK(co_await decide(sources_, call, std::move(command)));
     co_return no_content();
 }
 
@@ -83,9 +83,9 @@ void HoldsApi::add_routes(ApiRoutes& routes) {
     constexpr RouteTraits creating{.body_bytes_max = 16 * limits::KiB, .creates = true};
     const auto read = Needs::read(Action::Participate, Where::Own);
     const auto write = Needs::write(Action::Participate, Where::Own);
-    routes.get("/api/v1/holds", read, [this](Ask& ask) { return list(ask); });
-    routes.post("/api/v1/holds", write, [this](Ask& ask) { return hold(ask); }, creating);
-    routes.del("/api/v1/holds/:hold", write, [this](Ask& ask) { return let_go(ask); });
+    routes.get("/api/v1/holds", read, [this](Call& call) { return list(call); });
+    routes.post("/api/v1/holds", write, [this](Call& call) { return hold(call); }, creating);
+    routes.del("/api/v1/holds/:hold", write, [this](Call& call) { return let_go(call); });
 }
 
 }  // namespace shopcast::api

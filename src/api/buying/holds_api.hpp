@@ -12,9 +12,9 @@ public:
     void add_routes(ApiRoutes& routes);
 
 private:
-    async::Task<Outcome> list(Ask& ask);
-    async::Task<Outcome> hold(Ask& ask);
-    async::Task<Outcome> let_go(Ask& ask);
+    async::Task<Reply> list(Call& call);
+    async::Task<Reply> hold(Call& call);
+    async::Task<Reply> let_go(Call& call);
 
     // Constant after construction.
     ShopSources sources_;

@@ -20,7 +20,7 @@ using people::Action;
 using Where = Needs::Where;
 
 Problem key_reused() {
-    return api::problem_of(shop::Answer{.outcome = shop::Outcome::KeyReused}, {});
+    return api::problem_of(shop::Decided{.verdict = shop::Verdict::KeyReused}, {});
 }
 
 Checked<std::vector<shop::WantedLine>> lines_in(Input& in) {
@@ -36,8 +36,8 @@ Checked<std::vector<shop::WantedLine>> lines_in(Input& in) {
 
 }  // namespace
 
-Task<Outcome> OrdersApi::order_reply(Ask& ask, shop::OrderId id, int status) {
-    CO_TRY(const shop::OrderPage page, co_await find_own_order(sources_, ask, id));
+Task<Reply> OrdersApi::order_reply(Call& call, shop::OrderId id, int status) {
+    CO_TRY(const shop::OrderPage page, co_await find_own_order(sources_, call, id));
     http::Response response = object_reply(api::order_of(page, sources_));
     if (status == 201) {
         response.status(201).header("Location", "/api/v1/orders/" + std::to_string(id.value));
@@ -45,39 +45,39 @@ Task<Outcome> OrdersApi::order_reply(Ask& ask, shop::OrderId id, int status) {
     co_return response;
 }
 
-Task<Checked<std::optional<shop::KeyedOrder>>> OrdersApi::made_before(Ask& ask,
+Task<Checked<std::optional<shop::KeyedOrder>>> OrdersApi::made_before(Call& call,
                                                                       const std::string& key) {
     using Found = std::optional<shop::KeyedOrder>;
-    auto query = [account = buyer_of(ask), key](store::Database& database) {
+    auto query = [account = buyer_of(call), key](store::Database& database) {
         return shop::find_order_of_key(database, account, key);
     };
-    CO_TRY(Found made, co_await sources_.readers.read<Found>(ask.loop(), std::move(query)));
+    CO_TRY(Found made, co_await sources_.readers.read<Found>(call.loop(), std::move(query)));
     co_return made;
 }
 
-Task<Checked<std::string>> OrdersApi::ship_to(Ask& ask, Input& in) {
+Task<Checked<std::string>> OrdersApi::ship_to(Call& call, Input& in) {
     if (auto given = in.object("address")) {
         CO_TRY(std::string address, address_in(*given));
         co_return address;
     }
     using Found = std::optional<std::string>;
-    auto query = [account = buyer_of(ask)](store::Database& database) {
+    auto query = [account = buyer_of(call)](store::Database& database) {
         return shop::read_address(database, account);
     };
-    CO_TRY(Found saved, co_await sources_.readers.read<Found>(ask.loop(), std::move(query)));
+    CO_TRY(Found saved, co_await sources_.readers.read<Found>(call.loop(), std::move(query)));
     if (saved) co_return *std::move(saved);
     co_return problem(409, "address_missing", "There is no address to send this to.",
                       "Save one at /api/v1/account/address, or send \"address\".");
 }
 
 /// The cart as an order's lines, at the prices that it shows now.
-Task<Checked<shop::PlaceOrder>> OrdersApi::cart_order(Ask& ask, std::int64_t version) {
-    auto query = [whose = shop::CartOf{buyer_of(ask), shop_of(ask)}, rules = sources_.rules(),
+Task<Checked<shop::PlaceOrder>> OrdersApi::cart_order(Call& call, std::int64_t version) {
+    auto query = [whose = shop::CartOf{buyer_of(call), shop_of(call)}, rules = sources_.rules(),
                   now = sources_.clock.wall()](store::Database& database) {
         return shop::read_cart(database, whose, rules, now);
     };
     CO_TRY(const shop::Cart cart,
-           co_await sources_.readers.read<shop::Cart>(ask.loop(), std::move(query)));
+           co_await sources_.readers.read<shop::Cart>(call.loop(), std::move(query)));
     if (cart.version != version) {
         co_return problem(412, "changed_meanwhile", "The cart was changed since it was read.",
                           "Read it again, then order.", "cart_version");
@@ -90,15 +90,15 @@ Task<Checked<shop::PlaceOrder>> OrdersApi::cart_order(Ask& ask, std::int64_t ver
     co_return order;
 }
 
-Task<Outcome> OrdersApi::place(Ask& ask) {
+Task<Reply> OrdersApi::place(Call& call) {
     CO_CHECK(check_takes_orders(sources_));
-    CO_TRY(Input in, Input::of(ask.request));
-    const std::string key = key_of(ask, random_);
+    CO_TRY(Input in, Input::of(call.request));
+    const std::string key = key_of(call, random_);
     // Of the request itself: what it stands for (the cart, the address) changes by being ordered.
     const std::uint64_t words =
-        shop::request_hash(shop_of(ask).append(" ").append(as_text(ask.request.body())));
-    CO_TRY(const auto made, co_await made_before(ask, key));
-    if (made && made->request_hash == words) co_return co_await order_reply(ask, made->id, 200);
+        shop::request_hash(shop_of(call).append(" ").append(as_text(call.request.body())));
+    CO_TRY(const auto made, co_await made_before(call, key));
+    if (made && made->request_hash == words) co_return co_await order_reply(call, made->id, 200);
     if (made) co_return std::unexpected(key_reused());
 
     const auto cart_version = in.number("cart_version");
@@ -110,33 +110,33 @@ Task<Outcome> OrdersApi::place(Ask& ask) {
         co_return Input::wrong("lines", "Send either \"lines\" or \"cart_version\".");
     }
     if (cart_version) {
-        CO_TRY(wanted, co_await cart_order(ask, *cart_version));
+        CO_TRY(wanted, co_await cart_order(call, *cart_version));
     }
-    CO_TRY(wanted.ship_to, co_await ship_to(ask, in));
+    CO_TRY(wanted.ship_to, co_await ship_to(call, in));
     if (expected) wanted.expected_total = shop::Money{*expected, sources_.currency()};
     shop::Command command{
-        .what = std::move(wanted), .account = buyer_of(ask), .key = key, .request = words};
-    CO_TRY(const shop::Answer answer, co_await decide(sources_, ask, std::move(command)));
+        .what = std::move(wanted), .account = buyer_of(call), .key = key, .request = words};
+    CO_TRY(const shop::Decided answer, co_await decide(sources_, call, std::move(command)));
     if (cart_version) {
         // Another version by now means that the buyer goes on shopping: then it stays.
         store::Writer::Work work =
-            [change = shop::CartChange{{buyer_of(ask), shop_of(ask)}, cart_version}](
+            [change = shop::CartChange{{buyer_of(call), shop_of(call)}, cart_version}](
                 store::Database& database) { return shop::empty_cart(database, change); };
-        (void)co_await sources_.writer.run(ask.loop(), std::move(work));
+        (void)co_await sources_.writer.run(call.loop(), std::move(work));
     }
-    const bool is_new = answer.outcome == shop::Outcome::Accepted;
-    co_return co_await order_reply(ask, shop::OrderId(answer.receipt.number), is_new ? 201 : 200);
+    const bool is_new = answer.verdict == shop::Verdict::Accepted;
+    co_return co_await order_reply(call, shop::OrderId(answer.receipt.number), is_new ? 201 : 200);
 }
 
-Task<Outcome> OrdersApi::list(Ask& ask) {
-    CO_TRY(shop::OrderFilter filter, order_filter_of(ask));
-    filter.account = buyer_of(ask);
+Task<Reply> OrdersApi::list(Call& call) {
+    CO_TRY(shop::OrderFilter filter, order_filter_of(call));
+    filter.account = buyer_of(call);
     const std::size_t limit = filter.count_max - 1;
     using Orders = std::vector<shop::OrderSummary>;
     auto query = [filter = std::move(filter)](store::Database& database) {
         return shop::list_orders(database, filter);
     };
-    CO_TRY(Orders orders, co_await sources_.readers.read<Orders>(ask.loop(), std::move(query)));
+    CO_TRY(Orders orders, co_await sources_.readers.read<Orders>(call.loop(), std::move(query)));
     const auto next = next_order(orders, limit);
     json::array list;
     for (const shop::OrderSummary& order : orders) list.emplace_back(order_summary_of(order));
@@ -144,27 +144,27 @@ Task<Outcome> OrdersApi::list(Ask& ask) {
         json::object{{"orders", std::move(list)}, {"next_cursor", cursor_to(next)}});
 }
 
-Task<Outcome> OrdersApi::one(Ask& ask) {
-    return order_reply(ask, shop::OrderId(number_of(ask, "order")), 200);
+Task<Reply> OrdersApi::one(Call& call) {
+    return order_reply(call, shop::OrderId(number_of(call, "order")), 200);
 }
 
-Task<Outcome> OrdersApi::cancel(Ask& ask) {
-    const shop::OrderId id(number_of(ask, "order"));
-    CO_CHECK(co_await find_own_order(sources_, ask, id));
+Task<Reply> OrdersApi::cancel(Call& call) {
+    const shop::OrderId id(number_of(call, "order"));
+    CO_CHECK(co_await find_own_order(sources_, call, id));
     const shop::CancelOrder cancel{.order = id};
-    shop::Command command{.what = cancel, .account = buyer_of(ask)};
-    CO_CHECK(co_await decide(sources_, ask, std::move(command)));
-    co_return co_await order_reply(ask, id, 200);
+    shop::Command command{.what = cancel, .account = buyer_of(call)};
+    CO_CHECK(co_await decide(sources_, call, std::move(command)));
+    co_return co_await order_reply(call, id, 200);
 }
 
 void OrdersApi::add_routes(ApiRoutes& routes) {
     constexpr RouteTraits creating{.body_bytes_max = 16 * limits::KiB, .creates = true};
     const auto read = Needs::read(Action::Participate, Where::Own);
     const auto write = Needs::write(Action::Participate, Where::Own);
-    routes.get("/api/v1/orders", read, [this](Ask& ask) { return list(ask); });
-    routes.post("/api/v1/orders", write, [this](Ask& ask) { return place(ask); }, creating);
-    routes.get("/api/v1/orders/:order", read, [this](Ask& ask) { return one(ask); });
-    routes.post("/api/v1/orders/:order/cancel", write, [this](Ask& ask) { return cancel(ask); });
+    routes.get("/api/v1/orders", read, [this](Call& call) { return list(call); });
+    routes.post("/api/v1/orders", write, [this](Call& call) { return place(call); }, creating);
+    routes.get("/api/v1/orders/:order", read, [this](Call& call) { return one(call); });
+    routes.post("/api/v1/orders/:order/cancel", write, [this](Call& call) { return cancel(call); });
 }
 
 }  // namespace shopcast::api

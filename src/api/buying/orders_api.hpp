@@ -15,16 +15,16 @@ public:
     void add_routes(ApiRoutes& routes);
 
 private:
-    async::Task<Outcome> place(Ask& ask);
-    async::Task<Outcome> list(Ask& ask);
-    async::Task<Outcome> one(Ask& ask);
-    async::Task<Outcome> cancel(Ask& ask);
+    async::Task<Reply> place(Call& call);
+    async::Task<Reply> list(Call& call);
+    async::Task<Reply> one(Call& call);
+    async::Task<Reply> cancel(Call& call);
 
-    async::Task<Checked<shop::PlaceOrder>> cart_order(Ask& ask, std::int64_t version);
-    async::Task<Checked<std::string>> ship_to(Ask& ask, Input& in);
-    async::Task<Checked<std::optional<shop::KeyedOrder>>> made_before(Ask& ask,
+    async::Task<Checked<shop::PlaceOrder>> cart_order(Call& call, std::int64_t version);
+    async::Task<Checked<std::string>> ship_to(Call& call, Input& in);
+    async::Task<Checked<std::optional<shop::KeyedOrder>>> made_before(Call& call,
                                                                       const std::string& key);
-    async::Task<Outcome> order_reply(Ask& ask, shop::OrderId id, int status);
+    async::Task<Reply> order_reply(Call& call, shop::OrderId id, int status);
 
     // Constant after construction.
     ShopSources sources_;

@@ -15,16 +15,16 @@ namespace json = boost::json;
 using async::Task;
 
 /// With what the buyer's page pays, at the provider's own script.
-Task<Outcome> PaymentsApi::payment(Ask& ask) {
-    const shop::OrderId id(number_of(ask, "order"));
-    CO_TRY(const shop::OrderPage page, co_await find_own_order(sources_, ask, id));
+Task<Reply> PaymentsApi::payment(Call& call) {
+    const shop::OrderId id(number_of(call, "order"));
+    CO_TRY(const shop::OrderPage page, co_await find_own_order(sources_, call, id));
     if (next_of(page.order, sources_) != "confirm") {
         co_return problem(409, "wrong_state", "There is nothing to pay in the page now.",
                           "Read the order again: payment.next says what to do.");
     }
     shop::StripeProvider& stripe = *sources_.selling.stripe();
     const Result<std::string> told = co_await async::Asked<Result<std::string>>(
-        ask.loop(), [&stripe, ref = page.order.payment.provider_ref](auto done) {
+        call.loop(), [&stripe, ref = page.order.payment.provider_ref](auto done) {
             stripe.fetch_client_secret(ref, std::move(done));
         });
     if (!told && told.error().code == Errc::Io) {
@@ -41,11 +41,11 @@ Task<Outcome> PaymentsApi::payment(Ask& ask) {
 }
 
 /// Answered when it is durable, so that Stripe sends again what was lost.
-Task<Outcome> PaymentsApi::stripe_webhook(Ask& ask) {
+Task<Reply> PaymentsApi::stripe_webhook(Call& call) {
     shop::StripeProvider* const stripe = sources_.selling.stripe();
-    if (stripe == nullptr) co_return std::unexpected(not_found("page", ask.request.path()));
-    auto report = stripe->read_webhook(ask.request.header("Stripe-Signature"),
-                                       as_text(ask.request.body()), sources_.clock.wall());
+    if (stripe == nullptr) co_return std::unexpected(not_found("page", call.request.path()));
+    auto report = stripe->read_webhook(call.request.header("Stripe-Signature"),
+                                       as_text(call.request.body()), sources_.clock.wall());
     if (!report) {
         log::warning("stripe.webhook_refused", {{"reason", report.error().message}});
         co_return problem(400, "webhook_refused",
@@ -54,10 +54,10 @@ Task<Outcome> PaymentsApi::stripe_webhook(Ask& ask) {
     }
     if (*report) {
         shop::Command command{.what = **std::move(report)};
-        const shop::Answer answer =
-            co_await sources_.selling.desk().ask(ask.loop(), std::move(command));
-        using enum shop::Outcome;
-        if (answer.outcome == Busy || answer.outcome == NotSelling) {
+        const shop::Decided answer =
+            co_await sources_.selling.desk().ask(call.loop(), std::move(command));
+        using enum shop::Verdict;
+        if (answer.verdict == Busy || answer.verdict == NotSelling) {
             co_return std::unexpected(problem_of(answer, sources_.clock.wall()));
         }
     }
@@ -67,9 +67,9 @@ Task<Outcome> PaymentsApi::stripe_webhook(Ask& ask) {
 void PaymentsApi::add_routes(ApiRoutes& routes) {
     routes.get("/api/v1/orders/:order/payment",
                Needs::read(people::Action::Participate, Needs::Where::Own),
-               [this](Ask& ask) { return payment(ask); });
+               [this](Call& call) { return payment(call); });
     routes.post("/api/v1/webhooks/stripe", Needs::nobody(),
-                [this](Ask& ask) { return stripe_webhook(ask); },
+                [this](Call& call) { return stripe_webhook(call); },
                 {.body_bytes_max = limits::webhook_bytes_max, .is_signed = true});
 }
 

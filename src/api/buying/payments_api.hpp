@@ -12,8 +12,8 @@ public:
     void add_routes(ApiRoutes& routes);
 
 private:
-    async::Task<Outcome> payment(Ask& ask);
-    async::Task<Outcome> stripe_webhook(Ask& ask);
+    async::Task<Reply> payment(Call& call);
+    async::Task<Reply> stripe_webhook(Call& call);
 
     // Constant after construction.
     ShopSources sources_;

@@ -39,12 +39,12 @@ void ChannelsApi::add_routes(ApiRoutes& routes) {
     constexpr RouteTraits shared{.is_public = true};
     routes.get(
         "/api/v1/channels", Needs::nobody(),
-        [this](Ask& ask) -> Outcome { return list(ask.request); }, shared);
+        [this](Call& call) -> Reply { return list(call.request); }, shared);
     routes.get(
         "/api/v1/channels/:channel", Needs::nobody(),
-        [this](Ask& ask) -> Outcome { return one(ask.request); }, shared);
+        [this](Call& call) -> Reply { return one(call.request); }, shared);
     routes.post("/api/v1/channels/:channel/viewers", Needs::nobody(),
-                [this](Ask& ask) -> Outcome { return viewer_seen(ask.request); },
+                [this](Call& call) -> Reply { return viewer_seen(call.request); },
                 {.body_bytes_max = 1024, .is_report = true});
 }
 
@@ -73,7 +73,7 @@ http::Response ChannelsApi::list(http::Request& request) {
     });
 }
 
-Outcome ChannelsApi::one(http::Request& request) {
+Reply ChannelsApi::one(http::Request& request) {
     const auto channel = channels_.find(request.param("channel"));
     if (!channel) return std::unexpected(channel_not_found(request.param("channel")));
     return cached(request, channel->name, [&] { return describe(*channel, request.loop()); });
@@ -85,7 +85,7 @@ json::object ChannelsApi::describe(const show::Channel& channel, const async::Lo
                          audience_.count(channel.name));
 }
 
-Outcome ChannelsApi::viewer_seen(http::Request& request) {
+Reply ChannelsApi::viewer_seen(http::Request& request) {
     const auto channel = channels_.find(request.param("channel"));
     if (!channel) return std::unexpected(channel_not_found(request.param("channel")));
     const auto body = parse_object(as_text(request.body()));

@@ -32,8 +32,8 @@ private:
     struct Cache;
 
     http::Response list(http::Request& request);
-    Outcome one(http::Request& request);
-    Outcome viewer_seen(http::Request& request);
+    Reply one(http::Request& request);
+    Reply viewer_seen(http::Request& request);
     boost::json::object describe(const show::Channel& channel, const async::Loop& loop) const;
     template <typename Render>
     http::Response cached(http::Request& request, std::string_view key, Render render);

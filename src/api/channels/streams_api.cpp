@@ -29,17 +29,17 @@ std::optional<show::StreamPlace> from_place(std::string_view text) {
     return show::StreamPlace{*started_at_ms, std::string(text.substr(space + 1))};
 }
 
-Checked<show::StreamFilter> filter_of(const Ask& ask) {
-    const Page page = TRY(page_of(ask.request));
+Checked<show::StreamFilter> filter_of(const Call& call) {
+    const Page page = TRY(page_of(call.request));
     // One more than the page, to know whether there is another.
     show::StreamFilter filter{.shops = {},
-                              .channel = ask.request.query("channel"),
+                              .channel = call.request.query("channel"),
                               .live = {},
                               .behind = {},
                               .count_max = page.limit + 1};
-    const people::Reach reach = people::reach_of(ask.caller, Action::Operate);
+    const people::Reach reach = people::reach_of(call.caller, Action::Operate);
     if (!reach.everywhere()) filter.shops = reach.shops;
-    if (const auto state = ask.request.query("state")) {
+    if (const auto state = call.request.query("state")) {
         if (*state != "live" && *state != "ended") {
             return Input::wrong("state", "\"state\" is \"live\" or \"ended\".");
         }
@@ -56,14 +56,14 @@ constexpr std::size_t reason_bytes_max = 200;
 
 }  // namespace
 
-Task<Outcome> StreamsApi::list(Ask& ask) {
-    CO_TRY(show::StreamFilter filter, filter_of(ask));
+Task<Reply> StreamsApi::list(Call& call) {
+    CO_TRY(show::StreamFilter filter, filter_of(call));
     const std::size_t limit = filter.count_max - 1;
     auto query = [filter = std::move(filter)](store::Database& database) {
         return show::list_streams(database, filter);
     };
     CO_TRY(std::vector<StreamRecord> records,
-           co_await readers_.read<std::vector<StreamRecord>>(ask.loop(), std::move(query)));
+           co_await readers_.read<std::vector<StreamRecord>>(call.loop(), std::move(query)));
     std::optional<std::string> next;
     if (records.size() > limit) {
         records.resize(limit);
@@ -71,43 +71,43 @@ Task<Outcome> StreamsApi::list(Ask& ask) {
     }
     json::array streams;
     for (const StreamRecord& record : records) {
-        streams.push_back(summary_of(sources_, ask.loop(), record));
+        streams.push_back(summary_of(sources_, call.loop(), record));
     }
     co_return json_reply(
         json::object{{"streams", std::move(streams)}, {"next_cursor", cursor_to(next)}});
 }
 
-Task<Checked<StreamRecord>> StreamsApi::find(Ask& ask, people::Access access) {
-    auto query = [id = ask.param("stream")](store::Database& database) {
+Task<Checked<StreamRecord>> StreamsApi::find(Call& call, people::Access access) {
+    auto query = [id = call.param("stream")](store::Database& database) {
         return show::find_stream(database, id);
     };
     CO_TRY(std::optional<StreamRecord> record,
-           co_await readers_.read<std::optional<StreamRecord>>(ask.loop(), std::move(query)));
-    const Problem missing = not_found("stream", ask.request.param("stream"));
+           co_await readers_.read<std::optional<StreamRecord>>(call.loop(), std::move(query)));
+    const Problem missing = not_found("stream", call.request.param("stream"));
     if (!record) co_return std::unexpected(missing);
     people::Target target;
     target.shop = record->shop;
-    CO_CHECK(require(people::decide(ask.caller, Action::Operate, target, access), missing));
+    CO_CHECK(require(people::decide(call.caller, Action::Operate, target, access), missing));
     co_return *std::move(record);
 }
 
-Task<Outcome> StreamsApi::one(Ask& ask) {
-    CO_TRY(const StreamRecord record, co_await find(ask, people::Access::Read));
-    co_return object_reply(detail_of(sources_, ask.loop(), record));
+Task<Reply> StreamsApi::one(Call& call) {
+    CO_TRY(const StreamRecord record, co_await find(call, people::Access::Read));
+    co_return object_reply(detail_of(sources_, call.loop(), record));
 }
 
-Task<Outcome> StreamsApi::stop(Ask& ask) {
-    CO_TRY(Input in, Input::of(ask.request));
+Task<Reply> StreamsApi::stop(Call& call) {
+    CO_TRY(Input in, Input::of(call.request));
     const std::string reason = in.text("reason");
     CO_CHECK(in.check());
     if (reason.size() > reason_bytes_max) {
         co_return Input::wrong("reason", "\"reason\" has at most 200 bytes.");
     }
-    CO_TRY(const StreamRecord record, co_await find(ask, people::Access::Write));
+    CO_TRY(const StreamRecord record, co_await find(call, people::Access::Write));
     if (record.ended_at) {
         co_return problem(409, "stream_ended", "This stream has ended already.");
     }
-    audit::Deed deed{.by = ask.actor(),
+    audit::Deed deed{.by = call.actor(),
                      .action = "stream.stop",
                      .target = "stream/" + record.id,
                      .shop = record.shop,
@@ -117,12 +117,12 @@ Task<Outcome> StreamsApi::stop(Ask& ask) {
                                 now = sources_.clock.wall()](store::Database& database) {
         return audit::record(database, deed, now);
     };
-    CO_CHECK(co_await writer_.run(ask.loop(), std::move(work)));
-    std::string words = "This stream was stopped by " + ask.caller.who->display_name;
+    CO_CHECK(co_await writer_.run(call.loop(), std::move(work)));
+    std::string words = "This stream was stopped by " + call.caller.who->display_name;
     words += reason.empty() ? "." : ": " + reason;
     log::info("stream.stop_asked", {{"stream", record.id},
                                     {"channel", record.channel},
-                                    {"by", ask.caller.who->login},
+                                    {"by", call.caller.who->login},
                                     {"reason", reason}});
     on_air_.stop(record.channel, words);
     co_return no_content();
@@ -130,11 +130,11 @@ Task<Outcome> StreamsApi::stop(Ask& ask) {
 
 void StreamsApi::add_routes(ApiRoutes& routes) {
     routes.get("/api/v1/streams", Needs::read(Action::Operate),
-               [this](Ask& ask) { return list(ask); });
+               [this](Call& call) { return list(call); });
     routes.get("/api/v1/streams/:stream", Needs::read(Action::Operate),
-               [this](Ask& ask) { return one(ask); });
+               [this](Call& call) { return one(call); });
     routes.post("/api/v1/streams/:stream/stop", Needs::write(Action::Operate),
-                [this](Ask& ask) { return stop(ask); }, {.body_bytes_max = 4 * limits::KiB});
+                [this](Call& call) { return stop(call); }, {.body_bytes_max = 4 * limits::KiB});
 }
 
 }  // namespace shopcast::api

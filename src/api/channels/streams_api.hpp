@@ -17,11 +17,11 @@ public:
     void add_routes(ApiRoutes& routes);
 
 private:
-    async::Task<Outcome> list(Ask& ask);
-    async::Task<Outcome> one(Ask& ask);
-    async::Task<Outcome> stop(Ask& ask);
+    async::Task<Reply> list(Call& call);
+    async::Task<Reply> one(Call& call);
+    async::Task<Reply> stop(Call& call);
     /// The stream ":stream", when the caller may. Errors: 404 also when it is another shop's.
-    async::Task<Checked<show::StreamRecord>> find(Ask& ask, people::Access access);
+    async::Task<Checked<show::StreamRecord>> find(Call& call, people::Access access);
 
     // Constant after construction.
     live::OnAir& on_air_;

@@ -42,19 +42,20 @@ Problem problem_of(const Error& error) {
 
 }  // namespace
 
-json::object StudioChannelsApi::studio_channel(const Ask& ask, const show::Channel& channel) const {
-    const auto snapshot = sources_.hub.edge(ask.loop()).find_channel(channel.name);
+json::object StudioChannelsApi::studio_channel(const Call& call,
+                                               const show::Channel& channel) const {
+    const auto snapshot = sources_.hub.edge(call.loop()).find_channel(channel.name);
     const std::size_t viewers = sources_.audience.count(channel.name);
     json::object out =
         describe(channel, snapshot.get(), sources_.posters, sources_.clock.wall(), viewers);
-    out["watch_url"] = addresses_.pages(ask.request) + "/watch/" + channel.name;
+    out["watch_url"] = addresses_.pages(call.request) + "/watch/" + channel.name;
     out["created_at"] = to_rfc3339(channel.created_at);
     out["key_changed_at"] = to_rfc3339(channel.key_changed_at);
-    out["server"] = {{"rtmp", text_or_null(addresses_.rtmp(ask.request))},
-                     {"rtmps", text_or_null(addresses_.rtmps(ask.request))}};
+    out["server"] = {{"rtmp", text_or_null(addresses_.rtmp(call.request))},
+                     {"rtmps", text_or_null(addresses_.rtmps(call.request))}};
     out["stream"] = nullptr;
     if (snapshot && !snapshot->ended_at) {
-        out["stream"] = summary_of(sources_, ask.loop(), record_of(*snapshot, channel));
+        out["stream"] = summary_of(sources_, call.loop(), record_of(*snapshot, channel));
     }
     out["last_problem"] = nullptr;
     if (const auto problem = sources_.history.last_problem(channel.name)) {
@@ -63,78 +64,78 @@ json::object StudioChannelsApi::studio_channel(const Ask& ask, const show::Chann
     return out;
 }
 
-json::object StudioChannelsApi::key_of(const Ask& ask, const std::string& stream_key) const {
+json::object StudioChannelsApi::key_of(const Call& call, const std::string& stream_key) const {
     const auto with_key = [&](const std::string& server) -> json::value {
         if (server.empty()) return nullptr;
         return json::value(server + '/' + stream_key);
     };
-    const json::value rtmp = with_key(addresses_.rtmp(ask.request));
-    const json::value rtmps = with_key(addresses_.rtmps(ask.request));
+    const json::value rtmp = with_key(addresses_.rtmp(call.request));
+    const json::value rtmps = with_key(addresses_.rtmps(call.request));
     return {{"stream_key", stream_key},
             {"publish_url", rtmp.is_null() ? rtmps : rtmp},
             {"publish_urls", {{"rtmp", rtmp}, {"rtmps", rtmps}}}};
 }
 
-Task<Outcome> StudioChannelsApi::create(Ask& ask) {
-    CO_TRY(Input in, Input::of(ask.request));
+Task<Reply> StudioChannelsApi::create(Call& call) {
+    CO_TRY(Input in, Input::of(call.request));
     std::string name = in.required_text("name");
     std::string title = in.text("title");
     CO_CHECK(in.check());
-    audit::Actor actor = ask.actor();
+    audit::Actor actor = call.actor();
     const auto created =
-        co_await changes_.create(ask.loop(), std::move(name), std::move(title), std::move(actor));
+        co_await changes_.create(call.loop(), std::move(name), std::move(title), std::move(actor));
     if (!created) co_return std::unexpected(problem_of(created.error()));
-    json::object out = studio_channel(ask, *created->channel);
-    for (auto& [key, value] : key_of(ask, created->stream_key)) out[key] = std::move(value);
+    json::object out = studio_channel(call, *created->channel);
+    for (auto& [key, value] : key_of(call, created->stream_key)) out[key] = std::move(value);
     co_return created_reply(out, "/api/v1/channels/" + created->channel->name);
 }
 
-Task<Outcome> StudioChannelsApi::rename(Ask& ask) {
-    CO_TRY(Input in, Input::of(ask.request));
+Task<Reply> StudioChannelsApi::rename(Call& call) {
+    CO_TRY(Input in, Input::of(call.request));
     std::string title = in.required_text("title");
     CO_CHECK(in.check());
-    const auto channel = channels_.find(ask.request.param("channel"));
-    if (!channel) co_return std::unexpected(channel_not_found(ask.request.param("channel")));
-    CO_CHECK(check_if_match(ask.request, nullptr, version_of(*channel)));
-    audit::Actor actor = ask.actor();
+    const auto channel = channels_.find(call.request.param("channel"));
+    if (!channel) co_return std::unexpected(channel_not_found(call.request.param("channel")));
+    CO_CHECK(check_if_match(call.request, nullptr, version_of(*channel)));
+    audit::Actor actor = call.actor();
     const auto renamed =
-        co_await changes_.set_title(ask.loop(), channel->name, std::move(title), std::move(actor));
+        co_await changes_.set_title(call.loop(), channel->name, std::move(title), std::move(actor));
     if (!renamed) co_return std::unexpected(problem_of(renamed.error()));
-    co_return object_reply(studio_channel(ask, **renamed), version_of(**renamed));
+    co_return object_reply(studio_channel(call, **renamed), version_of(**renamed));
 }
 
-Task<Outcome> StudioChannelsApi::remove(Ask& ask) {
-    audit::Actor actor = ask.actor();
+Task<Reply> StudioChannelsApi::remove(Call& call) {
+    audit::Actor actor = call.actor();
     const auto removed =
-        co_await changes_.remove(ask.loop(), ask.param("channel"), std::move(actor));
+        co_await changes_.remove(call.loop(), call.param("channel"), std::move(actor));
     if (removed) co_return no_content();
     if (removed.error().code != Errc::NotFound) co_return std::unexpected(removed.error());
-    co_return std::unexpected(channel_not_found(ask.request.param("channel")));
+    co_return std::unexpected(channel_not_found(call.request.param("channel")));
 }
 
-Task<Outcome> StudioChannelsApi::rotate_key(Ask& ask) {
-    audit::Actor actor = ask.actor();
+Task<Reply> StudioChannelsApi::rotate_key(Call& call) {
+    audit::Actor actor = call.actor();
     const auto rotated =
-        co_await changes_.rotate_key(ask.loop(), ask.param("channel"), std::move(actor));
+        co_await changes_.rotate_key(call.loop(), call.param("channel"), std::move(actor));
     if (!rotated) co_return std::unexpected(problem_of(rotated.error()));
-    co_return json_reply(key_of(ask, rotated->stream_key));
+    co_return json_reply(key_of(call, rotated->stream_key));
 }
 
-Outcome StudioChannelsApi::list(Ask& ask) const {
-    const people::Reach reach = people::reach_of(ask.caller, Action::ManageChannels);
+Reply StudioChannelsApi::list(Call& call) const {
+    const people::Reach reach = people::reach_of(call.caller, Action::ManageChannels);
     json::array out;
     for (const auto& channel : channels_.list()) {
         const auto shop = std::ranges::find(reach.shops, channel->shop);
         if (!reach.everywhere() && shop == reach.shops.end()) continue;
-        out.push_back(studio_channel(ask, *channel));
+        out.push_back(studio_channel(call, *channel));
     }
     return json_reply(json::object{{"channels", std::move(out)}});
 }
 
-Outcome StudioChannelsApi::one(Ask& ask) const {
-    const auto channel = channels_.find(ask.request.param("channel"));
-    if (!channel) return std::unexpected(channel_not_found(ask.request.param("channel")));
-    return object_reply(studio_channel(ask, *channel), version_of(*channel));
+Reply StudioChannelsApi::one(Call& call) const {
+    const auto channel = channels_.find(call.request.param("channel"));
+    if (!channel) return std::unexpected(channel_not_found(call.request.param("channel")));
+    return object_reply(studio_channel(call, *channel), version_of(*channel));
 }
 
 void StudioChannelsApi::add_routes(ApiRoutes& routes) {
@@ -144,18 +145,18 @@ void StudioChannelsApi::add_routes(ApiRoutes& routes) {
     const auto write = Needs::write(Action::ManageChannels, Where::Channel);
     routes.post(
         "/api/v1/channels", Needs::write(Action::ManageChannels),
-        [this](Ask& ask) { return create(ask); }, makes_key);
+        [this](Call& call) { return create(call); }, makes_key);
     routes.patch(
-        "/api/v1/channels/:channel", write, [this](Ask& ask) { return rename(ask); }, small);
-    routes.del("/api/v1/channels/:channel", write, [this](Ask& ask) { return remove(ask); });
+        "/api/v1/channels/:channel", write, [this](Call& call) { return rename(call); }, small);
+    routes.del("/api/v1/channels/:channel", write, [this](Call& call) { return remove(call); });
     routes.post(
-        "/api/v1/channels/:channel/key", write, [this](Ask& ask) { return rotate_key(ask); },
+        "/api/v1/channels/:channel/key", write, [this](Call& call) { return rotate_key(call); },
         makes_key);
     routes.get("/api/v1/studio/channels", Needs::read(Action::ManageChannels),
-               [this](Ask& ask) -> Outcome { return list(ask); });
+               [this](Call& call) -> Reply { return list(call); });
     routes.get("/api/v1/studio/channels/:channel",
                Needs::read(Action::ManageChannels, Where::Channel),
-               [this](Ask& ask) -> Outcome { return one(ask); });
+               [this](Call& call) -> Reply { return one(call); });
 }
 
 }  // namespace shopcast::api

@@ -20,15 +20,15 @@ public:
     void add_routes(ApiRoutes& routes);
 
 private:
-    async::Task<Outcome> create(Ask& ask);
-    async::Task<Outcome> rename(Ask& ask);
-    async::Task<Outcome> remove(Ask& ask);
-    async::Task<Outcome> rotate_key(Ask& ask);
-    Outcome list(Ask& ask) const;
-    Outcome one(Ask& ask) const;
+    async::Task<Reply> create(Call& call);
+    async::Task<Reply> rename(Call& call);
+    async::Task<Reply> remove(Call& call);
+    async::Task<Reply> rotate_key(Call& call);
+    Reply list(Call& call) const;
+    Reply one(Call& call) const;
 
-    boost::json::object studio_channel(const Ask& ask, const show::Channel& channel) const;
-    boost::json::object key_of(const Ask& ask, const std::string& stream_key) const;
+    boost::json::object studio_channel(const Call& call, const show::Channel& channel) const;
+    boost::json::object key_of(const Call& call, const std::string& stream_key) const;
 
     // Constant after construction.
     const show::ChannelDirectory& channels_;

@@ -40,7 +40,7 @@ std::string_view bearer_of(const http::Request& request) {
     return trim(header.substr(scheme.size()));
 }
 
-http::Response finished(const ApiRoute& route, Outcome outcome) {
+http::Response finished(const ApiRoute& route, Reply outcome) {
     http::Response response = outcome ? *std::move(outcome) : to_response(outcome.error());
     if (!route.traits.is_public || response.status() >= 400) {
         response.header("Cache-Control", "no-store");
@@ -58,14 +58,14 @@ async::Task<http::Response> Guard::answer(const GuardedRoute& guarded, http::Req
     const ApiRoute& route = guarded.route;
     auto caller = caller_of(request);
     if (!caller) co_return finished(route, std::unexpected(caller.error()));
-    Ask ask{request, *std::move(caller)};
+    Call call{request, *std::move(caller)};
     if (changes_something(route.method)) {
-        const auto checked = check_change(guarded, ask);
+        const auto checked = check_change(guarded, call);
         if (!checked) co_return finished(route, std::unexpected(checked.error()));
     }
-    const auto allowed = check_needs(route, ask);
+    const auto allowed = check_needs(route, call);
     if (!allowed) co_return finished(route, std::unexpected(allowed.error()));
-    Outcome outcome = co_await answer_once(guarded, ask);
+    Reply outcome = co_await answer_once(guarded, call);
     co_return finished(route, std::move(outcome));
 }
 
@@ -83,34 +83,34 @@ Checked<people::Caller> Guard::caller_of(const http::Request& request) {
     return people_.sessions().find(token, transport);
 }
 
-Checked<void> Guard::check_change(const GuardedRoute& guarded, const Ask& ask) {
+Checked<void> Guard::check_change(const GuardedRoute& guarded, const Call& call) {
     const RouteTraits& traits = guarded.route.traits;
     if (traits.is_report || traits.is_signed) return {};
-    if (!ask.caller.by_token()) {
-        const Sender sender = sender_of(ask.request, people_.settings().public_url);
+    if (!call.caller.by_token()) {
+        const Sender sender = sender_of(call.request, people_.settings().public_url);
         // Signing in counts too: a page could sign its visitor in as somebody else.
-        const bool in_whose_name = !ask.request.header("Cookie").empty();
+        const bool in_whose_name = !call.request.header("Cookie").empty();
         if (sender == Sender::OtherPage || (sender == Sender::Unknown && in_whose_name)) {
             return problem(403, "cross_site", "The request comes from a page of another site.",
                            "Programs use an API token; pages must come from this server.");
         }
     }
-    const std::string_view type = ask.request.header("Content-Type");
+    const std::string_view type = call.request.header("Content-Type");
     if (traits.takes_picture && !is_picture(type)) {
         return problem(415, "not_a_picture", "The body must be a JPEG, PNG or WebP picture.",
                        "Send its bytes with Content-Type: image/jpeg, image/png or image/webp.");
     }
-    if (!traits.takes_picture && !ask.request.body().empty() && !is_json(type)) {
+    if (!traits.takes_picture && !call.request.body().empty() && !is_json(type)) {
         return problem(415, "not_json", "The body must be JSON.",
                        "Send it with Content-Type: application/json.");
     }
     const SteadyTime now = clock_.steady();
     const bool is_staff = guarded.route.needs.action == people::Action::ManageCatalogue &&
-                          check_needs(guarded.route, ask).has_value();
-    const Milliseconds wait = is_staff ? staff_.take(ask.account().value, now)
-                              : ask.caller.who
-                                  ? accounts_.take(ask.account().value, now)
-                                  : strangers_.take(people::throttle_key(ask.address()), now);
+                          check_needs(guarded.route, call).has_value();
+    const Milliseconds wait = is_staff ? staff_.take(call.account().value, now)
+                              : call.caller.who
+                                  ? accounts_.take(call.account().value, now)
+                                  : strangers_.take(people::throttle_key(call.address()), now);
     if (wait <= Milliseconds{0}) return {};
     Problem slower(429, "too_many_requests", "Too many changes in a short time.",
                    "Wait as long as Retry-After says.");
@@ -118,54 +118,54 @@ Checked<void> Guard::check_change(const GuardedRoute& guarded, const Ask& ask) {
     return std::unexpected(std::move(slower));
 }
 
-Checked<void> Guard::check_needs(const ApiRoute& route, const Ask& ask) const {
+Checked<void> Guard::check_needs(const ApiRoute& route, const Call& call) const {
     const Needs& needs = route.needs;
     if (needs.kind == Needs::Kind::Nobody) return {};
     if (needs.kind == Needs::Kind::Account) {
-        if (!ask.caller.who) return require(Decision::SignInRequired, not_found("page", ""));
-        if (!ask.caller.by_token()) return {};
+        if (!call.caller.who) return require(Decision::SignInRequired, not_found("page", ""));
+        if (!call.caller.by_token()) return {};
         return problem(403, "session_required", "An API token cannot manage its own account.",
                        "Sign in with a browser.");
     }
     // First whether the caller does this anywhere at all, so that a role says nothing about which
     // objects there are.
-    const people::Reach reach = people::reach_of(ask.caller, needs.action);
+    const people::Reach reach = people::reach_of(call.caller, needs.action);
     if (reach.level == people::Level::None) {
-        return require(ask.caller.who ? Decision::Forbidden : Decision::SignInRequired,
+        return require(call.caller.who ? Decision::Forbidden : Decision::SignInRequired,
                        not_found("page", ""));
     }
     if (needs.where == Needs::Where::Server && !reach.everywhere()) {
         return require(Decision::Forbidden, not_found("page", ""));
     }
     people::Target target;
-    Problem missing = not_found("shop", ask.request.param("shop"));
+    Problem missing = not_found("shop", call.request.param("shop"));
     if (needs.where == Needs::Where::Channel) {
-        const auto channel = channels_.find(ask.request.param("channel"));
-        missing = channel_not_found(ask.request.param("channel"));
+        const auto channel = channels_.find(call.request.param("channel"));
+        missing = channel_not_found(call.request.param("channel"));
         if (!channel) return std::unexpected(missing);
         target.shop = channel->shop;
     } else if (needs.where == Needs::Where::Shop) {
-        target.shop = ask.param("shop");
+        target.shop = call.param("shop");
     } else if (needs.where == Needs::Where::Own) {
-        if (ask.caller.who) target.owner = ask.account();
+        if (call.caller.who) target.owner = call.account();
     } else {
         // Of whatever shop: the handler looks at the object.
         target.shop = reach.shops.empty() ? std::string() : reach.shops.front();
     }
-    return require(people::decide(ask.caller, needs.action, target, needs.access), missing);
+    return require(people::decide(call.caller, needs.action, target, needs.access), missing);
 }
 
-async::Task<Outcome> Guard::answer_once(const GuardedRoute& guarded, Ask& ask) {
-    const std::string_view key = ask.request.header("Idempotency-Key");
-    if (!guarded.route.traits.creates || key.empty()) co_return co_await guarded.handler(ask);
+async::Task<Reply> Guard::answer_once(const GuardedRoute& guarded, Call& call) {
+    const std::string_view key = call.request.header("Idempotency-Key");
+    if (!guarded.route.traits.creates || key.empty()) co_return co_await guarded.handler(call);
     if (!is_idempotency_key(key)) {
         co_return problem(400, "invalid_idempotency_key",
                           "Idempotency-Key has 1 to 64 printable characters.");
     }
-    const std::string who = ask.caller.who ? ask.account().value : ask.address();
-    const std::string name = who + ' ' + std::string(ask.request.path()) + '?' +
-                             std::string(ask.request.raw_query()) + ' ' + std::string(key);
-    auto found = answers_.begin(name, ask.request.body());
+    const std::string who = call.caller.who ? call.account().value : call.address();
+    const std::string name = who + ' ' + std::string(call.request.path()) + '?' +
+                             std::string(call.request.raw_query()) + ' ' + std::string(key);
+    auto found = answers_.begin(name, call.request.body());
     if (std::holds_alternative<IdempotentAnswers::OtherBody>(found)) {
         co_return problem(422, "idempotency_key_reused",
                           "This Idempotency-Key was used for another request.",
@@ -186,7 +186,7 @@ async::Task<Outcome> Guard::answer_once(const GuardedRoute& guarded, Ask& ask) {
         known->header("Idempotency-Replayed", "true");
         co_return std::move(*known);
     }
-    Outcome outcome = co_await guarded.handler(ask);
+    Reply outcome = co_await guarded.handler(call);
     const http::Response kept = outcome ? *outcome : to_response(outcome.error());
     answers_.finish(name, kept, guarded.route.traits.shows_secret);
     co_return outcome;

@@ -32,9 +32,9 @@ public:
 private:
     Checked<people::Caller> caller_of(const http::Request& request);
     /// What is wrong with the request itself, whatever it wants.
-    Checked<void> check_change(const GuardedRoute& guarded, const Ask& ask);
-    Checked<void> check_needs(const ApiRoute& route, const Ask& ask) const;
-    async::Task<Outcome> answer_once(const GuardedRoute& guarded, Ask& ask);
+    Checked<void> check_change(const GuardedRoute& guarded, const Call& call);
+    Checked<void> check_needs(const ApiRoute& route, const Call& call) const;
+    async::Task<Reply> answer_once(const GuardedRoute& guarded, Call& call);
 
     // Constant after construction.
     people::People& people_;

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "api/frame/ask.hpp"
+#include "api/frame/call.hpp"
 
 namespace shopcast::api {
 

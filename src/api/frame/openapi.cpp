@@ -26,7 +26,7 @@ void add_openapi_route(ApiRoutes& routes) {
         {{"Content-Type", "application/json"}, {"Cache-Control", "public, max-age=300"}},
         http::strong_etag(body));
     routes.get("/api/v1/openapi.json", Needs::nobody(),
-               [block, body](Ask&) -> Outcome { return http::Response::bytes(block, body); },
+               [block, body](Call&) -> Reply { return http::Response::bytes(block, body); },
                {.is_public = true});
 }
 

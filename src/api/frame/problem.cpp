@@ -60,7 +60,7 @@ std::string_view help_of(Reason reason) {
         case Reason::InvalidCode: return "Wait for the app's next code, or use a recovery code.";
         case Reason::TooManyAttempts: return "Wait as long as Retry-After says.";
         case Reason::LinkInvalid:
-            return "Ask for a new link; each works once and for a short time.";
+            return "Call for a new link; each works once and for a short time.";
         case Reason::LoginTaken: return "Choose another login.";
         case Reason::LastAdmin: return "Make somebody else an admin first.";
         case Reason::Busy: return "Try again in a second.";
@@ -135,7 +135,7 @@ Checked<void> require(people::Decision decision, const Problem& missing) {
         case people::Decision::Forbidden:
             return problem(403, "forbidden",
                            "Your role, or your token's scope, does not allow this.",
-                           "Ask an admin of this server for the role.");
+                           "Call an admin of this server for the role.");
         case people::Decision::NotFound: return std::unexpected(missing);
     }
     return problem(403, "forbidden", "This is not allowed.");

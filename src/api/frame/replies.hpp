@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "api/frame/ask.hpp"
+#include "api/frame/call.hpp"
 
 /// What answers of the API have in common.
 namespace shopcast::api {

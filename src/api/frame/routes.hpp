@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "api/frame/ask.hpp"
+#include "api/frame/call.hpp"
 #include "api/frame/needs.hpp"
 #include "http/limits.hpp"
 #include "http/router.hpp"

@@ -48,7 +48,7 @@ void add_health_routes(http::Router& router, const std::atomic<bool>& ready) {
 
 void add_report_route(ApiRoutes& routes) {
     routes.post("/api/v1/csp-reports", Needs::nobody(),
-                [](Ask& ask) -> Outcome { return take_csp_report(ask.request); },
+                [](Call& call) -> Reply { return take_csp_report(call.request); },
                 {.body_bytes_max = 16 * limits::KiB, .is_report = true});
 }
 

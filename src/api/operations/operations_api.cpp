@@ -32,7 +32,7 @@ json::array alarms_of(const ops::Alarms& alarms) {
 OperationsApi::OperationsApi(OperationsSources sources)
     : sources_(std::move(sources)), started_at_(sources_.clock.wall()) {}
 
-Outcome OperationsApi::summary() const {
+Reply OperationsApi::summary() const {
     const ops::ProcessUse use = ops::process_use();
     const ops::DiskRoom disk = sources_.alarms.disk();
     const auto uptime =
@@ -54,15 +54,15 @@ Outcome OperationsApi::summary() const {
         {"alarms", alarms_of(sources_.alarms)}});
 }
 
-Outcome OperationsApi::events(const Ask& ask) const {
+Reply OperationsApi::events(const Call& call) const {
     std::uint64_t after = 0;
-    if (const auto text = ask.request.query("after")) {
+    if (const auto text = call.request.query("after")) {
         const auto number = parse_int<std::uint64_t>(*text);
         if (!number) return Input::wrong("after", "\"after\" is a sequence number.");
         after = *number;
     }
     log::Level least = log::Level::Debug;
-    if (const auto text = ask.request.query("level"); text && !text->empty()) {
+    if (const auto text = call.request.query("level"); text && !text->empty()) {
         const auto level = log::level_from(*text);
         if (!level) {
             return Input::wrong("level", "\"level\" is debug, info, warning or error.");
@@ -81,7 +81,7 @@ Outcome OperationsApi::events(const Ask& ask) const {
     return json_reply(json::object{{"events", std::move(events)}, {"last_seq", page.last_seq}});
 }
 
-Outcome OperationsApi::self_check() const {
+Reply OperationsApi::self_check() const {
     json::array findings;
     for (const settings::Finding& finding : sources_.self_check()) {
         findings.push_back({{"severity", settings::to_string(finding.severity)},
@@ -95,11 +95,11 @@ Outcome OperationsApi::self_check() const {
 void OperationsApi::add_routes(ApiRoutes& routes) {
     // A host operates its own channels; these are about the whole server.
     const auto server = Needs::read(Action::Operate, Needs::Where::Server);
-    routes.get("/api/v1/operations/summary", server, [this](Ask&) -> Outcome { return summary(); });
+    routes.get("/api/v1/operations/summary", server, [this](Call&) -> Reply { return summary(); });
     routes.get("/api/v1/operations/events", server,
-               [this](Ask& ask) -> Outcome { return events(ask); });
+               [this](Call& call) -> Reply { return events(call); });
     routes.get("/api/v1/operations/self-check", server,
-               [this](Ask&) -> Outcome { return self_check(); });
+               [this](Call&) -> Reply { return self_check(); });
 }
 
 }  // namespace shopcast::api

@@ -36,9 +36,9 @@ public:
     void add_routes(ApiRoutes& routes);
 
 private:
-    Outcome summary() const;
-    Outcome events(const Ask& ask) const;
-    Outcome self_check() const;
+    Reply summary() const;
+    Reply events(const Call& call) const;
+    Reply self_check() const;
 
     // Constant after construction.
     OperationsSources sources_;

@@ -8,20 +8,20 @@ namespace {
 
 using async::Task;
 
-Problem no_such_order(const Ask& ask) {
-    return not_found("order", ask.request.param("order"));
+Problem no_such_order(const Call& call) {
+    return not_found("order", call.request.param("order"));
 }
 
 }  // namespace
 
-Checked<shop::OrderFilter> order_filter_of(const Ask& ask) {
-    const Page page = TRY(page_of(ask.request));
+Checked<shop::OrderFilter> order_filter_of(const Call& call) {
+    const Page page = TRY(page_of(call.request));
     shop::OrderFilter filter{.account = {},
                              .shop = {},
                              .state = {},
                              .behind = shop::OrderId(TRY(number_in_cursor(page.cursor))),
                              .count_max = page.limit + 1};
-    if (const auto word = ask.request.query("state"); word && !word->empty()) {
+    if (const auto word = call.request.query("state"); word && !word->empty()) {
         filter.state = shop::state_from<shop::OrderState>(*word);
         if (!filter.state) return Input::wrong("state", "\"state\" is an order's, as \"PAID\".");
     }
@@ -34,18 +34,19 @@ std::optional<std::string> next_order(std::vector<shop::OrderSummary>& orders, s
     return std::to_string(orders.back().id.value);
 }
 
-Task<Checked<shop::OrderPage>> find_order(const ShopSources& sources, Ask& ask, shop::OrderId id) {
+Task<Checked<shop::OrderPage>> find_order(const ShopSources& sources, Call& call,
+                                          shop::OrderId id) {
     using Found = std::optional<shop::OrderPage>;
     auto query = [id](store::Database& database) { return shop::find_order_page(database, id); };
-    CO_TRY(Found page, co_await sources.readers.read<Found>(ask.loop(), std::move(query)));
-    if (!page) co_return std::unexpected(no_such_order(ask));
+    CO_TRY(Found page, co_await sources.readers.read<Found>(call.loop(), std::move(query)));
+    if (!page) co_return std::unexpected(no_such_order(call));
     co_return *std::move(page);
 }
 
-Task<Checked<shop::OrderPage>> find_own_order(const ShopSources& sources, Ask& ask,
+Task<Checked<shop::OrderPage>> find_own_order(const ShopSources& sources, Call& call,
                                               shop::OrderId id) {
-    CO_TRY(shop::OrderPage page, co_await find_order(sources, ask, id));
-    if (page.order.account != buyer_of(ask)) co_return std::unexpected(no_such_order(ask));
+    CO_TRY(shop::OrderPage page, co_await find_order(sources, call, id));
+    if (page.order.account != buyer_of(call)) co_return std::unexpected(no_such_order(call));
     co_return page;
 }
 

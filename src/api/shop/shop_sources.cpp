@@ -7,12 +7,12 @@
 
 namespace shopcast::api {
 
-std::string shop_of(const Ask& ask) {
-    return ask.request.query("shop").value_or("main");
+std::string shop_of(const Call& call) {
+    return call.request.query("shop").value_or("main");
 }
 
-std::int64_t number_of(const Ask& ask, std::string_view name) {
-    return parse_int<std::int64_t>(ask.request.param(name)).value_or(0);
+std::int64_t number_of(const Call& call, std::string_view name) {
+    return parse_int<std::int64_t>(call.request.param(name)).value_or(0);
 }
 
 Checked<std::int64_t> number_in_cursor(const std::string& cursor) {
@@ -28,23 +28,23 @@ Checked<void> check_takes_orders(const ShopSources& sources) {
                    "Its operator sets shop.payments.");
 }
 
-std::string key_of(const Ask& ask, Random& random) {
-    const std::string_view key = ask.request.header("Idempotency-Key");
+std::string key_of(const Call& call, Random& random) {
+    const std::string_view key = call.request.header("Idempotency-Key");
     return key.empty() ? random_token(random, 16) : std::string(key);
 }
 
-async::Task<Checked<shop::Answer>> decide(const ShopSources& sources, Ask& ask,
-                                          shop::Command command) {
-    shop::Answer answer = co_await sources.selling.desk().ask(ask.loop(), std::move(command));
+async::Task<Checked<shop::Decided>> decide(const ShopSources& sources, Call& call,
+                                           shop::Command command) {
+    shop::Decided answer = co_await sources.selling.desk().ask(call.loop(), std::move(command));
     if (!answer.is_accepted()) co_return std::unexpected(problem_of(answer, sources.clock.wall()));
     co_return answer;
 }
 
-audit::Deed deed_of(const Ask& ask, std::string action, std::string target, DeedDetail detail) {
-    return {.by = ask.actor(),
+audit::Deed deed_of(const Call& call, std::string action, std::string target, DeedDetail detail) {
+    return {.by = call.actor(),
             .action = std::move(action),
             .target = std::move(target),
-            .shop = ask.param("shop"),
+            .shop = call.param("shop"),
             .detail = std::move(detail)};
 }
 

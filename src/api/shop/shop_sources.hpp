@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "api/frame/ask.hpp"
+#include "api/frame/call.hpp"
 #include "audit/deed.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
@@ -26,28 +26,28 @@ struct ShopSources {
 };
 
 /// The caller, as the shop knows accounts.
-inline shop::AccountId buyer_of(const Ask& ask) {
-    return shop::AccountId(ask.account().value);
+inline shop::AccountId buyer_of(const Call& call) {
+    return shop::AccountId(call.account().value);
 }
 /// The query's "shop", or the default one.
-std::string shop_of(const Ask& ask);
+std::string shop_of(const Call& call);
 /// The number in a path's ":name"; 0, which nothing has, where it is none.
-std::int64_t number_of(const Ask& ask, std::string_view name);
+std::int64_t number_of(const Call& call, std::string_view name);
 /// The cursor of a list of numbers: 0 at its beginning. Errors: 400 invalid_cursor.
 Checked<std::int64_t> number_in_cursor(const std::string& cursor);
 
 /// Errors: 409 no_orders: nobody would move the money.
 Checked<void> check_takes_orders(const ShopSources& sources);
 /// The caller's Idempotency-Key, or one that nobody else has.
-std::string key_of(const Ask& ask, Random& random);
+std::string key_of(const Call& call, Random& random);
 
 /// Has the desk decide. Errors: what it refuses, as a problem.
-async::Task<Checked<shop::Answer>> decide(const ShopSources& sources, Ask& ask,
-                                          shop::Command command);
+async::Task<Checked<shop::Decided>> decide(const ShopSources& sources, Call& call,
+                                           shop::Command command);
 
 /// What the caller does in the shop ":shop", for a change to carry into its transaction.
 using DeedDetail = std::vector<std::pair<std::string, std::string>>;
-audit::Deed deed_of(const Ask& ask, std::string action, std::string target,
+audit::Deed deed_of(const Call& call, std::string action, std::string target,
                     DeedDetail detail = DeedDetail());
 
 }  // namespace shopcast::api

@@ -59,18 +59,18 @@ PicturesApi::PicturesApi(ShopSources sources, shop::PictureShelf& shelf)
       block_(http::HeaderBlock::make({{"Content-Type", "image/jpeg"},
                                       {"Cache-Control", "public, max-age=31536000, immutable"}})) {}
 
-Task<Outcome> PicturesApi::upload(Ask& ask) {
-    Bytes bytes = Bytes::copy_of(ask.request.body());
-    auto drawn = co_await shelf_.put(ask.loop(), ask.param("shop"), std::move(bytes));
+Task<Reply> PicturesApi::upload(Call& call) {
+    Bytes bytes = Bytes::copy_of(call.request.body());
+    auto drawn = co_await shelf_.put(call.loop(), call.param("shop"), std::move(bytes));
     if (!drawn) co_return std::unexpected(problem_of(drawn.error()));
     store::Writer::Work work =
-        [picture = *drawn, shop = ask.param("shop"),
-         deed = deed_of(ask, "picture.upload", "picture/" + drawn->id),
+        [picture = *drawn, shop = call.param("shop"),
+         deed = deed_of(call, "picture.upload", "picture/" + drawn->id),
          now = sources_.clock.wall()](store::Database& database) -> Result<void> {
         TRY_VOID(shop::put_picture(database, shop, picture, now));
         return audit::record(database, deed, now);
     };
-    CO_CHECK(co_await sources_.writer.run(ask.loop(), std::move(work)));
+    CO_CHECK(co_await sources_.writer.run(call.loop(), std::move(work)));
     const json::value url = picture_url(drawn->id, shown_width);
     const json::object made{
         {"id", drawn->id}, {"url", url}, {"width", drawn->width}, {"height", drawn->height}};
@@ -84,22 +84,22 @@ http::Response PicturesApi::reply(const std::string& name, const Bytes& picture)
     return response;
 }
 
-Task<Outcome> PicturesApi::show(Ask& ask) {
-    const std::string_view id = ask.request.param("picture");
-    const std::uint32_t width = width_in(ask.request.param("file"));
+Task<Reply> PicturesApi::show(Call& call) {
+    const std::string_view id = call.request.param("picture");
+    const std::uint32_t width = width_in(call.request.param("file"));
     std::string name = fmt::format("{}-{}.jpg", id, width);
-    if (const auto kept = cache_.find(name)) return Outcome(reply(name, *kept));
+    if (const auto kept = cache_.find(name)) return Reply(reply(name, *kept));
     auto path = shelf_.file_of(id, width);
-    if (path.empty()) return Outcome(std::unexpected(not_found("picture", id)));
-    return read(ask, std::move(path), std::move(name));
+    if (path.empty()) return Reply(std::unexpected(not_found("picture", id)));
+    return read(call, std::move(path), std::move(name));
 }
 
 /// On a reading thread: a disk may take its time.
-Task<Outcome> PicturesApi::read(Ask& ask, std::filesystem::path path, std::string name) {
+Task<Reply> PicturesApi::read(Call& call, std::filesystem::path path, std::string name) {
     auto work = [path = std::move(path)](store::Database&) { return read_picture(path); };
-    const auto picture = co_await sources_.readers.read<Bytes>(ask.loop(), std::move(work));
+    const auto picture = co_await sources_.readers.read<Bytes>(call.loop(), std::move(work));
     if (!picture && picture.error().code == Errc::NotFound) {
-        co_return std::unexpected(not_found("picture", ask.request.param("picture")));
+        co_return std::unexpected(not_found("picture", call.request.param("picture")));
     }
     if (!picture) co_return std::unexpected(Problem(picture.error()));
     cache_.put(name, *picture);
@@ -111,11 +111,11 @@ void PicturesApi::add_routes(ApiRoutes& routes) {
     constexpr RouteTraits upload_traits{
         .body_bytes_max = upload_bytes_max, .creates = true, .takes_picture = true};
     routes.get(
-        "/api/v1/pictures/:picture/:file", Needs::nobody(), [this](Ask& ask) { return show(ask); },
-        shared);
+        "/api/v1/pictures/:picture/:file", Needs::nobody(),
+        [this](Call& call) { return show(call); }, shared);
     routes.post(
         "/api/v1/shops/:shop/pictures", Needs::write(Action::ManageCatalogue, Where::Shop),
-        [this](Ask& ask) { return upload(ask); }, upload_traits);
+        [this](Call& call) { return upload(call); }, upload_traits);
 }
 
 }  // namespace shopcast::api

@@ -16,9 +16,9 @@ public:
     void add_routes(ApiRoutes& routes);
 
 private:
-    async::Task<Outcome> upload(Ask& ask);
-    async::Task<Outcome> show(Ask& ask);
-    async::Task<Outcome> read(Ask& ask, std::filesystem::path path, std::string name);
+    async::Task<Reply> upload(Call& call);
+    async::Task<Reply> show(Call& call);
+    async::Task<Reply> read(Call& call, std::filesystem::path path, std::string name);
     http::Response reply(const std::string& name, const Bytes& picture) const;
 
     // Constant after construction.

@@ -18,8 +18,8 @@ using async::Task;
 using people::Action;
 using Where = Needs::Where;
 
-Problem no_such_deal(const Ask& ask) {
-    return not_found("deal", ask.request.param("deal"));
+Problem no_such_deal(const Call& call) {
+    return not_found("deal", call.request.param("deal"));
 }
 
 std::string deal_target(shop::DealId id) {
@@ -28,24 +28,24 @@ std::string deal_target(shop::DealId id) {
 
 }  // namespace
 
-Task<Checked<shop::ShelfDeal>> StudioDealsApi::find(Ask& ask, shop::DealId id) {
+Task<Checked<shop::ShelfDeal>> StudioDealsApi::find(Call& call, shop::DealId id) {
     using Found = std::optional<shop::ShelfDeal>;
     auto query = [id](store::Database& database) { return shop::find_deal(database, id); };
-    CO_TRY(Found found, co_await sources_.readers.read<Found>(ask.loop(), std::move(query)));
-    if (!found || found->shop != ask.request.param("shop")) {
-        co_return std::unexpected(no_such_deal(ask));
+    CO_TRY(Found found, co_await sources_.readers.read<Found>(call.loop(), std::move(query)));
+    if (!found || found->shop != call.request.param("shop")) {
+        co_return std::unexpected(no_such_deal(call));
     }
     co_return *std::move(found);
 }
 
-Task<Outcome> StudioDealsApi::list(Ask& ask) {
-    CO_TRY(const Page page, page_of(ask.request));
+Task<Reply> StudioDealsApi::list(Call& call) {
+    CO_TRY(const Page page, page_of(call.request));
     CO_TRY(const std::int64_t behind, number_in_cursor(page.cursor));
     using Deals = std::vector<shop::ShelfDeal>;
     auto query = [filter =
-                      shop::DealFilter{ask.param("shop"), shop::DealId(behind), page.limit + 1}](
+                      shop::DealFilter{call.param("shop"), shop::DealId(behind), page.limit + 1}](
                      store::Database& database) { return shop::list_deals(database, filter); };
-    CO_TRY(Deals found, co_await sources_.readers.read<Deals>(ask.loop(), std::move(query)));
+    CO_TRY(Deals found, co_await sources_.readers.read<Deals>(call.loop(), std::move(query)));
     std::optional<std::string> next;
     if (found.size() > page.limit) {
         found.resize(page.limit);
@@ -57,8 +57,8 @@ Task<Outcome> StudioDealsApi::list(Ask& ask) {
         json::object{{"deals", std::move(deals)}, {"next_cursor", cursor_to(next)}});
 }
 
-Task<Outcome> StudioDealsApi::create(Ask& ask) {
-    CO_TRY(Input in, Input::of(ask.request));
+Task<Reply> StudioDealsApi::create(Call& call) {
+    CO_TRY(Input in, Input::of(call.request));
     const WallTime now = sources_.clock.wall();
     shop::Deal deal{.sku = shop::SkuId(in.number("sku").value_or(0)),
                     .price = {in.number("price").value_or(-1), sources_.currency()},
@@ -79,8 +79,8 @@ Task<Outcome> StudioDealsApi::create(Ask& ask) {
     auto query = [id = deal.sku](store::Database& database) {
         return shop::find_sku(database, id);
     };
-    CO_TRY(const Found sku, co_await sources_.readers.read<Found>(ask.loop(), std::move(query)));
-    if (!sku || sku->sku.shop != ask.request.param("shop")) {
+    CO_TRY(const Found sku, co_await sources_.readers.read<Found>(call.loop(), std::move(query)));
+    if (!sku || sku->sku.shop != call.request.param("shop")) {
         co_return std::unexpected(not_found("sku", std::to_string(deal.sku.value)));
     }
     const shop::PutDeal put{deal};
@@ -89,51 +89,51 @@ Task<Outcome> StudioDealsApi::create(Ask& ask) {
     detail.emplace_back("price", std::to_string(deal.price.minor));
     detail.emplace_back("quantity", std::to_string(deal.quantity));
     shop::Command command{.what = put};
-    command.deed = deed_of(ask, "deal.create", "deal/", std::move(detail));
-    CO_TRY(const shop::Answer answer, co_await decide(sources_, ask, std::move(command)));
+    command.deed = deed_of(call, "deal.create", "deal/", std::move(detail));
+    CO_TRY(const shop::Decided answer, co_await decide(sources_, call, std::move(command)));
     const shop::DealId id(answer.receipt.number);
-    CO_TRY(const shop::ShelfDeal made, co_await find(ask, id));
+    CO_TRY(const shop::ShelfDeal made, co_await find(call, id));
     co_return created_reply(studio_deal_of(made),
                             "/api/v1/shops/" + made.shop + "/deals/" + std::to_string(id.value));
 }
 
-Task<Outcome> StudioDealsApi::start(Ask& ask) {
-    const shop::DealId id(number_of(ask, "deal"));
-    CO_CHECK(co_await find(ask, id));
+Task<Reply> StudioDealsApi::start(Call& call) {
+    const shop::DealId id(number_of(call, "deal"));
+    CO_CHECK(co_await find(call, id));
     const shop::StartDeal start{id};
     shop::Command command{.what = start};
-    command.deed = deed_of(ask, "deal.start", deal_target(id));
-    CO_CHECK(co_await decide(sources_, ask, std::move(command)));
-    CO_TRY(const shop::ShelfDeal now, co_await find(ask, id));
+    command.deed = deed_of(call, "deal.start", deal_target(id));
+    CO_CHECK(co_await decide(sources_, call, std::move(command)));
+    CO_TRY(const shop::ShelfDeal now, co_await find(call, id));
     co_return json_reply(studio_deal_of(now));
 }
 
-Task<Outcome> StudioDealsApi::end(Ask& ask) {
-    const shop::DealId id(number_of(ask, "deal"));
-    CO_CHECK(co_await find(ask, id));
+Task<Reply> StudioDealsApi::end(Call& call) {
+    const shop::DealId id(number_of(call, "deal"));
+    CO_CHECK(co_await find(call, id));
     const shop::EndDeal end{id};
     shop::Command command{.what = end};
-    command.deed = deed_of(ask, "deal.end", deal_target(id));
-    CO_CHECK(co_await decide(sources_, ask, std::move(command)));
-    CO_TRY(const shop::ShelfDeal now, co_await find(ask, id));
+    command.deed = deed_of(call, "deal.end", deal_target(id));
+    CO_CHECK(co_await decide(sources_, call, std::move(command)));
+    CO_TRY(const shop::ShelfDeal now, co_await find(call, id));
     co_return json_reply(studio_deal_of(now));
 }
 
-Task<Outcome> StudioDealsApi::coupons(Ask& ask) {
+Task<Reply> StudioDealsApi::coupons(Call& call) {
     using Coupons = std::vector<shop::ShelfCoupon>;
-    auto query = [shop = ask.param("shop")](store::Database& database) {
+    auto query = [shop = call.param("shop")](store::Database& database) {
         return shop::list_coupons(database, shop);
     };
     CO_TRY(const Coupons found,
-           co_await sources_.readers.read<Coupons>(ask.loop(), std::move(query)));
+           co_await sources_.readers.read<Coupons>(call.loop(), std::move(query)));
     json::array coupons;
     for (const shop::ShelfCoupon& one : found) coupons.emplace_back(coupon_of(one));
     co_return json_reply(json::object{{"coupons", std::move(coupons)}});
 }
 
-Task<Outcome> StudioDealsApi::create_coupon(Ask& ask) {
-    CO_TRY(Input in, Input::of(ask.request));
-    shop::PutCoupon put{.coupon = {.shop = ask.param("shop"),
+Task<Reply> StudioDealsApi::create_coupon(Call& call) {
+    CO_TRY(Input in, Input::of(call.request));
+    shop::PutCoupon put{.coupon = {.shop = call.param("shop"),
                                    .code = in.required_text("code"),
                                    .minor_off = in.number("minor_off").value_or(0),
                                    .minimum_minor = in.number("minimum").value_or(0),
@@ -158,10 +158,10 @@ Task<Outcome> StudioDealsApi::create_coupon(Ask& ask) {
     put.coupon.ends_at = *ends_at;
     const std::string code = put.coupon.code;
     shop::Command command{.what = std::move(put)};
-    command.deed = deed_of(ask, "coupon.create", "coupon/");
-    const shop::Answer answer =
-        co_await sources_.selling.desk().ask(ask.loop(), std::move(command));
-    if (answer.outcome == shop::Outcome::WrongState) {
+    command.deed = deed_of(call, "coupon.create", "coupon/");
+    const shop::Decided answer =
+        co_await sources_.selling.desk().ask(call.loop(), std::move(command));
+    if (answer.verdict == shop::Verdict::WrongState) {
         co_return problem(409, "code_taken", "There is a coupon with this code.",
                           "Choose another code.", "code");
     }
@@ -169,28 +169,28 @@ Task<Outcome> StudioDealsApi::create_coupon(Ask& ask) {
         co_return std::unexpected(api::problem_of(answer, sources_.clock.wall()));
     }
     using Found = std::optional<shop::ShelfCoupon>;
-    auto query = [shop = ask.param("shop"), code](store::Database& database) {
+    auto query = [shop = call.param("shop"), code](store::Database& database) {
         return shop::find_coupon(database, shop, code);
     };
-    CO_TRY(const Found made, co_await sources_.readers.read<Found>(ask.loop(), std::move(query)));
+    CO_TRY(const Found made, co_await sources_.readers.read<Found>(call.loop(), std::move(query)));
     if (!made) co_return std::unexpected(not_found("coupon", code));
-    co_return created_reply(coupon_of(*made), ask.request.path());
+    co_return created_reply(coupon_of(*made), call.request.path());
 }
 
 void StudioDealsApi::add_routes(ApiRoutes& routes) {
     constexpr RouteTraits creating{.body_bytes_max = 4 * limits::KiB, .creates = true};
     const auto read = Needs::read(Action::ManageCatalogue, Where::Shop);
     const auto write = Needs::write(Action::ManageCatalogue, Where::Shop);
-    routes.get("/api/v1/shops/:shop/deals", read, [this](Ask& ask) { return list(ask); });
+    routes.get("/api/v1/shops/:shop/deals", read, [this](Call& call) { return list(call); });
     routes.post(
-        "/api/v1/shops/:shop/deals", write, [this](Ask& ask) { return create(ask); }, creating);
+        "/api/v1/shops/:shop/deals", write, [this](Call& call) { return create(call); }, creating);
     routes.post("/api/v1/shops/:shop/deals/:deal/start", write,
-                [this](Ask& ask) { return start(ask); });
+                [this](Call& call) { return start(call); });
     routes.post("/api/v1/shops/:shop/deals/:deal/end", write,
-                [this](Ask& ask) { return end(ask); });
-    routes.get("/api/v1/shops/:shop/coupons", read, [this](Ask& ask) { return coupons(ask); });
+                [this](Call& call) { return end(call); });
+    routes.get("/api/v1/shops/:shop/coupons", read, [this](Call& call) { return coupons(call); });
     routes.post(
-        "/api/v1/shops/:shop/coupons", write, [this](Ask& ask) { return create_coupon(ask); },
+        "/api/v1/shops/:shop/coupons", write, [this](Call& call) { return create_coupon(call); },
         creating);
 }
 

@@ -13,13 +13,13 @@ public:
     void add_routes(ApiRoutes& routes);
 
 private:
-    async::Task<Outcome> list(Ask& ask);
-    async::Task<Outcome> create(Ask& ask);
-    async::Task<Outcome> start(Ask& ask);
-    async::Task<Outcome> end(Ask& ask);
-    async::Task<Outcome> coupons(Ask& ask);
-    async::Task<Outcome> create_coupon(Ask& ask);
-    async::Task<Checked<shop::ShelfDeal>> find(Ask& ask, shop::DealId id);
+    async::Task<Reply> list(Call& call);
+    async::Task<Reply> create(Call& call);
+    async::Task<Reply> start(Call& call);
+    async::Task<Reply> end(Call& call);
+    async::Task<Reply> coupons(Call& call);
+    async::Task<Reply> create_coupon(Call& call);
+    async::Task<Checked<shop::ShelfDeal>> find(Call& call, shop::DealId id);
 
     // Constant after construction.
     ShopSources sources_;

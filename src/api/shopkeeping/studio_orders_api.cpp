@@ -57,38 +57,38 @@ constexpr std::array<std::string_view, 4> stage_words{"ordered", "preparing", "s
 
 }  // namespace
 
-Task<Checked<shop::OrderPage>> StudioOrdersApi::find(Ask& ask) {
+Task<Checked<shop::OrderPage>> StudioOrdersApi::find(Call& call) {
     CO_TRY(shop::OrderPage page,
-           co_await find_order(sources_, ask, shop::OrderId(number_of(ask, "order"))));
-    if (page.order.shop != ask.request.param("shop")) {
-        co_return std::unexpected(not_found("order", ask.request.param("order")));
+           co_await find_order(sources_, call, shop::OrderId(number_of(call, "order"))));
+    if (page.order.shop != call.request.param("shop")) {
+        co_return std::unexpected(not_found("order", call.request.param("order")));
     }
     co_return page;
 }
 
 /// The order of now, for those who run the shop.
-Task<Checked<json::object>> StudioOrdersApi::shown(Ask& ask) {
-    CO_TRY(const shop::OrderPage page, co_await find(ask));
+Task<Checked<json::object>> StudioOrdersApi::shown(Call& call) {
+    CO_TRY(const shop::OrderPage page, co_await find(call));
     auto query = [buyer = page.order.account](store::Database& database) {
         return people::read_name(database, buyer);
     };
     CO_TRY(const people::AccountName name,
-           co_await sources_.readers.read<people::AccountName>(ask.loop(), std::move(query)));
+           co_await sources_.readers.read<people::AccountName>(call.loop(), std::move(query)));
     json::object out = api::order_of(page, sources_);
     out["buyer"] = buyer_json(page.order.account, name);
     out["refunds"] = refunds_of(page);
     co_return out;
 }
 
-Task<Outcome> StudioOrdersApi::list(Ask& ask) {
-    CO_TRY(shop::OrderFilter filter, order_filter_of(ask));
-    filter.shop = ask.param("shop");
+Task<Reply> StudioOrdersApi::list(Call& call) {
+    CO_TRY(shop::OrderFilter filter, order_filter_of(call));
+    filter.shop = call.param("shop");
     const std::size_t limit = filter.count_max - 1;
     auto query = [filter = std::move(filter)](store::Database& database) {
         return read_list(database, filter);
     };
     CO_TRY(OrderList found,
-           co_await sources_.readers.read<OrderList>(ask.loop(), std::move(query)));
+           co_await sources_.readers.read<OrderList>(call.loop(), std::move(query)));
     const auto next = next_order(found.orders, limit);
     json::array list;
     for (std::size_t i = 0; i < found.orders.size(); ++i) {
@@ -100,24 +100,24 @@ Task<Outcome> StudioOrdersApi::list(Ask& ask) {
         json::object{{"orders", std::move(list)}, {"next_cursor", cursor_to(next)}});
 }
 
-Task<Outcome> StudioOrdersApi::one(Ask& ask) {
-    CO_TRY(const json::object order, co_await shown(ask));
+Task<Reply> StudioOrdersApi::one(Call& call) {
+    CO_TRY(const json::object order, co_await shown(call));
     co_return object_reply(order);
 }
 
-Task<Outcome> StudioOrdersApi::cancel(Ask& ask) {
-    CO_TRY(const shop::OrderPage page, co_await find(ask));
+Task<Reply> StudioOrdersApi::cancel(Call& call) {
+    CO_TRY(const shop::OrderPage page, co_await find(call));
     const shop::CancelOrder cancel{.order = page.order.id, .by_shop = true};
-    shop::Command command{.what = cancel, .account = buyer_of(ask)};
-    command.deed = deed_of(ask, "order.cancel", target_of(page.order.id));
-    CO_CHECK(co_await decide(sources_, ask, std::move(command)));
-    CO_TRY(const json::object now, co_await shown(ask));
+    shop::Command command{.what = cancel, .account = buyer_of(call)};
+    command.deed = deed_of(call, "order.cancel", target_of(page.order.id));
+    CO_CHECK(co_await decide(sources_, call, std::move(command)));
+    CO_TRY(const json::object now, co_await shown(call));
     co_return json_reply(now);
 }
 
-Task<Outcome> StudioOrdersApi::refund(Ask& ask) {
-    CO_TRY(const shop::OrderPage page, co_await find(ask));
-    CO_TRY(Input in, Input::of(ask.request));
+Task<Reply> StudioOrdersApi::refund(Call& call) {
+    CO_TRY(const shop::OrderPage page, co_await find(call));
+    CO_TRY(Input in, Input::of(call.request));
     shop::RefundOrder refund{.order = page.order.id, .lines = {}};
     for (Input& line : in.objects("lines")) {
         const std::int64_t number = line.number("line").value_or(-1);
@@ -129,22 +129,22 @@ Task<Outcome> StudioOrdersApi::refund(Ask& ask) {
     }
     CO_CHECK(in.check());
     shop::Command command{.what = std::move(refund),
-                          .account = buyer_of(ask),
-                          .key = std::string(ask.request.header("Idempotency-Key"))};
-    command.deed = deed_of(ask, "order.refund", target_of(page.order.id));
-    auto answer = co_await decide(sources_, ask, std::move(command));
+                          .account = buyer_of(call),
+                          .key = std::string(call.request.header("Idempotency-Key"))};
+    command.deed = deed_of(call, "order.refund", target_of(page.order.id));
+    auto answer = co_await decide(sources_, call, std::move(command));
     if (!answer && answer.error().status == 400) {
         co_return Input::wrong("lines", "The order has not so many units left to refund.");
     }
     if (!answer) co_return std::unexpected(std::move(answer).error());
-    CO_TRY(const json::object now, co_await shown(ask));
+    CO_TRY(const json::object now, co_await shown(call));
     co_return created_reply(
         now, "/api/v1/shops/" + page.order.shop + "/orders/" + std::to_string(page.order.id.value));
 }
 
-Task<Outcome> StudioOrdersApi::advance(Ask& ask) {
-    CO_TRY(const shop::OrderPage page, co_await find(ask));
-    CO_TRY(Input in, Input::of(ask.request));
+Task<Reply> StudioOrdersApi::advance(Call& call) {
+    CO_TRY(const shop::OrderPage page, co_await find(call));
+    CO_TRY(Input in, Input::of(call.request));
     const std::string to = in.text("to");
     CO_CHECK(in.check());
     const auto* const word = std::ranges::find(stage_words, to);
@@ -153,21 +153,21 @@ Task<Outcome> StudioOrdersApi::advance(Ask& ask) {
     }
     const auto stage = static_cast<shop::Stage>(word - stage_words.begin());
     const shop::AdvanceOrder advance{.order = page.order.id, .to = stage};
-    shop::Command command{.what = advance, .account = buyer_of(ask)};
-    command.deed = deed_of(ask, "order." + to, target_of(page.order.id));
-    CO_CHECK(co_await decide(sources_, ask, std::move(command)));
-    CO_TRY(const json::object now, co_await shown(ask));
+    shop::Command command{.what = advance, .account = buyer_of(call)};
+    command.deed = deed_of(call, "order." + to, target_of(page.order.id));
+    CO_CHECK(co_await decide(sources_, call, std::move(command)));
+    CO_TRY(const json::object now, co_await shown(call));
     co_return json_reply(now);
 }
 
-Task<Outcome> StudioOrdersApi::sales(Ask& ask) {
-    const std::string by = ask.request.query("by").value_or("hour");
+Task<Reply> StudioOrdersApi::sales(Call& call) {
+    const std::string by = call.request.query("by").value_or("hour");
     if (by != "hour" && by != "day") {
         co_return Input::wrong("by", "\"by\" is \"hour\" or \"day\".");
     }
-    CO_TRY(const auto from, time_in_query(ask.request, "from"));
-    CO_TRY(const auto to, time_in_query(ask.request, "to"));
-    shop::SalesFilter filter{.shop = ask.param("shop"),
+    CO_TRY(const auto from, time_in_query(call.request, "from"));
+    CO_TRY(const auto to, time_in_query(call.request, "to"));
+    shop::SalesFilter filter{.shop = call.param("shop"),
                              .from = {},
                              .to = to.value_or(sources_.clock.wall()),
                              .step = by == "hour" ? Milliseconds(1h) : Milliseconds(24h)};
@@ -177,7 +177,7 @@ Task<Outcome> StudioOrdersApi::sales(Ask& ask) {
         co_return Input::wrong("from", "\"from\" is a time before \"to\".");
     }
     auto query = [filter](store::Database& database) { return shop::read_sales(database, filter); };
-    const auto sales = co_await sources_.readers.read<shop::Sales>(ask.loop(), std::move(query));
+    const auto sales = co_await sources_.readers.read<shop::Sales>(call.loop(), std::move(query));
     if (!sales && sales.error().code == Errc::TooLarge) {
         co_return Input::wrong("from", "A summary has at most 2,200 hours or days.");
     }
@@ -206,17 +206,17 @@ void StudioOrdersApi::add_routes(ApiRoutes& routes) {
     constexpr RouteTraits small{.body_bytes_max = 4 * limits::KiB};
     const auto read = Needs::read(Action::ManageCatalogue, Where::Shop);
     const auto write = Needs::write(Action::ManageCatalogue, Where::Shop);
-    routes.get("/api/v1/shops/:shop/orders", read, [this](Ask& ask) { return list(ask); });
-    routes.get("/api/v1/shops/:shop/orders/:order", read, [this](Ask& ask) { return one(ask); });
+    routes.get("/api/v1/shops/:shop/orders", read, [this](Call& call) { return list(call); });
+    routes.get("/api/v1/shops/:shop/orders/:order", read, [this](Call& call) { return one(call); });
     routes.post("/api/v1/shops/:shop/orders/:order/cancel", write,
-                [this](Ask& ask) { return cancel(ask); });
+                [this](Call& call) { return cancel(call); });
     routes.post(
         "/api/v1/shops/:shop/orders/:order/refunds", write,
-        [this](Ask& ask) { return refund(ask); }, creating);
+        [this](Call& call) { return refund(call); }, creating);
     routes.post(
-        "/api/v1/shops/:shop/orders/:order/stage", write, [this](Ask& ask) { return advance(ask); },
-        small);
-    routes.get("/api/v1/shops/:shop/sales", read, [this](Ask& ask) { return sales(ask); });
+        "/api/v1/shops/:shop/orders/:order/stage", write,
+        [this](Call& call) { return advance(call); }, small);
+    routes.get("/api/v1/shops/:shop/sales", read, [this](Call& call) { return sales(call); });
 }
 
 }  // namespace shopcast::api

@@ -15,15 +15,15 @@ public:
     void add_routes(ApiRoutes& routes);
 
 private:
-    async::Task<Outcome> list(Ask& ask);
-    async::Task<Outcome> one(Ask& ask);
-    async::Task<Outcome> cancel(Ask& ask);
-    async::Task<Outcome> refund(Ask& ask);
-    async::Task<Outcome> advance(Ask& ask);
-    async::Task<Outcome> sales(Ask& ask);
+    async::Task<Reply> list(Call& call);
+    async::Task<Reply> one(Call& call);
+    async::Task<Reply> cancel(Call& call);
+    async::Task<Reply> refund(Call& call);
+    async::Task<Reply> advance(Call& call);
+    async::Task<Reply> sales(Call& call);
     /// Errors: 404, also for another shop's.
-    async::Task<Checked<shop::OrderPage>> find(Ask& ask);
-    async::Task<Checked<boost::json::object>> shown(Ask& ask);
+    async::Task<Checked<shop::OrderPage>> find(Call& call);
+    async::Task<Checked<boost::json::object>> shown(Call& call);
 
     // Constant after construction.
     ShopSources sources_;

@@ -74,7 +74,8 @@ Checked<Product> product_in(Input& in, Product product, bool is_new) {
 
 }  // namespace
 
-Task<Checked<shop::ProductId>> StudioProductsApi::put(Ask& ask, Product product, audit::Deed deed) {
+Task<Checked<shop::ProductId>> StudioProductsApi::put(Call& call, Product product,
+                                                      audit::Deed deed) {
     auto id = std::make_shared<shop::ProductId>();
     store::Writer::Work work =
         [product = std::move(product), deed = std::move(deed), id,
@@ -83,28 +84,28 @@ Task<Checked<shop::ProductId>> StudioProductsApi::put(Ask& ask, Product product,
         deed.target += std::to_string(id->value);
         return audit::record(database, deed, now);
     };
-    const auto done = co_await sources_.writer.run(ask.loop(), std::move(work));
+    const auto done = co_await sources_.writer.run(call.loop(), std::move(work));
     if (!done) co_return std::unexpected(problem_of(done.error()));
     co_return *id;
 }
 
-Task<Checked<void>> StudioProductsApi::rename_skus(Ask& ask, const Product& product) {
+Task<Checked<void>> StudioProductsApi::rename_skus(Call& call, const Product& product) {
     for (const shop::Option& option : product.options) {
         shop::PutSku renamed{option.sku};
         renamed.sku.name = to_sku_name(product.name, option.name);
         if (renamed.sku.name == option.sku.name) continue;
         audit::Deed deed =
-            deed_of(ask, "sku.rename", "sku/" + std::to_string(renamed.sku.id.value));
+            deed_of(call, "sku.rename", "sku/" + std::to_string(renamed.sku.id.value));
         shop::Command command{.what = std::move(renamed)};
         command.deed = std::move(deed);
-        CO_CHECK(co_await decide(sources_, ask, std::move(command)));
+        CO_CHECK(co_await decide(sources_, call, std::move(command)));
     }
     co_return Checked<void>{};
 }
 
-Task<Outcome> StudioProductsApi::put_category(Ask& ask) {
-    CO_TRY(Input in, Input::of(ask.request));
-    shop::Category category{.id = ask.param("category"), .name = {}};
+Task<Reply> StudioProductsApi::put_category(Call& call) {
+    CO_TRY(Input in, Input::of(call.request));
+    shop::Category category{.id = call.param("category"), .name = {}};
     if (!is_category_id(category.id)) {
         co_return Input::wrong("category", "A category's id has a to z, 0 to 9 and -.");
     }
@@ -113,27 +114,27 @@ Task<Outcome> StudioProductsApi::put_category(Ask& ask) {
     CO_CHECK(in.check());
     const json::object out{
         {"id", category.id}, {"name", both_of(category.name)}, {"place", category.place}};
-    audit::Deed deed = deed_of(ask, "category.put", "category/" + category.id);
+    audit::Deed deed = deed_of(call, "category.put", "category/" + category.id);
     store::Writer::Work work =
-        [category = std::move(category), shop = ask.param("shop"), deed = std::move(deed),
+        [category = std::move(category), shop = call.param("shop"), deed = std::move(deed),
          now = sources_.clock.wall()](store::Database& database) -> Result<void> {
         TRY_VOID(shop::put_category(database, shop, category));
         return audit::record(database, deed, now);
     };
-    const auto done = co_await sources_.writer.run(ask.loop(), std::move(work));
+    const auto done = co_await sources_.writer.run(call.loop(), std::move(work));
     if (!done) co_return std::unexpected(problem_of(done.error()));
     co_return json_reply(out);
 }
 
-Task<Outcome> StudioProductsApi::list(Ask& ask) {
-    CO_TRY(shop::ProductFilter filter, product_filter_of(ask, ask.param("shop")));
+Task<Reply> StudioProductsApi::list(Call& call) {
+    CO_TRY(shop::ProductFilter filter, product_filter_of(call, call.param("shop")));
     filter.for_staff = true;
     const std::size_t limit = filter.count_max - 1;
     using Products = std::vector<Product>;
     auto query = [filter = std::move(filter)](store::Database& database) {
         return shop::list_products(database, filter);
     };
-    CO_TRY(Products found, co_await sources_.readers.read<Products>(ask.loop(), std::move(query)));
+    CO_TRY(Products found, co_await sources_.readers.read<Products>(call.loop(), std::move(query)));
     const auto next = next_product(found, limit);
     json::array list;
     for (const Product& product : found) list.emplace_back(studio_product_of(product));
@@ -141,9 +142,9 @@ Task<Outcome> StudioProductsApi::list(Ask& ask) {
         json::object{{"products", std::move(list)}, {"next_cursor", cursor_to(next)}});
 }
 
-Task<Outcome> StudioProductsApi::create(Ask& ask) {
-    CO_TRY(Input in, Input::of(ask.request));
-    Product blank{.shop = ask.param("shop")};
+Task<Reply> StudioProductsApi::create(Call& call) {
+    CO_TRY(Input in, Input::of(call.request));
+    Product blank{.shop = call.param("shop")};
     CO_TRY(Product product, product_in(in, std::move(blank), true));
     std::vector<std::pair<shop::Option, std::int64_t>> options;
     for (Input& each : in.objects("skus")) {
@@ -156,33 +157,33 @@ Task<Outcome> StudioProductsApi::create(Ask& ask) {
         co_return Input::wrong(
             "skus", fmt::format("A product has at most {} options.", limits::product_options_max));
     }
-    audit::Deed deed = deed_of(ask, "product.create", "product/");
-    CO_TRY(const shop::ProductId id, co_await put(ask, product, std::move(deed)));
+    audit::Deed deed = deed_of(call, "product.create", "product/");
+    CO_TRY(const shop::ProductId id, co_await put(call, product, std::move(deed)));
     product.id = id;
     for (auto& [option, units] : options) {
-        CO_CHECK(co_await make_sku(sources_, ask, product, std::move(option), units));
+        CO_CHECK(co_await make_sku(sources_, call, product, std::move(option), units));
     }
-    CO_TRY(const Product made, co_await find_product(sources_, ask, id));
+    CO_TRY(const Product made, co_await find_product(sources_, call, id));
     co_return created_reply(studio_product_of(made),
                             "/api/v1/shops/" + made.shop + "/products/" + std::to_string(id.value));
 }
 
-Task<Outcome> StudioProductsApi::one(Ask& ask) {
+Task<Reply> StudioProductsApi::one(Call& call) {
     CO_TRY(const Product product,
-           co_await find_product(sources_, ask, shop::ProductId(number_of(ask, "product"))));
+           co_await find_product(sources_, call, shop::ProductId(number_of(call, "product"))));
     co_return object_reply(studio_product_of(product), version_of(product));
 }
 
-Task<Outcome> StudioProductsApi::change(Ask& ask) {
-    const shop::ProductId id(number_of(ask, "product"));
-    CO_TRY(Product known, co_await find_product(sources_, ask, id));
-    CO_CHECK(check_if_match(ask.request, nullptr, version_of(known)));
-    CO_TRY(Input in, Input::of(ask.request));
+Task<Reply> StudioProductsApi::change(Call& call) {
+    const shop::ProductId id(number_of(call, "product"));
+    CO_TRY(Product known, co_await find_product(sources_, call, id));
+    CO_CHECK(check_if_match(call.request, nullptr, version_of(known)));
+    CO_TRY(Input in, Input::of(call.request));
     CO_TRY(const Product product, product_in(in, std::move(known), false));
-    audit::Deed deed = deed_of(ask, "product.change", "product/");
-    CO_CHECK(co_await put(ask, product, std::move(deed)));
-    CO_CHECK(co_await rename_skus(ask, product));
-    CO_TRY(const Product made, co_await find_product(sources_, ask, id));
+    audit::Deed deed = deed_of(call, "product.change", "product/");
+    CO_CHECK(co_await put(call, product, std::move(deed)));
+    CO_CHECK(co_await rename_skus(call, product));
+    CO_TRY(const Product made, co_await find_product(sources_, call, id));
     co_return object_reply(studio_product_of(made), version_of(made));
 }
 
@@ -192,14 +193,15 @@ void StudioProductsApi::add_routes(ApiRoutes& routes) {
     const auto read = Needs::read(Action::ManageCatalogue, Where::Shop);
     const auto write = Needs::write(Action::ManageCatalogue, Where::Shop);
     routes.put("/api/v1/shops/:shop/categories/:category", write,
-               [this](Ask& ask) { return put_category(ask); });
-    routes.get("/api/v1/shops/:shop/products", read, [this](Ask& ask) { return list(ask); });
+               [this](Call& call) { return put_category(call); });
+    routes.get("/api/v1/shops/:shop/products", read, [this](Call& call) { return list(call); });
     routes.post(
-        "/api/v1/shops/:shop/products", write, [this](Ask& ask) { return create(ask); }, creating);
+        "/api/v1/shops/:shop/products", write, [this](Call& call) { return create(call); },
+        creating);
     routes.get("/api/v1/shops/:shop/products/:product", read,
-               [this](Ask& ask) { return one(ask); });
+               [this](Call& call) { return one(call); });
     routes.patch(
-        "/api/v1/shops/:shop/products/:product", write, [this](Ask& ask) { return change(ask); },
+        "/api/v1/shops/:shop/products/:product", write, [this](Call& call) { return change(call); },
         large);
 }
 

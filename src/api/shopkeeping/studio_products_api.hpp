@@ -16,15 +16,15 @@ public:
     void add_routes(ApiRoutes& routes);
 
 private:
-    async::Task<Outcome> put_category(Ask& ask);
-    async::Task<Outcome> list(Ask& ask);
-    async::Task<Outcome> create(Ask& ask);
-    async::Task<Outcome> one(Ask& ask);
-    async::Task<Outcome> change(Ask& ask);
+    async::Task<Reply> put_category(Call& call);
+    async::Task<Reply> list(Call& call);
+    async::Task<Reply> create(Call& call);
+    async::Task<Reply> one(Call& call);
+    async::Task<Reply> change(Call& call);
 
-    async::Task<Checked<shop::ProductId>> put(Ask& ask, shop::Product product, audit::Deed deed);
+    async::Task<Checked<shop::ProductId>> put(Call& call, shop::Product product, audit::Deed deed);
     /// The skus' own names follow their product's.
-    async::Task<Checked<void>> rename_skus(Ask& ask, const shop::Product& product);
+    async::Task<Checked<void>> rename_skus(Call& call, const shop::Product& product);
 
     // Constant after construction.
     ShopSources sources_;

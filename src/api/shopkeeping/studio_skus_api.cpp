@@ -30,8 +30,8 @@ std::string sku_target(shop::SkuId sku) {
     return "sku/" + std::to_string(sku.value);
 }
 
-Problem no_such_sku(const Ask& ask) {
-    return not_found("sku", ask.request.param("sku"));
+Problem no_such_sku(const Call& call) {
+    return not_found("sku", call.request.param("sku"));
 }
 
 struct StockPage {
@@ -97,103 +97,103 @@ Checked<shop::Option> option_in(Input& in, shop::Option option) {
     return option;
 }
 
-Task<Checked<Product>> find_product(const ShopSources& sources, Ask& ask, shop::ProductId id) {
+Task<Checked<Product>> find_product(const ShopSources& sources, Call& call, shop::ProductId id) {
     using Found = std::optional<Product>;
     auto query = [id](store::Database& database) { return shop::find_product(database, id); };
-    CO_TRY(Found found, co_await sources.readers.read<Found>(ask.loop(), std::move(query)));
-    if (!found || found->shop != ask.request.param("shop")) {
-        co_return std::unexpected(not_found("product", ask.request.param("product")));
+    CO_TRY(Found found, co_await sources.readers.read<Found>(call.loop(), std::move(query)));
+    if (!found || found->shop != call.request.param("shop")) {
+        co_return std::unexpected(not_found("product", call.request.param("product")));
     }
     co_return *std::move(found);
 }
 
-Task<Checked<shop::SkuId>> make_sku(const ShopSources& sources, Ask& ask, const Product& product,
+Task<Checked<shop::SkuId>> make_sku(const ShopSources& sources, Call& call, const Product& product,
                                     shop::Option option, std::int64_t units) {
     option.sku.shop = product.shop;
     option.sku.name = to_sku_name(product.name, option.name);
     option.sku.price.currency = sources.currency();
     shop::PutSku put{option.sku};
     shop::Command making{.what = std::move(put)};
-    making.deed = deed_of(ask, "sku.create", "sku/");
-    CO_TRY(const shop::Answer made, co_await decide(sources, ask, std::move(making)));
+    making.deed = deed_of(call, "sku.create", "sku/");
+    CO_TRY(const shop::Decided made, co_await decide(sources, call, std::move(making)));
     const shop::SkuId sku(made.receipt.number);
     store::Writer::Work work = [id = product.id, sku,
                                 name = option.name](store::Database& database) {
         return shop::put_option(database, id, sku, name);
     };
-    CO_CHECK(co_await sources.writer.run(ask.loop(), std::move(work)));
+    CO_CHECK(co_await sources.writer.run(call.loop(), std::move(work)));
     if (units > 0) {
         const shop::MoveStock move{sku, units, shop::MoveReason::Received};
         shop::Command receiving{.what = move};
         DeedDetail detail;
         detail.emplace_back("units", std::to_string(units));
-        receiving.deed = deed_of(ask, "stock.received", sku_target(sku), std::move(detail));
-        CO_CHECK(co_await decide(sources, ask, std::move(receiving)));
+        receiving.deed = deed_of(call, "stock.received", sku_target(sku), std::move(detail));
+        CO_CHECK(co_await decide(sources, call, std::move(receiving)));
     }
     co_return sku;
 }
 
-Task<Checked<Product>> StudioSkusApi::find(Ask& ask) {
+Task<Checked<Product>> StudioSkusApi::find(Call& call) {
     using Found = std::optional<shop::ProductId>;
-    auto query = [sku = shop::SkuId(number_of(ask, "sku"))](store::Database& database) {
+    auto query = [sku = shop::SkuId(number_of(call, "sku"))](store::Database& database) {
         return shop::product_of(database, sku);
     };
-    CO_TRY(const Found id, co_await sources_.readers.read<Found>(ask.loop(), std::move(query)));
-    if (!id) co_return std::unexpected(no_such_sku(ask));
-    auto product = co_await find_product(sources_, ask, *id);
-    if (!product) co_return std::unexpected(no_such_sku(ask));
+    CO_TRY(const Found id, co_await sources_.readers.read<Found>(call.loop(), std::move(query)));
+    if (!id) co_return std::unexpected(no_such_sku(call));
+    auto product = co_await find_product(sources_, call, *id);
+    if (!product) co_return std::unexpected(no_such_sku(call));
     co_return *std::move(product);
 }
 
-Task<Outcome> StudioSkusApi::add(Ask& ask) {
-    const shop::ProductId id(number_of(ask, "product"));
-    CO_TRY(const Product product, co_await find_product(sources_, ask, id));
+Task<Reply> StudioSkusApi::add(Call& call) {
+    const shop::ProductId id(number_of(call, "product"));
+    CO_TRY(const Product product, co_await find_product(sources_, call, id));
     if (product.options.size() >= limits::product_options_max) {
         co_return problem(409, "limit_reached", "A product has at most 60 skus.");
     }
-    CO_TRY(Input in, Input::of(ask.request));
+    CO_TRY(Input in, Input::of(call.request));
     CO_TRY(shop::Option option, option_in(in, shop::Option{}));
     const std::int64_t units = in.number("stock").value_or(0);
     CO_CHECK(in.check());
     CO_TRY(const shop::SkuId sku,
-           co_await make_sku(sources_, ask, product, std::move(option), units));
-    CO_TRY(const Product made, co_await find_product(sources_, ask, id));
+           co_await make_sku(sources_, call, product, std::move(option), units));
+    CO_TRY(const Product made, co_await find_product(sources_, call, id));
     co_return created_reply(
         studio_sku_of(id, *option_of(made, sku)),
         "/api/v1/shops/" + made.shop + "/skus/" + std::to_string(sku.value) + "/stock");
 }
 
-Task<Outcome> StudioSkusApi::change(Ask& ask) {
-    const shop::SkuId sku(number_of(ask, "sku"));
-    CO_TRY(const Product product, co_await find(ask));
-    CO_TRY(Input in, Input::of(ask.request));
+Task<Reply> StudioSkusApi::change(Call& call) {
+    const shop::SkuId sku(number_of(call, "sku"));
+    CO_TRY(const Product product, co_await find(call));
+    CO_TRY(Input in, Input::of(call.request));
     CO_TRY(shop::Option option, option_in(in, *option_of(product, sku)));
     option.sku.name = to_sku_name(product.name, option.name);
     DeedDetail detail;
     detail.emplace_back("price", std::to_string(option.sku.price.minor));
     shop::PutSku put{option.sku};
     shop::Command command{.what = std::move(put)};
-    command.deed = deed_of(ask, "sku.change", sku_target(sku), std::move(detail));
-    CO_CHECK(co_await decide(sources_, ask, std::move(command)));
+    command.deed = deed_of(call, "sku.change", sku_target(sku), std::move(detail));
+    CO_CHECK(co_await decide(sources_, call, std::move(command)));
     store::Writer::Work work = [id = product.id, sku,
                                 name = option.name](store::Database& database) {
         return shop::put_option(database, id, sku, name);
     };
-    CO_CHECK(co_await sources_.writer.run(ask.loop(), std::move(work)));
-    CO_TRY(const Product made, co_await find_product(sources_, ask, product.id));
+    CO_CHECK(co_await sources_.writer.run(call.loop(), std::move(work)));
+    CO_TRY(const Product made, co_await find_product(sources_, call, product.id));
     co_return json_reply(studio_sku_of(made.id, *option_of(made, sku)));
 }
 
-Task<Outcome> StudioSkusApi::stock(Ask& ask) {
-    CO_CHECK(co_await find(ask));
-    CO_TRY(const Page page, page_of(ask.request));
+Task<Reply> StudioSkusApi::stock(Call& call) {
+    CO_CHECK(co_await find(call));
+    CO_TRY(const Page page, page_of(call.request));
     CO_TRY(const std::int64_t behind, number_in_cursor(page.cursor));
-    const shop::SkuId sku(number_of(ask, "sku"));
+    const shop::SkuId sku(number_of(call, "sku"));
     auto query = [sku, behind, count = page.limit + 1](store::Database& database) {
         return read_stock(database, sku, behind, count);
     };
     CO_TRY(StockPage found,
-           co_await sources_.readers.read<StockPage>(ask.loop(), std::move(query)));
+           co_await sources_.readers.read<StockPage>(call.loop(), std::move(query)));
     std::optional<std::string> next;
     if (found.moves.size() > page.limit) {
         found.moves.resize(page.limit);
@@ -202,9 +202,9 @@ Task<Outcome> StudioSkusApi::stock(Ask& ask) {
     co_return json_reply(stock_of(sku, found, next));
 }
 
-Task<Outcome> StudioSkusApi::move_stock(Ask& ask) {
-    CO_CHECK(co_await find(ask));
-    CO_TRY(Input in, Input::of(ask.request));
+Task<Reply> StudioSkusApi::move_stock(Call& call) {
+    CO_CHECK(co_await find(call));
+    CO_TRY(Input in, Input::of(call.request));
     const std::int64_t units = in.number("units").value_or(0);
     const std::string reason = in.text("reason");
     CO_CHECK(in.check());
@@ -215,20 +215,20 @@ Task<Outcome> StudioSkusApi::move_stock(Ask& ask) {
     if (units == 0 || (is_received && units < 0)) {
         co_return Input::wrong("units", "\"units\" is a number other than 0; received: above 0.");
     }
-    const shop::SkuId sku(number_of(ask, "sku"));
+    const shop::SkuId sku(number_of(call, "sku"));
     const auto why = is_received ? shop::MoveReason::Received : shop::MoveReason::Corrected;
     const shop::MoveStock move{sku, units, why};
     DeedDetail detail;
     detail.emplace_back("units", std::to_string(units));
     shop::Command command{.what = move};
-    command.deed = deed_of(ask, "stock." + reason, sku_target(sku), std::move(detail));
-    CO_CHECK(co_await decide(sources_, ask, std::move(command)));
+    command.deed = deed_of(call, "stock." + reason, sku_target(sku), std::move(detail));
+    CO_CHECK(co_await decide(sources_, call, std::move(command)));
     auto query = [sku](store::Database& database) {
         return read_stock(database, sku, 0, limits::api_page_items_usual);
     };
     CO_TRY(const StockPage found,
-           co_await sources_.readers.read<StockPage>(ask.loop(), std::move(query)));
-    co_return created_reply(stock_of(sku, found, std::nullopt), ask.request.path());
+           co_await sources_.readers.read<StockPage>(call.loop(), std::move(query)));
+    co_return created_reply(stock_of(sku, found, std::nullopt), call.request.path());
 }
 
 void StudioSkusApi::add_routes(ApiRoutes& routes) {
@@ -237,15 +237,15 @@ void StudioSkusApi::add_routes(ApiRoutes& routes) {
     const auto read = Needs::read(Action::ManageCatalogue, Where::Shop);
     const auto write = Needs::write(Action::ManageCatalogue, Where::Shop);
     routes.post(
-        "/api/v1/shops/:shop/products/:product/skus", write, [this](Ask& ask) { return add(ask); },
-        creating);
+        "/api/v1/shops/:shop/products/:product/skus", write,
+        [this](Call& call) { return add(call); }, creating);
     routes.patch(
-        "/api/v1/shops/:shop/skus/:sku", write, [this](Ask& ask) { return change(ask); }, small);
+        "/api/v1/shops/:shop/skus/:sku", write, [this](Call& call) { return change(call); }, small);
     routes.get("/api/v1/shops/:shop/skus/:sku/stock", read,
-               [this](Ask& ask) { return stock(ask); });
+               [this](Call& call) { return stock(call); });
     routes.post(
-        "/api/v1/shops/:shop/skus/:sku/stock", write, [this](Ask& ask) { return move_stock(ask); },
-        creating);
+        "/api/v1/shops/:shop/skus/:sku/stock", write,
+        [this](Call& call) { return move_stock(call); }, creating);
 }
 
 }  // namespace shopcast::api

@@ -15,12 +15,12 @@ public:
     void add_routes(ApiRoutes& routes);
 
 private:
-    async::Task<Outcome> add(Ask& ask);
-    async::Task<Outcome> change(Ask& ask);
-    async::Task<Outcome> stock(Ask& ask);
-    async::Task<Outcome> move_stock(Ask& ask);
+    async::Task<Reply> add(Call& call);
+    async::Task<Reply> change(Call& call);
+    async::Task<Reply> stock(Call& call);
+    async::Task<Reply> move_stock(Call& call);
     /// The product of ":sku". Errors: 404, also for what is another shop's.
-    async::Task<Checked<shop::Product>> find(Ask& ask);
+    async::Task<Checked<shop::Product>> find(Call& call);
 
     // Constant after construction.
     ShopSources sources_;
@@ -30,10 +30,10 @@ private:
 Checked<shop::Option> option_in(Input& in, shop::Option option);
 
 /// Reads a product of ":shop". Errors: 404, also for what is another shop's.
-async::Task<Checked<shop::Product>> find_product(const ShopSources& sources, Ask& ask,
+async::Task<Checked<shop::Product>> find_product(const ShopSources& sources, Call& call,
                                                  shop::ProductId id);
 /// One more thing to choose of a product, with the units that there are.
-async::Task<Checked<shop::SkuId>> make_sku(const ShopSources& sources, Ask& ask,
+async::Task<Checked<shop::SkuId>> make_sku(const ShopSources& sources, Call& call,
                                            const shop::Product& product, shop::Option option,
                                            std::int64_t units);
 

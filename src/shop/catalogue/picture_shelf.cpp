@@ -57,8 +57,8 @@ async::Asked<Result<PictureRef>> PictureShelf::put(async::Loop& loop, std::strin
                                                    Bytes upload) {
     using Asked = async::Asked<Result<PictureRef>>;
     return Asked(loop, [this, shop = std::move(shop),
-                        upload = std::move(upload)](Asked::Answer answer) mutable {
-        auto shared = std::make_shared<Asked::Answer>(std::move(answer));
+                        upload = std::move(upload)](Asked::Done answer) mutable {
+        auto shared = std::make_shared<Asked::Done>(std::move(answer));
         const bool queued =
             enqueue([this, shared, shop = std::move(shop), upload = std::move(upload)] {
                 (*shared)(draw(shop, upload));

@@ -21,11 +21,11 @@ bool is_creating(const What& what) {
 
 }  // namespace
 
-Answer Allocator::decide(const Command& command, const Known& known) {
+Decided Allocator::decide(const Command& command, const Known& known) {
     now_ = std::max(now_, command.at);
     if (command.key.empty() || !is_creating(command.what)) return decide_new(command, known);
     if (command.key.size() > limits::idempotency_key_bytes_max) {
-        return {.outcome = Outcome::Malformed};
+        return {.verdict = Verdict::Malformed};
     }
 
     const std::string both = joined(command.account, command.key);
@@ -35,17 +35,17 @@ Answer Allocator::decide(const Command& command, const Known& known) {
                                   : known.key                   ? &*known.key
                                                                 : nullptr;
     if (accepted != nullptr) {
-        if (accepted->request_hash != hash) return {.outcome = Outcome::KeyReused};
-        return {.outcome = Outcome::Replayed, .receipt = accepted->receipt};
+        if (accepted->request_hash != hash) return {.verdict = Verdict::KeyReused};
+        return {.verdict = Verdict::Replayed, .receipt = accepted->receipt};
     }
-    Answer answer = decide_new(command, known);
-    if (answer.outcome == Outcome::Accepted) {
+    Decided answer = decide_new(command, known);
+    if (answer.verdict == Verdict::Accepted) {
         batch_keys_.emplace(both, AcceptedKey{hash, answer.receipt});
     }
     return answer;
 }
 
-Answer Allocator::decide_new(const Command& command, const Known& known) {
+Decided Allocator::decide_new(const Command& command, const Known& known) {
     return std::visit(
         [&](const auto& what) {
             if constexpr (std::is_same_v<std::decay_t<decltype(what)>, ReportPayment>) {

@@ -32,7 +32,7 @@ public:
     bool knows(OrderId id) const { return orders_.contains(id); }
     void adopt(Order order);
 
-    Answer decide(const Command& command, const Known& known);
+    Decided decide(const Command& command, const Known& known);
 
     /// What was changed since the last call. Settled orders are forgotten.
     Batch take_batch();
@@ -70,7 +70,7 @@ private:
         Order order;
         WallTime ask_at;
         int asked = 0;
-        AskKind asked_what = AskKind::Fetch;
+        RequestKind asked_what = RequestKind::Fetch;
         // What of it the batch changes.
         bool is_touched = false;
         std::optional<std::size_t> ask;  ///< Its place in the batch: the latest is the one.
@@ -83,7 +83,7 @@ private:
     Allocator(Rules rules, WallTime now) : rules_(rules), started_at_(now), now_(now) {}
 
     // allocator.cpp: counters, holds and what all decisions share.
-    Answer decide_new(const Command& command, const Known& known);
+    Decided decide_new(const Command& command, const Known& known);
     std::int64_t next_number() { return ++batch_.number_after; }
     Counters& change(PoolId pool);
     void move(PoolId pool, Counters by, MoveReason reason, std::int64_t subject);
@@ -103,34 +103,34 @@ private:
     Shortfall shortfall(const Demand& demand, std::int64_t available) const;
 
     // allocator_catalogue.cpp
-    Answer on(const Command& command, const PutSku& put);
-    Answer on(const Command& command, const MoveStock& stock);
-    Answer on(const Command& command, const PutDeal& put);
-    Answer on(const Command& command, const StartDeal& start);
-    Answer on(const Command& command, const EndDeal& end);
-    Answer on(const Command& command, const PutCoupon& put);
+    Decided on(const Command& command, const PutSku& put);
+    Decided on(const Command& command, const MoveStock& stock);
+    Decided on(const Command& command, const PutDeal& put);
+    Decided on(const Command& command, const StartDeal& start);
+    Decided on(const Command& command, const EndDeal& end);
+    Decided on(const Command& command, const PutCoupon& put);
     bool take_room(const std::string& shop);
     void start_deal(Deal& deal, std::int64_t quantity);
     void end_deal(Deal& deal);
 
     // allocator_holds.cpp
-    Answer on(const Command& command, const HoldStock& wanted);
-    Answer on(const Command& command, const ReleaseHold& release);
+    Decided on(const Command& command, const HoldStock& wanted);
+    Decided on(const Command& command, const ReleaseHold& release);
 
     // allocator_orders.cpp
-    Answer on(const Command& command, const PlaceOrder& wanted);
-    std::optional<Answer> offer_lines(const Command& command, const PlaceOrder& wanted,
-                                      Order& order, std::vector<OpenHold>& own) const;
-    std::optional<Answer> offer_line(const PlaceOrder& wanted, std::size_t index, Order& order,
-                                     const OpenHold* own) const;
-    std::optional<Answer> check_stock(const Order& order, const std::vector<OpenHold>& own) const;
-    std::optional<Answer> check_coupon(Order& order, const std::string& code) const;
+    Decided on(const Command& command, const PlaceOrder& wanted);
+    std::optional<Decided> offer_lines(const Command& command, const PlaceOrder& wanted,
+                                       Order& order, std::vector<OpenHold>& own) const;
+    std::optional<Decided> offer_line(const PlaceOrder& wanted, std::size_t index, Order& order,
+                                      const OpenHold* own) const;
+    std::optional<Decided> check_stock(const Order& order, const std::vector<OpenHold>& own) const;
+    std::optional<Decided> check_coupon(Order& order, const std::string& code) const;
     void hold_lines(Order& order);
 
     // allocator_fulfilment.cpp
-    Answer on(const Command& command, const CancelOrder& cancel);
-    Answer on(const Command& command, const RefundOrder& refund);
-    Answer on(const Command& command, const AdvanceOrder& advance);
+    Decided on(const Command& command, const CancelOrder& cancel);
+    Decided on(const Command& command, const RefundOrder& refund);
+    Decided on(const Command& command, const AdvanceOrder& advance);
     void become(OpenOrder& open, OrderState state, std::string note);
     void let_go(OpenOrder& open, ReservationState state);
     void expire(OpenOrder& open);
@@ -141,7 +141,7 @@ private:
     void fail_refund(OpenOrder& open);
 
     // allocator_payments.cpp
-    Answer on(const Command& command, const ReportPayment& report, const Known& known);
+    Decided on(const Command& command, const ReportPayment& report, const Known& known);
     void on_intent(OpenOrder& open, const ReportPayment& report);
     void on_authorized(OpenOrder& open, const ReportPayment& report);
     void on_captured(OpenOrder& open, const ReportPayment& report);
@@ -153,12 +153,12 @@ private:
     void on_silence(OpenOrder& open);
     bool take_again(OpenOrder& open);
     void set_payment(OpenOrder& open, PaymentState state);
-    static std::optional<AskKind> wants(const Order& order);
-    void ask(OpenOrder& open, AskKind kind);
+    static std::optional<RequestKind> wants(const Order& order);
+    void ask(OpenOrder& open, RequestKind kind);
     void ask_what_it_wants(OpenOrder& open);
 
     // allocator_time.cpp
-    Answer on(const Command& command, const Tick& tick);
+    Decided on(const Command& command, const Tick& tick);
     void on_due(const Due& due);
     void set_timer(WallTime at, Timer timer, std::int64_t id, AccountId account = {});
 

@@ -10,32 +10,32 @@ bool is_price(const Money& money) {
     return money.minor >= 0 && money.minor <= limits::price_minor_max;
 }
 
-Answer accepted(std::int64_t number) {
+Decided accepted(std::int64_t number) {
     return {.receipt = {.number = number}};
 }
 
-Answer refused(Outcome outcome) {
-    return {.outcome = outcome};
+Decided refused(Verdict verdict) {
+    return {.verdict = verdict};
 }
 
 }  // namespace
 
-Answer Allocator::on(const Command&, const PutSku& put) {
+Decided Allocator::on(const Command&, const PutSku& put) {
     Sku sku = put.sku;
     if (sku.name.empty() || sku.name.size() > limits::sku_name_bytes_max || !is_price(sku.price) ||
         sku.tax_percent < 0 || sku.tax_percent > 100 || sku.per_order_max < 0) {
-        return refused(Outcome::Malformed);
+        return refused(Verdict::Malformed);
     }
     if (sku.id.value != 0) {
         const auto found = skus_.find(sku.id);
         if (found == skus_.end() || found->second.shop != sku.shop) {
-            return refused(Outcome::NotFound);
+            return refused(Verdict::NotFound);
         }
         found->second = sku;
         batch_.skus.update(std::move(sku));
         return accepted(put.sku.id.value);
     }
-    if (!take_room(sku.shop)) return refused(Outcome::CatalogueFull);
+    if (!take_room(sku.shop)) return refused(Verdict::CatalogueFull);
     sku.id = SkuId(next_number());
     change(PoolId::of(sku.id));
     skus_.emplace(sku.id, sku);
@@ -52,8 +52,8 @@ bool Allocator::take_room(const std::string& shop) {
     return true;
 }
 
-Answer Allocator::on(const Command&, const MoveStock& stock) {
-    if (!skus_.contains(stock.sku)) return refused(Outcome::NotFound);
+Decided Allocator::on(const Command&, const MoveStock& stock) {
+    if (!skus_.contains(stock.sku)) return refused(Verdict::NotFound);
     const bool is_right_way = stock.reason == MoveReason::Received
                                   ? stock.units > 0
                                   : stock.reason == MoveReason::Corrected && stock.units != 0;
@@ -61,10 +61,10 @@ Answer Allocator::on(const Command&, const MoveStock& stock) {
     const Counters now = counters_.at(pool);
     if (!is_right_way || stock.units > limits::stock_units_max - now.on_hand ||
         stock.units < -limits::stock_units_max) {
-        return refused(Outcome::Malformed);
+        return refused(Verdict::Malformed);
     }
     if (now.available() + stock.units < 0) {
-        Answer answer = refused(Outcome::SoldOut);
+        Decided answer = refused(Verdict::SoldOut);
         answer.shorts.push_back({.sku = stock.sku,
                                  .wanted = -stock.units,
                                  .available = now.available(),
@@ -75,15 +75,15 @@ Answer Allocator::on(const Command&, const MoveStock& stock) {
     return accepted(batch_.number_after);
 }
 
-Answer Allocator::on(const Command&, const PutDeal& put) {
+Decided Allocator::on(const Command&, const PutDeal& put) {
     Deal deal = put.deal;
-    if (!skus_.contains(deal.sku)) return refused(Outcome::NotFound);
+    if (!skus_.contains(deal.sku)) return refused(Verdict::NotFound);
     if (!is_price(deal.price) || deal.price.currency != skus_.at(deal.sku).price.currency ||
         deal.quantity <= 0 || deal.quantity > limits::stock_units_max || deal.per_account_max < 0 ||
         deal.ends_at <= deal.starts_at || deal.ends_at <= now_) {
-        return refused(Outcome::Malformed);
+        return refused(Verdict::Malformed);
     }
-    if (!take_room(skus_.at(deal.sku).shop)) return refused(Outcome::CatalogueFull);
+    if (!take_room(skus_.at(deal.sku).shop)) return refused(Verdict::CatalogueFull);
     deal.id = DealId(next_number());
     deal.state = DealState::Scheduled;
     change(PoolId::of(deal.id));
@@ -94,18 +94,18 @@ Answer Allocator::on(const Command&, const PutDeal& put) {
     return accepted(deal.id.value);
 }
 
-Answer Allocator::on(const Command&, const StartDeal& start) {
+Decided Allocator::on(const Command&, const StartDeal& start) {
     const auto found = deals_.find(start.deal);
-    if (found == deals_.end()) return refused(Outcome::NotFound);
+    if (found == deals_.end()) return refused(Verdict::NotFound);
     Deal& deal = found->second;
     if (deal.state != DealState::Scheduled) {
         return deal.state == DealState::Running ? accepted(deal.id.value)
-                                                : refused(Outcome::WrongState);
+                                                : refused(Verdict::WrongState);
     }
     const Demand demand{PoolId::of(deal.sku), deal.sku, deal.quantity, {}};
     const std::int64_t available = counters_.at(demand.pool).available();
     if (available < deal.quantity) {
-        Answer answer = refused(Outcome::SoldOut);
+        Decided answer = refused(Verdict::SoldOut);
         answer.shorts.push_back(shortfall(demand, available));
         return answer;
     }
@@ -113,9 +113,9 @@ Answer Allocator::on(const Command&, const StartDeal& start) {
     return accepted(deal.id.value);
 }
 
-Answer Allocator::on(const Command&, const EndDeal& end) {
+Decided Allocator::on(const Command&, const EndDeal& end) {
     const auto found = deals_.find(end.deal);
-    if (found == deals_.end()) return refused(Outcome::NotFound);
+    if (found == deals_.end()) return refused(Verdict::NotFound);
     if (found->second.state != DealState::Ended) end_deal(found->second);
     return accepted(end.deal.value);
 }
@@ -136,7 +136,7 @@ void Allocator::end_deal(Deal& deal) {
     batch_.deals.update(deal);
 }
 
-Answer Allocator::on(const Command&, const PutCoupon& put) {
+Decided Allocator::on(const Command&, const PutCoupon& put) {
     Coupon coupon = put.coupon;
     // The other one is 0: pricing takes a percentage of whatever size before an amount.
     const bool is_percent =
@@ -146,11 +146,11 @@ Answer Allocator::on(const Command&, const PutCoupon& put) {
     if (coupon.code.empty() || coupon.code.size() > limits::coupon_code_bytes_max ||
         (!is_percent && !is_amount) || coupon.minimum_minor < 0 || coupon.per_account_max < 0 ||
         put.quota <= 0 || put.quota > limits::stock_units_max || coupon.ends_at <= now_) {
-        return refused(Outcome::Malformed);
+        return refused(Verdict::Malformed);
     }
     const std::string full_code = coupon.shop + "/" + coupon.code;
-    if (coupon_codes_.contains(full_code)) return refused(Outcome::WrongState);
-    if (!take_room(coupon.shop)) return refused(Outcome::CatalogueFull);
+    if (coupon_codes_.contains(full_code)) return refused(Verdict::WrongState);
+    if (!take_room(coupon.shop)) return refused(Verdict::CatalogueFull);
     coupon.id = CouponId(next_number());
     const PoolId pool = PoolId::of(coupon.id);
     taken_[pool];

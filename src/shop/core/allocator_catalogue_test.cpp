@@ -24,8 +24,8 @@ Coupon a_coupon() {
     return {.shop = "main", .code = "TEN", .percent_off = 10, .ends_at = opening + 60s};
 }
 
-constexpr auto accepted = Outcome::Accepted;
-constexpr auto malformed = Outcome::Malformed;
+constexpr auto accepted = Verdict::Accepted;
+constexpr auto malformed = Verdict::Malformed;
 
 }  // namespace
 
@@ -34,7 +34,7 @@ TEST_CASE("a sku's name, price, tax and limit have bounds") {
     const auto put = [&](auto change) {
         Sku sku = a_sku();
         change(sku);
-        return shop.ask(PutSku{sku}).outcome;
+        return shop.ask(PutSku{sku}).verdict;
     };
     const auto name = [&](std::size_t bytes) {
         return put([&](Sku& sku) { sku.name = std::string(bytes, 'n'); });
@@ -65,7 +65,7 @@ TEST_CASE("a sku's name, price, tax and limit have bounds") {
 
 TEST_CASE("a new sku takes a number and a pool, a changed one keeps both") {
     Shop shop;
-    const Answer made = shop.ask(PutSku{a_sku()});
+    const Decided made = shop.ask(PutSku{a_sku()});
     CHECK(made.receipt.number == shop.allocator.last_number());
     REQUIRE(shop.batch.skus.entries().size() == 1);
     CHECK(shop.batch.skus.entries()[0].is_new);
@@ -85,10 +85,10 @@ TEST_CASE("a new sku takes a number and a pool, a changed one keeps both") {
     CHECK(shop.allocator.last_number() == made.receipt.number);
 
     sku.shop = "other";
-    CHECK(shop.ask(PutSku{sku}).outcome == Outcome::NotFound);
+    CHECK(shop.ask(PutSku{sku}).verdict == Verdict::NotFound);
     sku.shop = "main";
     sku.id = SkuId(99);
-    CHECK(shop.ask(PutSku{sku}).outcome == Outcome::NotFound);
+    CHECK(shop.ask(PutSku{sku}).verdict == Verdict::NotFound);
     CHECK_FALSE(shop.batch.has_rows());
 }
 
@@ -99,8 +99,8 @@ TEST_CASE("there is room for so many pools and not one more") {
     }
     Shop shop;
     shop.allocator = *Allocator::rebuild(std::move(snapshot), shop.rules, opening);
-    CHECK(shop.ask(PutSku{a_sku()}).outcome == accepted);
-    CHECK(shop.ask(PutSku{a_sku()}).outcome == Outcome::CatalogueFull);
+    CHECK(shop.ask(PutSku{a_sku()}).verdict == accepted);
+    CHECK(shop.ask(PutSku{a_sku()}).verdict == Verdict::CatalogueFull);
 }
 
 TEST_CASE(
@@ -112,19 +112,19 @@ TEST_CASE(
     };
     constexpr auto received = MoveReason::Received;
     constexpr auto corrected = MoveReason::Corrected;
-    CHECK(shop.ask(MoveStock{SkuId(99), 1, received}).outcome == Outcome::NotFound);
-    CHECK(move(0, received).outcome == malformed);
-    CHECK(move(-1, received).outcome == malformed);
-    CHECK(move(0, corrected).outcome == malformed);
-    CHECK(move(1, MoveReason::SetAside).outcome == malformed);
-    CHECK(move(limits::stock_units_max - 4, received).outcome == malformed);
-    CHECK(move(limits::stock_units_max - 4, corrected).outcome == malformed);
-    CHECK(move(-limits::stock_units_max - 1, corrected).outcome == malformed);
-    CHECK(move(-limits::stock_units_max, corrected).outcome == Outcome::SoldOut);
+    CHECK(shop.ask(MoveStock{SkuId(99), 1, received}).verdict == Verdict::NotFound);
+    CHECK(move(0, received).verdict == malformed);
+    CHECK(move(-1, received).verdict == malformed);
+    CHECK(move(0, corrected).verdict == malformed);
+    CHECK(move(1, MoveReason::SetAside).verdict == malformed);
+    CHECK(move(limits::stock_units_max - 4, received).verdict == malformed);
+    CHECK(move(limits::stock_units_max - 4, corrected).verdict == malformed);
+    CHECK(move(-limits::stock_units_max - 1, corrected).verdict == malformed);
+    CHECK(move(-limits::stock_units_max, corrected).verdict == Verdict::SoldOut);
     CHECK(shop.of(sku) == Counters{.on_hand = 5});
 
-    const Answer one = move(1, received);
-    CHECK(one.outcome == accepted);
+    const Decided one = move(1, received);
+    CHECK(one.verdict == accepted);
     CHECK(one.receipt.number == shop.allocator.last_number());
     REQUIRE(shop.batch.moves.size() == 1);
     CHECK(shop.batch.moves[0].number == one.receipt.number);
@@ -132,10 +132,10 @@ TEST_CASE(
     CHECK(shop.batch.moves[0].sold == 0);
     CHECK(shop.batch.moves[0].reason == received);
     CHECK(shop.batch.moves[0].at == opening);
-    CHECK(move(-6, corrected).outcome == accepted);
+    CHECK(move(-6, corrected).verdict == accepted);
     CHECK(shop.batch.moves[0].on_hand == -6);
     CHECK(shop.of(sku) == Counters{});
-    CHECK(move(limits::stock_units_max, received).outcome == accepted);
+    CHECK(move(limits::stock_units_max, received).verdict == accepted);
     CHECK(shop.of(sku).on_hand == limits::stock_units_max);
 }
 
@@ -143,8 +143,8 @@ TEST_CASE("what is held or sold cannot be corrected away, and the refusal says h
     Shop shop;
     const SkuId sku = shop.sku(5);
     CHECK(shop.hold("ann", sku, 2).is_accepted());
-    const Answer refused = shop.ask(MoveStock{sku, -4, MoveReason::Corrected});
-    CHECK(refused.outcome == Outcome::SoldOut);
+    const Decided refused = shop.ask(MoveStock{sku, -4, MoveReason::Corrected});
+    CHECK(refused.verdict == Verdict::SoldOut);
     REQUIRE(refused.shorts.size() == 1);
     CHECK(refused.shorts[0].sku == sku);
     CHECK(refused.shorts[0].wanted == 4);
@@ -162,9 +162,9 @@ TEST_CASE("a deal's price, quantity, limit and time have bounds") {
     const auto put = [&](auto change) {
         Deal deal = a_deal(sku);
         change(deal);
-        return shop.ask(PutDeal{deal}).outcome;
+        return shop.ask(PutDeal{deal}).verdict;
     };
-    CHECK(put([](Deal& deal) { deal.sku = SkuId(99); }) == Outcome::NotFound);
+    CHECK(put([](Deal& deal) { deal.sku = SkuId(99); }) == Verdict::NotFound);
     const auto price = [&](Money money) { return put([&](Deal& deal) { deal.price = money; }); };
     CHECK(price({-1, Currency::Krw}) == malformed);
     CHECK(price({0, Currency::Krw}) == accepted);
@@ -201,7 +201,7 @@ TEST_CASE("a deal is put as a scheduled one and started and ended once") {
     Deal wanted = a_deal(sku);
     wanted.quantity = 4;
     wanted.state = DealState::Running;
-    const Answer made = shop.ask(PutDeal{wanted});
+    const Decided made = shop.ask(PutDeal{wanted});
     const DealId deal(made.receipt.number);
     REQUIRE(shop.batch.deals.entries().size() == 1);
     CHECK(shop.batch.deals.entries()[0].is_new);
@@ -209,8 +209,8 @@ TEST_CASE("a deal is put as a scheduled one and started and ended once") {
     CHECK(shop.batch.deals.entries()[0].row.id == deal);
     CHECK(shop.of(deal) == Counters{});
 
-    CHECK(shop.ask(StartDeal{DealId(99)}).outcome == Outcome::NotFound);
-    CHECK(shop.ask(EndDeal{DealId(99)}).outcome == Outcome::NotFound);
+    CHECK(shop.ask(StartDeal{DealId(99)}).verdict == Verdict::NotFound);
+    CHECK(shop.ask(EndDeal{DealId(99)}).verdict == Verdict::NotFound);
     CHECK(shop.ask(StartDeal{deal}).receipt.number == deal.value);
     REQUIRE(shop.batch.moves.size() == 2);
     CHECK(shop.batch.moves[0].pool == PoolId::of(sku));
@@ -218,8 +218,8 @@ TEST_CASE("a deal is put as a scheduled one and started and ended once") {
     CHECK(shop.batch.moves[0].subject == deal.value);
     CHECK(shop.batch.moves[1].on_hand == 4);
     CHECK(shop.batch.moves[1].reason == MoveReason::SetAside);
-    const Answer again = shop.ask(StartDeal{deal});
-    CHECK(again.outcome == accepted);
+    const Decided again = shop.ask(StartDeal{deal});
+    CHECK(again.verdict == accepted);
     CHECK(again.receipt.number == deal.value);
     CHECK_FALSE(shop.batch.has_rows());
 
@@ -227,9 +227,9 @@ TEST_CASE("a deal is put as a scheduled one and started and ended once") {
     REQUIRE(shop.batch.deals.entries().size() == 1);
     CHECK(shop.batch.deals.entries()[0].row.state == DealState::Ended);
     CHECK(shop.of(sku) == Counters{.on_hand = 5});
-    CHECK(shop.ask(EndDeal{deal}).outcome == accepted);
+    CHECK(shop.ask(EndDeal{deal}).verdict == accepted);
     CHECK_FALSE(shop.batch.has_rows());
-    CHECK(shop.ask(StartDeal{deal}).outcome == Outcome::WrongState);
+    CHECK(shop.ask(StartDeal{deal}).verdict == Verdict::WrongState);
 }
 
 TEST_CASE("a deal by hand starts with exactly what there is, and says what it lacks") {
@@ -239,8 +239,8 @@ TEST_CASE("a deal by hand starts with exactly what there is, and says what it la
     wanted.quantity = 5;
     const DealId deal(shop.ask(PutDeal{wanted}).receipt.number);
     CHECK(shop.hold("ann", sku, 1).is_accepted());
-    const Answer refused = shop.ask(StartDeal{deal});
-    CHECK(refused.outcome == Outcome::SoldOut);
+    const Decided refused = shop.ask(StartDeal{deal});
+    CHECK(refused.verdict == Verdict::SoldOut);
     REQUIRE(refused.shorts.size() == 1);
     CHECK(refused.shorts[0].sku == sku);
     CHECK(refused.shorts[0].wanted == 5);
@@ -259,7 +259,7 @@ TEST_CASE("a coupon takes off a percentage or an amount, within bounds") {
         Coupon coupon = a_coupon();
         coupon.code = "C" + std::to_string(++codes);
         change(coupon);
-        return shop.ask(PutCoupon{coupon, quota}).outcome;
+        return shop.ask(PutCoupon{coupon, quota}).verdict;
     };
     const auto off = [&](int percent, std::int64_t minor) {
         return put([&](Coupon& coupon) {
@@ -314,13 +314,13 @@ TEST_CASE("a coupon takes off a percentage or an amount, within bounds") {
 
 TEST_CASE("a coupon's code is one shop's, once") {
     Shop shop;
-    const Answer made = shop.ask(PutCoupon{a_coupon(), 3});
-    CHECK(made.outcome == accepted);
+    const Decided made = shop.ask(PutCoupon{a_coupon(), 3});
+    CHECK(made.verdict == accepted);
     REQUIRE(shop.batch.coupons.entries().size() == 1);
     CHECK(shop.batch.coupons.entries()[0].row.id.value == made.receipt.number);
     CHECK(shop.allocator.counters().at(PoolId(made.receipt.number)) == Counters{.on_hand = 3});
-    CHECK(shop.ask(PutCoupon{a_coupon(), 3}).outcome == Outcome::WrongState);
+    CHECK(shop.ask(PutCoupon{a_coupon(), 3}).verdict == Verdict::WrongState);
     Coupon other = a_coupon();
     other.shop = "other";
-    CHECK(shop.ask(PutCoupon{other, 3}).outcome == accepted);
+    CHECK(shop.ask(PutCoupon{other, 3}).verdict == accepted);
 }

@@ -26,19 +26,19 @@ bool keeps_units(const Order& order) {
            });
 }
 
-Answer accepted(const Order& order) {
+Decided accepted(const Order& order) {
     return {.receipt = {.number = order.id.value, .price = order.total()}};
 }
 
 }  // namespace
 
-Answer Allocator::on(const Command& command, const CancelOrder& cancel) {
+Decided Allocator::on(const Command& command, const CancelOrder& cancel) {
     OpenOrder* open = find(cancel.order);
     if (open == nullptr || (!cancel.by_shop && open->order.account != command.account)) {
-        return {.outcome = Outcome::NotFound};
+        return {.verdict = Verdict::NotFound};
     }
     const OrderState state = open->order.state;
-    Answer answer = accepted(open->order);
+    Decided answer = accepted(open->order);
     if (state == OrderState::PendingPayment) {
         // Who keeps units nearly to the end and then cancels has kept them from the others.
         const bool counts =
@@ -57,15 +57,15 @@ Answer Allocator::on(const Command& command, const CancelOrder& cancel) {
     }
     const bool is_done = state == OrderState::Cancelled || state == OrderState::RefundPending ||
                          state == OrderState::Refunded;
-    return is_done ? answer : Answer{.outcome = Outcome::WrongState};
+    return is_done ? answer : Decided{.verdict = Verdict::WrongState};
 }
 
-Answer Allocator::on(const Command& command, const RefundOrder& refund) {
+Decided Allocator::on(const Command& command, const RefundOrder& refund) {
     OpenOrder* open = find(refund.order);
-    if (open == nullptr) return {.outcome = Outcome::NotFound};
-    if (!is_paid(open->order.state)) return {.outcome = Outcome::WrongState};
+    if (open == nullptr) return {.verdict = Verdict::NotFound};
+    if (!is_paid(open->order.state)) return {.verdict = Verdict::WrongState};
     const auto minor = refund_units(*open, refund.lines);
-    if (!minor) return {.outcome = Outcome::Malformed};
+    if (!minor) return {.verdict = Verdict::Malformed};
     start_refund(*open, *minor, "refunded by the shop");
     Refund& made = open->order.refund;
     made.account = command.account;
@@ -74,16 +74,16 @@ Answer Allocator::on(const Command& command, const RefundOrder& refund) {
     return {.receipt = {.number = made.id.value, .price = {*minor, open->order.currency}}};
 }
 
-Answer Allocator::on(const Command&, const AdvanceOrder& advance) {
+Decided Allocator::on(const Command&, const AdvanceOrder& advance) {
     OpenOrder* open = find(advance.order);
-    if (open == nullptr) return {.outcome = Outcome::NotFound};
+    if (open == nullptr) return {.verdict = Verdict::NotFound};
     Order& order = open->order;
     const OrderState to = advance.to == Stage::Preparing ? OrderState::Preparing
                           : advance.to == Stage::Shipped ? OrderState::Shipped
                                                          : OrderState::Delivered;
     const bool is_next = advance.to > order.stage &&
                          (advance.to != Stage::Delivered || order.stage == Stage::Shipped);
-    if (!is_next || !may_become(order.state, to)) return {.outcome = Outcome::WrongState};
+    if (!is_next || !may_become(order.state, to)) return {.verdict = Verdict::WrongState};
     if (advance.to == Stage::Shipped) {
         for (const OrderLine& line : order.lines) {
             const std::int64_t units = line.quantity - line.refunded_units;
@@ -121,7 +121,7 @@ void Allocator::expire(OpenOrder& open) {
     // The buyer may have paid just now, and the webhook been lost: look before it is cancelled.
     const PaymentState state = open.order.payment.state;
     if (state == PaymentState::RequiresAction || state == PaymentState::Failed) {
-        ask(open, AskKind::Fetch);
+        ask(open, RequestKind::Fetch);
     } else {
         ask_what_it_wants(open);
     }

@@ -18,21 +18,21 @@ struct Paid {
     explicit Paid(Rules rules = {}) : shop(rules) {}
 
     void place(std::vector<WantedLine> lines, std::string coupon = {}) {
-        const Answer placed = shop.order("ann", std::move(lines), std::move(coupon));
+        const Decided placed = shop.order("ann", std::move(lines), std::move(coupon));
         REQUIRE(placed.is_accepted());
         id = OrderId(placed.receipt.number);
         CHECK(shop.say(placed, Said::Captured).is_accepted());
         kept = shop.batch.orders.at(0).order;
     }
-    Answer ask(What what, const std::string& account = "staff", const std::string& key = {}) {
+    Decided ask(What what, const std::string& account = "staff", const std::string& key = {}) {
         if (!shop.allocator.knows(id)) shop.allocator.adopt(kept);
-        const Answer answer = shop.ask(std::move(what), account, key);
+        const Decided answer = shop.ask(std::move(what), account, key);
         if (!shop.batch.orders.empty()) kept = shop.batch.orders.at(0).order;
         return answer;
     }
-    Outcome advance(Stage to) { return ask(AdvanceOrder{id, to}).outcome; }
-    Outcome refund(std::vector<RefundLine> lines) {
-        return ask(RefundOrder{id, std::move(lines)}).outcome;
+    Verdict advance(Stage to) { return ask(AdvanceOrder{id, to}).verdict; }
+    Verdict refund(std::vector<RefundLine> lines) {
+        return ask(RefundOrder{id, std::move(lines)}).verdict;
     }
     void end_refund(Said said = Said::Refunded) {
         CHECK(
@@ -40,9 +40,9 @@ struct Paid {
     }
 };
 
-constexpr auto accepted = Outcome::Accepted;
-constexpr auto malformed = Outcome::Malformed;
-constexpr auto wrong_state = Outcome::WrongState;
+constexpr auto accepted = Verdict::Accepted;
+constexpr auto malformed = Verdict::Malformed;
+constexpr auto wrong_state = Verdict::WrongState;
 
 }  // namespace
 
@@ -54,11 +54,11 @@ TEST_CASE("cancelling counts as a lost hold only behind the middle of the time t
         Shop shop;
         const SkuId sku = shop.sku(1);
         for (int times = 0; times < 2; ++times) {
-            const Answer placed = shop.order("ann", {{sku, {}, 1}});
+            const Decided placed = shop.order("ann", {{sku, {}, 1}});
             shop.now += after;
-            const Answer gone = shop.ask(CancelOrder{OrderId(placed.receipt.number), by_shop},
-                                         by_shop ? "staff" : "ann");
-            CHECK(gone.outcome == accepted);
+            const Decided gone = shop.ask(CancelOrder{OrderId(placed.receipt.number), by_shop},
+                                          by_shop ? "staff" : "ann");
+            CHECK(gone.verdict == accepted);
             CHECK(gone.receipt.number == placed.receipt.number);
             CHECK(gone.receipt.price == placed.receipt.price);
             CHECK(shop.batch.reservations.entries().at(0).row.state == state);
@@ -66,7 +66,7 @@ TEST_CASE("cancelling counts as a lost hold only behind the middle of the time t
                   (by_shop ? "cancelled by the shop" : "cancelled by the buyer"));
         }
         const bool counts = state == ReservationState::Expired;
-        CHECK(shop.hold("ann", sku).outcome == (counts ? Outcome::CoolingDown : accepted));
+        CHECK(shop.hold("ann", sku).verdict == (counts ? Verdict::CoolingDown : accepted));
     }
 }
 
@@ -74,39 +74,39 @@ TEST_CASE("an order is cancelled by its buyer or by the shop, before it is sent"
     Paid paid;
     const SkuId sku = paid.shop.sku(3);
     paid.place({{sku, {}, 2}});
-    CHECK(paid.ask(CancelOrder{OrderId(999)}, "ann").outcome == Outcome::NotFound);
-    CHECK(paid.ask(CancelOrder{paid.id}, "bob").outcome == Outcome::NotFound);
+    CHECK(paid.ask(CancelOrder{OrderId(999)}, "ann").verdict == Verdict::NotFound);
+    CHECK(paid.ask(CancelOrder{paid.id}, "bob").verdict == Verdict::NotFound);
     CHECK(paid.advance(Stage::Preparing) == accepted);
-    CHECK(paid.ask(CancelOrder{paid.id}, "ann").outcome == accepted);
+    CHECK(paid.ask(CancelOrder{paid.id}, "ann").verdict == accepted);
     CHECK(paid.kept.state == OrderState::RefundPending);
     CHECK(paid.kept.refund.minor == 20'000);
     CHECK(paid.kept.refund.state == RefundState::Pending);
     CHECK(paid.kept.refund.made_at == opening);
     CHECK(paid.shop.batch.order_events.at(0).note == "cancelled before it was sent");
     CHECK(paid.shop.of(sku) == Counters{.on_hand = 3});
-    CHECK(paid.ask(CancelOrder{paid.id}, "ann").outcome == accepted);  // it is already
+    CHECK(paid.ask(CancelOrder{paid.id}, "ann").verdict == accepted);  // it is already
     CHECK(paid.shop.batch.orders.empty());
     paid.end_refund();
     CHECK(paid.kept.state == OrderState::Refunded);
-    CHECK(paid.ask(CancelOrder{paid.id}, "ann").outcome == accepted);
+    CHECK(paid.ask(CancelOrder{paid.id}, "ann").verdict == accepted);
 }
 
 TEST_CASE("what is on its way, or has run out, cannot be cancelled") {
     Paid paid;
     paid.place({{paid.shop.sku(3), {}, 2}});
     CHECK(paid.advance(Stage::Shipped) == accepted);
-    CHECK(paid.ask(CancelOrder{paid.id, true}).outcome == wrong_state);
+    CHECK(paid.ask(CancelOrder{paid.id, true}).verdict == wrong_state);
     CHECK(paid.advance(Stage::Delivered) == accepted);
-    CHECK(paid.ask(CancelOrder{paid.id, true}).outcome == wrong_state);
+    CHECK(paid.ask(CancelOrder{paid.id, true}).verdict == wrong_state);
 
     Shop shop;
-    const Answer placed = shop.order("ann", {{shop.sku(1), {}, 1}});
+    const Decided placed = shop.order("ann", {{shop.sku(1), {}, 1}});
     shop.pass(600s);
-    CHECK(shop.ask(CancelOrder{OrderId(placed.receipt.number)}, "ann").outcome == wrong_state);
-    CHECK(shop.ask(RefundOrder{OrderId(placed.receipt.number), {}}).outcome == wrong_state);
-    CHECK(shop.ask(RefundOrder{OrderId(999), {}}).outcome == Outcome::NotFound);
-    CHECK(shop.ask(AdvanceOrder{OrderId(999)}).outcome == Outcome::NotFound);
-    CHECK(shop.ask(AdvanceOrder{OrderId(placed.receipt.number)}).outcome == wrong_state);
+    CHECK(shop.ask(CancelOrder{OrderId(placed.receipt.number)}, "ann").verdict == wrong_state);
+    CHECK(shop.ask(RefundOrder{OrderId(placed.receipt.number), {}}).verdict == wrong_state);
+    CHECK(shop.ask(RefundOrder{OrderId(999), {}}).verdict == Verdict::NotFound);
+    CHECK(shop.ask(AdvanceOrder{OrderId(999)}).verdict == Verdict::NotFound);
+    CHECK(shop.ask(AdvanceOrder{OrderId(placed.receipt.number)}).verdict == wrong_state);
 }
 
 TEST_CASE("an order goes from stage to stage, forward only, and nothing unsent arrives") {
@@ -114,7 +114,7 @@ TEST_CASE("an order goes from stage to stage, forward only, and nothing unsent a
     struct Row {
         std::vector<Stage> before;
         Stage to;
-        Outcome outcome;
+        Verdict verdict;
     };
     for (const Row& row :
          {Row{{}, Ordered, wrong_state}, Row{{}, Preparing, accepted}, Row{{}, Shipped, accepted},
@@ -129,8 +129,8 @@ TEST_CASE("an order goes from stage to stage, forward only, and nothing unsent a
         paid.place({{sku, {}, 2}});
         for (const Stage stage : row.before) CHECK(paid.advance(stage) == accepted);
         const OrderState before = paid.kept.state;
-        CHECK(paid.advance(row.to) == row.outcome);
-        if (row.outcome != accepted) {
+        CHECK(paid.advance(row.to) == row.verdict);
+        if (row.verdict != accepted) {
             CHECK(paid.kept.state == before);
             continue;
         }
@@ -190,7 +190,7 @@ TEST_CASE("a refund names lines that there are, and units that are left of them"
 TEST_CASE("a refund says how much, for whom, and keeps its request") {
     Paid paid({.shipping_minor = 2'500});
     paid.place({{paid.shop.sku(9, 3'333), {}, 3}});
-    const Answer some = paid.ask(RefundOrder{paid.id, {{0, 1}}}, "staff", "k");
+    const Decided some = paid.ask(RefundOrder{paid.id, {{0, 1}}}, "staff", "k");
     CHECK(some.receipt.price == Money{3'333, Currency::Krw});
     CHECK(some.receipt.number == paid.kept.refund.id.value);
     CHECK(paid.kept.refund.account == AccountId("staff"));
@@ -204,7 +204,7 @@ TEST_CASE("a refund says how much, for whom, and keeps its request") {
     CHECK_FALSE(paid.shop.batch.orders.at(0).lines_changed);
     CHECK(paid.shop.batch.order_events.at(0).note == "money sent back");
     // With the last unit everything that is left: the shipping too.
-    const Answer rest = paid.ask(RefundOrder{paid.id, {}}, "staff");
+    const Decided rest = paid.ask(RefundOrder{paid.id, {}}, "staff");
     CHECK(rest.receipt.price.minor == 2 * 3'333 + 2'500);
     CHECK(paid.kept.refund.request_hash == 0);
 }
@@ -246,7 +246,7 @@ TEST_CASE("a gift is given back without asking the provider for nothing") {
     CHECK(paid.kept.payment.state == PaymentState::PartRefunded);
     CHECK(paid.kept.refund.state == RefundState::Done);
     CHECK(paid.refund({{0, 1}}) == accepted);
-    CHECK(paid.shop.asks() == std::vector{AskKind::Refund});
+    CHECK(paid.shop.asks() == std::vector{RequestKind::Refund});
     paid.end_refund();
     CHECK(paid.kept.state == OrderState::Refunded);
 }
@@ -271,7 +271,7 @@ TEST_CASE("a refund that is refused leaves the units back and the money to be tr
 TEST_CASE("a refused refund of what was never sold leaves nothing to be sent") {
     Shop shop;
     const SkuId sku = shop.sku(1);
-    const Answer placed = shop.order("ann", {{sku, {}, 1}});
+    const Decided placed = shop.order("ann", {{sku, {}, 1}});
     const OrderId id(placed.receipt.number);
     CHECK(shop.ask(CancelOrder{id}, "ann").is_accepted());
     CHECK(shop.say(placed, Said::Captured).is_accepted());

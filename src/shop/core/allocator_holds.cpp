@@ -12,39 +12,39 @@ Receipt receipt_of(const Reservation& reservation) {
 
 }  // namespace
 
-Answer Allocator::on(const Command& command, const HoldStock& wanted) {
+Decided Allocator::on(const Command& command, const HoldStock& wanted) {
     const auto found = skus_.find(wanted.sku);
-    if (found == skus_.end()) return {.outcome = Outcome::NotFound};
+    if (found == skus_.end()) return {.verdict = Verdict::NotFound};
     const Sku& sku = found->second;
     if (wanted.quantity < 1 || wanted.quantity > limits::order_line_quantity_max) {
-        return {.outcome = Outcome::Malformed};
+        return {.verdict = Verdict::Malformed};
     }
     if (const auto until = cooling_until(command.account)) {
-        return {.outcome = Outcome::CoolingDown, .until = *until};
+        return {.verdict = Verdict::CoolingDown, .until = *until};
     }
     if (const OpenHold* open = open_hold(command.account, wanted.sku)) {
-        return {.outcome = Outcome::AlreadyHeld,
+        return {.verdict = Verdict::AlreadyHeld,
                 .receipt = receipt_of(held_.at(open->reservation))};
     }
     const bool is_deal = wanted.deal.value != 0;
     if (!sku.on_sale ||
         (is_deal && (!is_running(wanted.deal) || deals_.at(wanted.deal).sku != wanted.sku))) {
-        return {.outcome = Outcome::NotOnSale};
+        return {.verdict = Verdict::NotOnSale};
     }
     const PoolId pool = is_deal ? PoolId::of(wanted.deal) : PoolId::of(wanted.sku);
     if (sku.per_order_max > 0 && wanted.quantity > sku.per_order_max) {
-        return {.outcome = Outcome::LimitReached};
+        return {.verdict = Verdict::LimitReached};
     }
     if (is_deal) {
         const std::int64_t limit = deals_.at(wanted.deal).per_account_max;
         if (limit > 0 && taken_of(pool, command.account) + wanted.quantity > limit) {
-            return {.outcome = Outcome::LimitReached};
+            return {.verdict = Verdict::LimitReached};
         }
     }
     const Counters& counters = counters_.at(pool);
     if (counters.available() < wanted.quantity) {
         const Demand demand{pool, wanted.sku, wanted.quantity, {0}};
-        return {.outcome = counters.held > 0 ? Outcome::AllHeld : Outcome::SoldOut,
+        return {.verdict = counters.held > 0 ? Verdict::AllHeld : Verdict::SoldOut,
                 .shorts = {shortfall(demand, counters.available())}};
     }
     const Reservation& reservation =
@@ -60,10 +60,10 @@ Answer Allocator::on(const Command& command, const HoldStock& wanted) {
     return {.receipt = receipt_of(reservation)};
 }
 
-Answer Allocator::on(const Command& command, const ReleaseHold& release) {
+Decided Allocator::on(const Command& command, const ReleaseHold& release) {
     const OpenHold* open = open_hold(command.account, release.sku);
     if (open == nullptr) return {};
-    if (open->order.value != 0) return {.outcome = Outcome::WrongState};  // cancel the order
+    if (open->order.value != 0) return {.verdict = Verdict::WrongState};  // cancel the order
     const ReservationId id = open->reservation;
     const Reservation& held = held_.at(id);
     // Who lets go just before the end has kept the units from the others as long.

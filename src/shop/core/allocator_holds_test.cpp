@@ -28,11 +28,11 @@ ReservationState resolved_as(const Shop& shop) {
 TEST_CASE("a hold has at least one unit, at most what a page shows, and no more than is left") {
     Shop shop;
     const SkuId sku = shop.sku(limits::order_line_quantity_max + 1);
-    CHECK(shop.hold("ann", sku, 0).outcome == Outcome::Malformed);
-    CHECK(shop.hold("ann", sku, limits::order_line_quantity_max + 1).outcome == Outcome::Malformed);
+    CHECK(shop.hold("ann", sku, 0).verdict == Verdict::Malformed);
+    CHECK(shop.hold("ann", sku, limits::order_line_quantity_max + 1).verdict == Verdict::Malformed);
     CHECK(shop.hold("ann", sku, limits::order_line_quantity_max).is_accepted());
-    const Answer refused = shop.hold("bob", sku, 2);
-    CHECK(refused.outcome == Outcome::AllHeld);
+    const Decided refused = shop.hold("bob", sku, 2);
+    CHECK(refused.verdict == Verdict::AllHeld);
     REQUIRE(refused.shorts.size() == 1);
     CHECK(refused.shorts[0].sku == sku);
     CHECK(refused.shorts[0].lines == std::vector<std::size_t>{0});
@@ -45,7 +45,7 @@ TEST_CASE("a hold says which, at what price and until when, and keeps its reques
     Shop shop;
     const SkuId sku = shop.sku(5);
     const DealId deal = shop.deal(sku, 2, 7'000);
-    const Answer own = shop.ask(HoldStock{sku, {}, 2}, "ann", "k");
+    const Decided own = shop.ask(HoldStock{sku, {}, 2}, "ann", "k");
     CHECK(own.receipt.price == Money{10'000, Currency::Krw});
     CHECK(own.receipt.expires_at == opening + 300s);
     REQUIRE(shop.batch.reservations.entries().size() == 1);
@@ -67,7 +67,7 @@ TEST_CASE("a hold says which, at what price and until when, and keeps its reques
 TEST_CASE("the limit of an order is the limit of a hold, and 0 is none") {
     Shop shop;
     const SkuId sku = shop.sku(9, 10'000, 2);
-    CHECK(shop.hold("ann", sku, 3).outcome == Outcome::LimitReached);
+    CHECK(shop.hold("ann", sku, 3).verdict == Verdict::LimitReached);
     CHECK(shop.hold("ann", sku, 2).is_accepted());
     CHECK(shop.hold("bob", shop.sku(9, 10'000, 0), 9).is_accepted());
     CHECK(shop.hold("bob", shop.sku(9, 10'000, 1), 1).is_accepted());
@@ -78,10 +78,10 @@ TEST_CASE("a buyer may have of a deal what its limit says, holds and orders toge
     const SkuId sku = shop.sku(20);
     const DealId deal = shop.deal(sku, 10, 7'000, 3);
     CHECK(shop.order("ann", {{sku, deal, 1}}).is_accepted());
-    shop.say(Answer{.receipt = {.number = shop.batch.orders.at(0).order.id.value,
-                                .price = {7'000, Currency::Krw}}},
+    shop.say(Decided{.receipt = {.number = shop.batch.orders.at(0).order.id.value,
+                                 .price = {7'000, Currency::Krw}}},
              Said::Captured);
-    CHECK(shop.hold("ann", sku, 3, deal).outcome == Outcome::LimitReached);
+    CHECK(shop.hold("ann", sku, 3, deal).verdict == Verdict::LimitReached);
     CHECK(shop.hold("ann", sku, 2, deal).is_accepted());
     CHECK(shop.ask(ReleaseHold{sku}, "ann").is_accepted());
     CHECK(shop.hold("ann", sku, 2, deal).is_accepted());
@@ -102,17 +102,17 @@ TEST_CASE("what is withdrawn or is no running deal of that sku cannot be held") 
                                          .starts_at = opening + 10s,
                                          .ends_at = opening + 20s}})
                            .receipt.number);
-    CHECK(shop.hold("ann", sku, 1, deal).outcome == Outcome::NotOnSale);
-    CHECK(shop.hold("ann", sku, 1, later).outcome == Outcome::NotOnSale);
-    CHECK(shop.hold("ann", sku, 1, DealId(99)).outcome == Outcome::NotOnSale);
+    CHECK(shop.hold("ann", sku, 1, deal).verdict == Verdict::NotOnSale);
+    CHECK(shop.hold("ann", sku, 1, later).verdict == Verdict::NotOnSale);
+    CHECK(shop.hold("ann", sku, 1, DealId(99)).verdict == Verdict::NotOnSale);
     CHECK(shop.ask(PutSku{{.id = other,
                            .shop = "main",
                            .name = "x",
                            .price = {1, Currency::Krw},
                            .on_sale = false}})
               .is_accepted());
-    CHECK(shop.hold("ann", other).outcome == Outcome::NotOnSale);
-    CHECK(shop.hold("ann", other, 1, deal).outcome == Outcome::NotOnSale);
+    CHECK(shop.hold("ann", other).verdict == Verdict::NotOnSale);
+    CHECK(shop.hold("ann", other, 1, deal).verdict == Verdict::NotOnSale);
     CHECK(shop.hold("ann", sku).is_accepted());
 }
 
@@ -121,10 +121,10 @@ TEST_CASE("letting go of a hold counts only behind the middle of its time") {
                                        std::pair{150'001ms, ReservationState::Expired}}) {
         Shop shop;
         const SkuId sku = shop.sku(1);
-        const Answer held = shop.hold("ann", sku);
+        const Decided held = shop.hold("ann", sku);
         shop.now += after;
-        const Answer gone = shop.ask(ReleaseHold{sku}, "ann");
-        CHECK(gone.outcome == Outcome::Accepted);
+        const Decided gone = shop.ask(ReleaseHold{sku}, "ann");
+        CHECK(gone.verdict == Verdict::Accepted);
         CHECK(gone.receipt.number == held.receipt.number);
         CHECK(resolved_as(shop) == state);
         CHECK(shop.batch.reservations.entries()[0].row.resolved_at == opening + after);
@@ -135,10 +135,10 @@ TEST_CASE("letting go of a hold counts only behind the middle of its time") {
 TEST_CASE("what is not held is let go without a word, and an order's hold only with the order") {
     Shop shop;
     const SkuId sku = shop.sku(2);
-    CHECK(shop.ask(ReleaseHold{sku}, "ann").outcome == Outcome::Accepted);
+    CHECK(shop.ask(ReleaseHold{sku}, "ann").verdict == Verdict::Accepted);
     CHECK(shop.ask(ReleaseHold{sku}, "ann").receipt.number == 0);
     CHECK(shop.order("ann", {{sku, {}, 1}}).is_accepted());
-    CHECK(shop.ask(ReleaseHold{sku}, "ann").outcome == Outcome::WrongState);
+    CHECK(shop.ask(ReleaseHold{sku}, "ann").verdict == Verdict::WrongState);
     CHECK(shop.of(sku).held == 1);
     CHECK(shop.ask(ReleaseHold{sku}, "bob").is_accepted());
     CHECK(shop.of(sku).held == 1);
@@ -152,16 +152,16 @@ TEST_CASE("two lost holds within half an hour bring a cool-down of ten minutes")
         lose_a_hold(shop, "ann", sku, 0s);
         lose_a_hold(shop, "ann", sku, apart);
         const WallTime until = opening + apart + 299s + 600s;
-        const Answer next = shop.hold("ann", sku);
-        CHECK(next.outcome == (cools ? Outcome::CoolingDown : Outcome::Accepted));
+        const Decided next = shop.hold("ann", sku);
+        CHECK(next.verdict == (cools ? Verdict::CoolingDown : Verdict::Accepted));
         if (!cools) continue;
         CHECK(next.until == until);
-        const Answer order = shop.order("ann", {{sku, {}, 1}});
-        CHECK(order.outcome == Outcome::CoolingDown);
+        const Decided order = shop.order("ann", {{sku, {}, 1}});
+        CHECK(order.verdict == Verdict::CoolingDown);
         CHECK(order.until == until);
         CHECK(shop.hold("bob", sku).is_accepted());
         shop.now = until - 1ms;
-        CHECK(shop.hold("ann", sku).outcome == Outcome::CoolingDown);
+        CHECK(shop.hold("ann", sku).verdict == Verdict::CoolingDown);
         shop.now = until;
         CHECK(shop.hold("ann", sku).is_accepted());
     }
@@ -177,14 +177,14 @@ TEST_CASE("a lost hold is remembered as long as it can count, also by who holds 
     shop.now += 1s;
     CHECK(shop.ask(ReleaseHold{sku}, "ann").is_accepted());  // soon enough not to count
     lose_a_hold(shop, "ann", sku, 1'200s);
-    CHECK(shop.hold("ann", sku).outcome == Outcome::CoolingDown);
+    CHECK(shop.hold("ann", sku).verdict == Verdict::CoolingDown);
     // The older of the two is forgotten first; the newer still counts with the next.
     shop.now = opening + 299s + 2'400s;
     CHECK(shop.ask(Tick{}).is_accepted());
     CHECK(shop.hold("ann", sku).is_accepted());
     shop.now += 299s;
     CHECK(shop.ask(ReleaseHold{sku}, "ann").is_accepted());
-    CHECK(shop.hold("ann", sku).outcome == Outcome::CoolingDown);
+    CHECK(shop.hold("ann", sku).verdict == Verdict::CoolingDown);
 }
 
 TEST_CASE("the key of a request has a limit") {
@@ -192,7 +192,7 @@ TEST_CASE("the key of a request has a limit") {
     const SkuId sku = shop.sku(5);
     const std::string longest(limits::idempotency_key_bytes_max, 'k');
     CHECK(shop.ask(HoldStock{sku, {}, 1}, "ann", longest).is_accepted());
-    CHECK(shop.ask(HoldStock{sku, {}, 1}, "bob", longest + 'k').outcome == Outcome::Malformed);
+    CHECK(shop.ask(HoldStock{sku, {}, 1}, "bob", longest + 'k').verdict == Verdict::Malformed);
     // What makes nothing needs no key and does not mind one.
     CHECK(shop.ask(ReleaseHold{sku}, "ann", longest + 'k').is_accepted());
 }
@@ -202,16 +202,16 @@ TEST_CASE("a key is one account's, and a request's words are told apart") {
     const SkuId sku = shop.sku(9);
     Allocator& allocator = shop.allocator;
     const auto decide = [&](const char* account, What what) {
-        return allocator.decide({std::move(what), AccountId(account), "k", shop.now}, {}).outcome;
+        return allocator.decide({std::move(what), AccountId(account), "k", shop.now}, {}).verdict;
     };
-    CHECK(decide("ann", HoldStock{sku, {}, 1}) == Outcome::Accepted);
-    CHECK(decide("bob", HoldStock{sku, {}, 2}) == Outcome::Accepted);
-    CHECK(decide("ann", HoldStock{sku, {}, 1}) == Outcome::Replayed);
-    CHECK(decide("ann", HoldStock{sku, {}, 2}) == Outcome::KeyReused);
-    CHECK(decide("ann", HoldStock{sku, DealId(5), 1}) == Outcome::KeyReused);
-    CHECK(decide("ann", HoldStock{SkuId(77), {}, 1}) == Outcome::KeyReused);
-    CHECK(decide("ann", PlaceOrder{.lines = {{sku, {}, 1}}}) == Outcome::KeyReused);
+    CHECK(decide("ann", HoldStock{sku, {}, 1}) == Verdict::Accepted);
+    CHECK(decide("bob", HoldStock{sku, {}, 2}) == Verdict::Accepted);
+    CHECK(decide("ann", HoldStock{sku, {}, 1}) == Verdict::Replayed);
+    CHECK(decide("ann", HoldStock{sku, {}, 2}) == Verdict::KeyReused);
+    CHECK(decide("ann", HoldStock{sku, DealId(5), 1}) == Verdict::KeyReused);
+    CHECK(decide("ann", HoldStock{SkuId(77), {}, 1}) == Verdict::KeyReused);
+    CHECK(decide("ann", PlaceOrder{.lines = {{sku, {}, 1}}}) == Verdict::KeyReused);
     (void)allocator.take_batch();
     // A batch that is durable is the database's to remember.
-    CHECK(decide("ann", HoldStock{sku, {}, 1}) == Outcome::AlreadyHeld);
+    CHECK(decide("ann", HoldStock{sku, {}, 1}) == Verdict::AlreadyHeld);
 }

@@ -39,10 +39,10 @@ Receipt receipt_of(const Order& order) {
 
 }  // namespace
 
-Answer Allocator::on(const Command& command, const PlaceOrder& wanted) {
-    if (!are_well_formed(wanted)) return {.outcome = Outcome::Malformed};
+Decided Allocator::on(const Command& command, const PlaceOrder& wanted) {
+    if (!are_well_formed(wanted)) return {.verdict = Verdict::Malformed};
     if (const auto until = cooling_until(command.account)) {
-        return {.outcome = Outcome::CoolingDown, .until = *until};
+        return {.verdict = Verdict::CoolingDown, .until = *until};
     }
     Order order{.account = command.account,
                 .key = command.key,
@@ -56,7 +56,7 @@ Answer Allocator::on(const Command& command, const PlaceOrder& wanted) {
     if (auto refusal = check_stock(order, own)) return *std::move(refusal);
     if (auto refusal = check_coupon(order, wanted.coupon_code)) return *std::move(refusal);
     if (wanted.expected_total && *wanted.expected_total != order.total()) {
-        return {.outcome = Outcome::PriceChanged, .receipt = {.price = order.total()}};
+        return {.verdict = Verdict::PriceChanged, .receipt = {.price = order.total()}};
     }
 
     // Decided. The account's own holds of these skus become the order's: nobody comes between.
@@ -75,7 +75,7 @@ Answer Allocator::on(const Command& command, const PlaceOrder& wanted) {
     OpenOrder& open = *find(id);
     open.is_changed = true;
     batch_.order_events.push_back({next_number(), id, OrderState::PendingPayment, "placed", now_});
-    const Answer answer{.receipt = receipt_of(open.order)};
+    const Decided answer{.receipt = receipt_of(open.order)};
     if (open.order.total_minor == 0) {
         set_payment(open, PaymentState::Captured);
         settle(open, "nothing to pay");
@@ -86,15 +86,15 @@ Answer Allocator::on(const Command& command, const PlaceOrder& wanted) {
     return answer;
 }
 
-std::optional<Answer> Allocator::offer_lines(const Command& command, const PlaceOrder& wanted,
-                                             Order& order, std::vector<OpenHold>& own) const {
+std::optional<Decided> Allocator::offer_lines(const Command& command, const PlaceOrder& wanted,
+                                              Order& order, std::vector<OpenHold>& own) const {
     for (std::size_t i = 0; i < wanted.lines.size(); ++i) {
         const SkuId sku = wanted.lines[i].sku;
-        if (!skus_.contains(sku)) return Answer{.outcome = Outcome::NotFound};
+        if (!skus_.contains(sku)) return Decided{.verdict = Verdict::NotFound};
         const OpenHold* hold = open_hold(command.account, sku);
         if (hold != nullptr && hold->order.value != 0) {
             const Order& other = orders_.at(hold->order).order;
-            return Answer{.outcome = Outcome::AlreadyHeld, .receipt = receipt_of(other)};
+            return Decided{.verdict = Verdict::AlreadyHeld, .receipt = receipt_of(other)};
         }
         if (hold != nullptr && std::ranges::count(own, sku, &OpenHold::sku) == 0) {
             own.push_back(*hold);
@@ -104,15 +104,15 @@ std::optional<Answer> Allocator::offer_lines(const Command& command, const Place
     return std::nullopt;
 }
 
-std::optional<Answer> Allocator::offer_line(const PlaceOrder& wanted, std::size_t index,
-                                            Order& order, const OpenHold* own) const {
+std::optional<Decided> Allocator::offer_line(const PlaceOrder& wanted, std::size_t index,
+                                             Order& order, const OpenHold* own) const {
     const WantedLine& line = wanted.lines[index];
     const Sku& sku = skus_.at(line.sku);
     const bool is_deal = line.deal.value != 0;
     // Pools of skus and deals have numbers of one sequence: one must not be taken for the other.
     const auto deal = deals_.find(line.deal);
     if (is_deal && (deal == deals_.end() || deal->second.sku != line.sku)) {
-        return Answer{.outcome = Outcome::NotOnSale};
+        return Decided{.verdict = Verdict::NotOnSale};
     }
     const PoolId pool = is_deal ? PoolId::of(line.deal) : PoolId::of(line.sku);
     const std::int64_t units = units_wanted(wanted, line);
@@ -121,17 +121,17 @@ std::optional<Answer> Allocator::offer_line(const PlaceOrder& wanted, std::size_
     const Reservation* held = own != nullptr ? &held_.at(own->reservation) : nullptr;
     const bool is_held = held != nullptr && held->pool == pool && units <= held->quantity;
     if (!is_held && (!sku.on_sale || (is_deal && !is_running(line.deal)))) {
-        return Answer{.outcome = Outcome::NotOnSale};
+        return Decided{.verdict = Verdict::NotOnSale};
     }
     if (sku.per_order_max > 0 && units_of_sku(wanted, line.sku) > sku.per_order_max) {
-        return Answer{.outcome = Outcome::LimitReached};
+        return Decided{.verdict = Verdict::LimitReached};
     }
     if (is_deal) {
         const std::int64_t limit = deal->second.per_account_max;
         const std::int64_t already = taken_of(pool, order.account) -
                                      (held != nullptr && held->pool == pool ? held->quantity : 0);
         if (limit > 0 && already + units > limit) {
-            return Answer{.outcome = Outcome::LimitReached};
+            return Decided{.verdict = Verdict::LimitReached};
         }
     }
     const Money price = is_held ? held->unit_price : is_deal ? deal->second.price : sku.price;
@@ -139,7 +139,7 @@ std::optional<Answer> Allocator::offer_line(const PlaceOrder& wanted, std::size_
         order.currency = price.currency;
         order.shop = sku.shop;
     } else if (order.currency != price.currency || order.shop != sku.shop) {
-        return Answer{.outcome = Outcome::Malformed};  // an order belongs to one shop
+        return Decided{.verdict = Verdict::Malformed};  // an order belongs to one shop
     }
     order.lines.push_back({.sku = line.sku,
                            .pool = pool,
@@ -150,9 +150,9 @@ std::optional<Answer> Allocator::offer_line(const PlaceOrder& wanted, std::size_
     return std::nullopt;
 }
 
-std::optional<Answer> Allocator::check_stock(const Order& order,
-                                             const std::vector<OpenHold>& own) const {
-    Answer refusal;
+std::optional<Decided> Allocator::check_stock(const Order& order,
+                                              const std::vector<OpenHold>& own) const {
+    Decided refusal;
     for (const Demand& demand : rules_.demand_of(order.lines)) {
         std::int64_t available = counters_.at(demand.pool).available();
         for (const OpenHold& hold : own) {
@@ -164,24 +164,24 @@ std::optional<Answer> Allocator::check_stock(const Order& order,
     }
     if (refusal.shorts.empty()) return std::nullopt;
     const bool may_return = std::ranges::all_of(refusal.shorts, &Shortfall::may_return);
-    refusal.outcome = may_return ? Outcome::AllHeld : Outcome::SoldOut;
+    refusal.verdict = may_return ? Verdict::AllHeld : Verdict::SoldOut;
     return refusal;
 }
 
-std::optional<Answer> Allocator::check_coupon(Order& order, const std::string& code) const {
+std::optional<Decided> Allocator::check_coupon(Order& order, const std::string& code) const {
     const Coupon* coupon = nullptr;
     if (!code.empty()) {
         const auto found = coupon_codes_.find(order.shop + "/" + code);
-        if (found == coupon_codes_.end()) return Answer{.outcome = Outcome::CouponRefused};
+        if (found == coupon_codes_.end()) return Decided{.verdict = Verdict::CouponRefused};
         coupon = &coupons_.at(found->second);
         const PoolId pool = PoolId::of(coupon->id);
         const bool is_used =
             coupon->per_account_max > 0 && taken_of(pool, order.account) >= coupon->per_account_max;
-        if (now_ >= coupon->ends_at || is_used) return Answer{.outcome = Outcome::CouponRefused};
-        if (counters_.at(pool).available() < 1) return Answer{.outcome = Outcome::CouponUsedUp};
+        if (now_ >= coupon->ends_at || is_used) return Decided{.verdict = Verdict::CouponRefused};
+        if (counters_.at(pool).available() < 1) return Decided{.verdict = Verdict::CouponUsedUp};
         order.coupon = coupon->id;
     }
-    if (!price_order(order, coupon, rules_)) return Answer{.outcome = Outcome::CouponRefused};
+    if (!price_order(order, coupon, rules_)) return Decided{.verdict = Verdict::CouponRefused};
     return std::nullopt;
 }
 

@@ -19,18 +19,18 @@ bool is_about_another(const ReportPayment& report, const Order& order) {
 
 }  // namespace
 
-Answer Allocator::on(const Command&, const ReportPayment& report, const Known& known) {
+Decided Allocator::on(const Command&, const ReportPayment& report, const Known& known) {
     if (!report.event_id.empty()) {
         if (known.event_applied ||
             std::ranges::count(batch_.applied_events, report.event_id, &AppliedEvent::id) != 0) {
-            return {.outcome = Outcome::Replayed};
+            return {.verdict = Verdict::Replayed};
         }
         batch_.applied_events.push_back({report.event_id, now_});
     }
     OpenOrder* open = find(report.order);
-    if (open == nullptr) return {.outcome = Outcome::NotFound};
+    if (open == nullptr) return {.verdict = Verdict::NotFound};
     Payment& payment = open->order.payment;
-    if (is_about_another(report, open->order)) return {.outcome = Outcome::NotFound};
+    if (is_about_another(report, open->order)) return {.verdict = Verdict::NotFound};
     if (!report.provider_ref.empty() && payment.provider_ref.empty()) {
         payment.provider_ref = report.provider_ref;
         open->is_changed = true;
@@ -55,7 +55,7 @@ void Allocator::on_intent(OpenOrder& open, const ReportPayment& report) {
     if (state == PaymentState::RequiresAction && report.is_answer) return on_nothing_new(open);
     if (!may_become(state, PaymentState::RequiresAction)) return;
     if (!report.is_answer && state != PaymentState::Created) {
-        if (state == PaymentState::Voided) ask(open, AskKind::Fetch);
+        if (state == PaymentState::Voided) ask(open, RequestKind::Fetch);
         return;  // old, or somebody will be asked anyway
     }
     set_payment(open, PaymentState::RequiresAction);
@@ -69,7 +69,7 @@ void Allocator::on_authorized(OpenOrder& open, const ReportPayment& report) {
     const bool is_doubtful =
         !is_ours || state == PaymentState::Voided || state == PaymentState::Unknown;
     if (!report.is_answer && is_doubtful) {
-        ask(open, AskKind::Fetch);
+        ask(open, RequestKind::Fetch);
         return;
     }
     set_payment(open, PaymentState::Authorized);
@@ -97,7 +97,7 @@ void Allocator::on_captured(OpenOrder& open, const ReportPayment& report) {
     if (!may_become(order.payment.state, PaymentState::Captured)) return;
     const bool is_ours = report.amount == order.total();
     if (!is_ours && !report.is_answer) {
-        ask(open, AskKind::Fetch);
+        ask(open, RequestKind::Fetch);
         return;
     }
     set_payment(open, PaymentState::Captured);
@@ -127,7 +127,7 @@ void Allocator::on_refused(OpenOrder& open, const ReportPayment& report) {
     if (!may_become(state, to)) return;
     const bool undoes = state == PaymentState::Authorized || state == PaymentState::Unknown;
     if (!report.is_answer && undoes) {
-        ask(open, AskKind::Fetch);
+        ask(open, RequestKind::Fetch);
         return;
     }
     set_payment(open, to);
@@ -138,7 +138,7 @@ void Allocator::on_refused(OpenOrder& open, const ReportPayment& report) {
 /// called off; an answer to that itself waits for its timer.
 void Allocator::on_nothing_new(OpenOrder& open) {
     const bool is_pending = open.order.state == OrderState::PendingPayment;
-    if (is_pending || open.asked_what == AskKind::Fetch) ask_what_it_wants(open);
+    if (is_pending || open.asked_what == RequestKind::Fetch) ask_what_it_wants(open);
 }
 
 void Allocator::on_never_made(OpenOrder& open, const ReportPayment& report) {
@@ -215,15 +215,17 @@ void Allocator::set_payment(OpenOrder& open, PaymentState state) {
     open.asked = 0;
 }
 
-std::optional<AskKind> Allocator::wants(const Order& order) {
-    if (order.refund.state == RefundState::Pending) return AskKind::Refund;
+std::optional<RequestKind> Allocator::wants(const Order& order) {
+    if (order.refund.state == RefundState::Pending) return RequestKind::Refund;
     const bool is_pending = order.state == OrderState::PendingPayment;
     switch (order.payment.state) {
-        case PaymentState::Created: return is_pending ? AskKind::CreateIntent : AskKind::Cancel;
+        case PaymentState::Created:
+            return is_pending ? RequestKind::CreateIntent : RequestKind::Cancel;
         case PaymentState::RequiresAction:
-        case PaymentState::Failed: return is_pending ? AskKind::Fetch : AskKind::Cancel;
-        case PaymentState::Authorized: return is_pending ? AskKind::Capture : AskKind::Cancel;
-        case PaymentState::Unknown: return AskKind::Fetch;
+        case PaymentState::Failed: return is_pending ? RequestKind::Fetch : RequestKind::Cancel;
+        case PaymentState::Authorized:
+            return is_pending ? RequestKind::Capture : RequestKind::Cancel;
+        case PaymentState::Unknown: return RequestKind::Fetch;
         case PaymentState::Captured:
         case PaymentState::PartRefunded:
         case PaymentState::Refunded:
@@ -235,7 +237,7 @@ std::optional<AskKind> Allocator::wants(const Order& order) {
 void Allocator::ask_what_it_wants(OpenOrder& open) {
     const auto kind = wants(open.order);
     if (!kind) return;
-    if (*kind != AskKind::Fetch || open.order.payment.state == PaymentState::Unknown) {
+    if (*kind != RequestKind::Fetch || open.order.payment.state == PaymentState::Unknown) {
         ask(open, *kind);
         return;
     }
@@ -245,11 +247,11 @@ void Allocator::ask_what_it_wants(OpenOrder& open) {
     set_timer(open.ask_at, Timer::Ask, open.order.id.value);
 }
 
-void Allocator::ask(OpenOrder& open, AskKind kind) {
+void Allocator::ask(OpenOrder& open, RequestKind kind) {
     const Order& order = open.order;
     // The next tick ends it; what is made no later than this is found when it is cancelled.
-    if (kind == AskKind::CreateIntent && now_ >= order.expires_at) return;
-    const std::int64_t minor = kind == AskKind::Refund ? order.refund.minor : order.total_minor;
+    if (kind == RequestKind::CreateIntent && now_ >= order.expires_at) return;
+    const std::int64_t minor = kind == RequestKind::Refund ? order.refund.minor : order.total_minor;
     if (!open.ask) {
         open.ask = batch_.asks.size();
         batch_.asks.emplace_back();

@@ -9,21 +9,21 @@ using namespace std::chrono_literals;
 
 namespace {
 
-using Asks = std::vector<AskKind>;
+using Asks = std::vector<RequestKind>;
 
 }  // namespace
 
 TEST_CASE("an order is held, authorized, captured and only then sold") {
     Shop shop;
     const SkuId sku = shop.sku(3);
-    const Answer placed = shop.order("ann", {{sku, {}, 2}});
-    CHECK(shop.asks() == Asks{AskKind::CreateIntent});
+    const Decided placed = shop.order("ann", {{sku, {}, 2}});
+    CHECK(shop.asks() == Asks{RequestKind::CreateIntent});
     CHECK(shop.state() == OrderState::PendingPayment);
     CHECK(shop.of(sku) == Counters{.on_hand = 3, .held = 2});
     CHECK(shop.say(placed, Said::RequiresAction).is_accepted());
     CHECK(shop.asks().empty());
     CHECK(shop.say(placed, Said::Authorized).is_accepted());
-    CHECK(shop.asks() == Asks{AskKind::Capture});
+    CHECK(shop.asks() == Asks{RequestKind::Capture});
     CHECK(shop.of(sku).sold == 0);
     CHECK(shop.say(placed, Said::Captured).is_accepted());
     CHECK(shop.state() == OrderState::Paid);
@@ -34,16 +34,16 @@ TEST_CASE("an order is held, authorized, captured and only then sold") {
 TEST_CASE("a webhook that comes three times is applied once") {
     Shop shop;
     const SkuId sku = shop.sku(3);
-    const Answer placed = shop.order("ann", {{sku, {}, 1}});
+    const Decided placed = shop.order("ann", {{sku, {}, 1}});
     ReportPayment paid{.order = OrderId(placed.receipt.number),
                        .said = Said::Captured,
                        .amount = placed.receipt.price,
                        .event_id = "evt_1"};
     const Command command{paid, {}, {}, shop.now};
-    CHECK(shop.allocator.decide(command, {}).outcome == Outcome::Accepted);
-    CHECK(shop.allocator.decide(command, {}).outcome == Outcome::Replayed);
+    CHECK(shop.allocator.decide(command, {}).verdict == Verdict::Accepted);
+    CHECK(shop.allocator.decide(command, {}).verdict == Verdict::Replayed);
     CHECK(shop.allocator.take_batch().applied_events.size() == 1);
-    CHECK(shop.allocator.decide(command, {.event_applied = true}).outcome == Outcome::Replayed);
+    CHECK(shop.allocator.decide(command, {.event_applied = true}).verdict == Verdict::Replayed);
     CHECK_FALSE(shop.allocator.take_batch().has_rows());
     CHECK(shop.of(sku) == Counters{.on_hand = 3, .sold = 1});
 }
@@ -51,7 +51,7 @@ TEST_CASE("a webhook that comes three times is applied once") {
 TEST_CASE("reports that come late and out of order change nothing that money has settled") {
     Shop shop;
     const SkuId sku = shop.sku(3);
-    const Answer placed = shop.order("ann", {{sku, {}, 1}});
+    const Decided placed = shop.order("ann", {{sku, {}, 1}});
     const OrderId id(placed.receipt.number);
     CHECK(shop.say(placed, Said::Captured).is_accepted());
     shop.allocator.adopt(shop.batch.orders[0].order);
@@ -75,35 +75,35 @@ TEST_CASE("reports that come late and out of order change nothing that money has
 TEST_CASE("silence makes a payment unknown, and only the provider's answer settles it") {
     Shop shop;
     const SkuId sku = shop.sku(3);
-    const Answer placed = shop.order("ann", {{sku, {}, 1}});
+    const Decided placed = shop.order("ann", {{sku, {}, 1}});
     CHECK(shop.say(placed, Said::Authorized).is_accepted());
     CHECK(shop.say(placed, Said::Silent).is_accepted());
     CHECK(shop.payment() == PaymentState::Unknown);
-    CHECK(shop.asks() == Asks{AskKind::Fetch});
+    CHECK(shop.asks() == Asks{RequestKind::Fetch});
     CHECK(shop.say(placed, Said::Failed).is_accepted());  // a webhook may be old: ask
-    CHECK(shop.asks() == Asks{AskKind::Fetch});
+    CHECK(shop.asks() == Asks{RequestKind::Fetch});
     shop.pass(20s);
-    CHECK(shop.asks() == Asks{AskKind::Fetch});
+    CHECK(shop.asks() == Asks{RequestKind::Fetch});
     SUBCASE("it had happened") {
         CHECK(shop.say(placed, Said::Captured, true).is_accepted());
         CHECK(shop.state() == OrderState::Paid);
     }
     SUBCASE("it had not") {
         CHECK(shop.say(placed, Said::Authorized, true).is_accepted());
-        CHECK(shop.asks() == Asks{AskKind::Capture});
+        CHECK(shop.asks() == Asks{RequestKind::Capture});
     }
     SUBCASE("the provider has never heard of it") {
         CHECK(shop.say(placed, Said::NotFound, true).is_accepted());
         CHECK(shop.payment() == PaymentState::Created);
-        CHECK(shop.asks() == Asks{AskKind::CreateIntent});
+        CHECK(shop.asks() == Asks{RequestKind::CreateIntent});
     }
     SUBCASE("the order expires meanwhile, and the question stays") {
         shop.pass(1000s);
         CHECK(shop.state() == OrderState::Expired);
         CHECK(shop.of(sku).held == 0);
-        CHECK(shop.asks() == Asks{AskKind::Fetch});
+        CHECK(shop.asks() == Asks{RequestKind::Fetch});
         CHECK(shop.say(placed, Said::Authorized, true).is_accepted());
-        CHECK(shop.asks() == Asks{AskKind::Capture});  // the stock was still there
+        CHECK(shop.asks() == Asks{RequestKind::Capture});  // the stock was still there
         CHECK(shop.of(sku).held == 1);
     }
 }
@@ -111,11 +111,11 @@ TEST_CASE("silence makes a payment unknown, and only the provider's answer settl
 TEST_CASE("paid after expiry: the stock is taken again while there is any") {
     Shop shop;
     const SkuId sku = shop.sku(1);
-    const Answer placed = shop.order("ann", {{sku, {}, 1}});
+    const Decided placed = shop.order("ann", {{sku, {}, 1}});
     CHECK(shop.say(placed, Said::RequiresAction).is_accepted());
     shop.pass(600s);
     CHECK(shop.state() == OrderState::Expired);
-    CHECK(shop.asks() == Asks{AskKind::Fetch});
+    CHECK(shop.asks() == Asks{RequestKind::Fetch});
     SUBCASE("it is there") {
         CHECK(shop.say(placed, Said::Captured).is_accepted());
         CHECK(shop.state() == OrderState::Paid);
@@ -125,7 +125,7 @@ TEST_CASE("paid after expiry: the stock is taken again while there is any") {
         CHECK(shop.hold("bob", sku).is_accepted());
         CHECK(shop.say(placed, Said::Captured).is_accepted());
         CHECK(shop.state() == OrderState::RefundPending);
-        CHECK(shop.asks() == Asks{AskKind::Refund});
+        CHECK(shop.asks() == Asks{RequestKind::Refund});
         const RefundId refund = shop.batch.orders[0].order.refund.id;
         ReportPayment done{.order = OrderId(placed.receipt.number),
                            .said = Said::Refunded,
@@ -135,13 +135,13 @@ TEST_CASE("paid after expiry: the stock is taken again while there is any") {
         CHECK(shop.ask(done).is_accepted());
         CHECK(shop.state() == OrderState::Refunded);
         CHECK(shop.payment() == PaymentState::Refunded);
-        CHECK(shop.ask(done).outcome == Outcome::NotFound);  // settled, not in memory any more
+        CHECK(shop.ask(done).verdict == Verdict::NotFound);  // settled, not in memory any more
         CHECK(shop.of(sku) == Counters{.on_hand = 1, .held = 1});
     }
     SUBCASE("only authorized, and gone: nothing is charged") {
         CHECK(shop.hold("bob", sku).is_accepted());
         CHECK(shop.say(placed, Said::Authorized).is_accepted());
-        CHECK(shop.asks() == Asks{AskKind::Cancel});
+        CHECK(shop.asks() == Asks{RequestKind::Cancel});
         CHECK(shop.say(placed, Said::Voided, true).is_accepted());
         CHECK(shop.payment() == PaymentState::Voided);
     }
@@ -151,7 +151,7 @@ TEST_CASE("paid after the deal ended: from the sku's own stock, at the deal's pr
     Shop shop;
     const SkuId sku = shop.sku(2);
     const DealId deal = shop.deal(sku, 1, 7'000);
-    const Answer placed = shop.order("ann", {{sku, deal, 1}});
+    const Decided placed = shop.order("ann", {{sku, deal, 1}});
     shop.pass(600s);
     CHECK(shop.of(deal) == Counters{});
     CHECK(shop.say(placed, Said::Captured).is_accepted());
@@ -163,9 +163,9 @@ TEST_CASE("paid after the deal ended: from the sku's own stock, at the deal's pr
 TEST_CASE("another amount than ours is asked about, then sent back") {
     Shop shop;
     const SkuId sku = shop.sku(1);
-    const Answer placed = shop.order("ann", {{sku, {}, 1}});
+    const Decided placed = shop.order("ann", {{sku, {}, 1}});
     CHECK(shop.say_amount(placed, Said::Captured, {1}).is_accepted());
-    CHECK(shop.asks() == Asks{AskKind::Fetch});
+    CHECK(shop.asks() == Asks{RequestKind::Fetch});
     CHECK(shop.of(sku).sold == 0);
     CHECK(shop.say_amount(placed, Said::Captured, {1}, true).is_accepted());
     CHECK(shop.state() == OrderState::RefundPending);
@@ -176,12 +176,12 @@ TEST_CASE("another amount than ours is asked about, then sent back") {
 TEST_CASE("a cancelled order stays cancelled, whatever the provider did meanwhile") {
     Shop shop;
     const SkuId sku = shop.sku(1);
-    const Answer placed = shop.order("ann", {{sku, {}, 1}});
+    const Decided placed = shop.order("ann", {{sku, {}, 1}});
     const OrderId id(placed.receipt.number);
-    CHECK(shop.ask(CancelOrder{id}, "bob").outcome == Outcome::NotFound);  // not his
+    CHECK(shop.ask(CancelOrder{id}, "bob").verdict == Verdict::NotFound);  // not his
     CHECK(shop.ask(CancelOrder{id}, "ann").is_accepted());
     CHECK(shop.of(sku) == Counters{.on_hand = 1});
-    CHECK(shop.asks() == Asks{AskKind::Cancel});
+    CHECK(shop.asks() == Asks{RequestKind::Cancel});
     CHECK(shop.ask(CancelOrder{id}, "ann").is_accepted());
     CHECK(shop.say(placed, Said::Captured).is_accepted());
     CHECK(shop.state() == OrderState::RefundPending);
@@ -190,31 +190,31 @@ TEST_CASE("a cancelled order stays cancelled, whatever the provider did meanwhil
 TEST_CASE("refunds by units pay back to the won, return what was not sent, and end the order") {
     Shop shop({.shipping_minor = 2'500});
     const SkuId sku = shop.sku(5, 3'333);
-    const Answer placed = shop.order("ann", {{sku, {}, 3}});
+    const Decided placed = shop.order("ann", {{sku, {}, 3}});
     CHECK(shop.say(placed, Said::Captured).is_accepted());
     const OrderId id(placed.receipt.number);
     // A settled order is not in memory; the database has it.
     Order kept = shop.batch.orders[0].order;
     const auto ask = [&](What what) {
         if (!shop.allocator.knows(id)) shop.allocator.adopt(kept);
-        const Answer answer = shop.ask(std::move(what), "shop");
+        const Decided answer = shop.ask(std::move(what), "shop");
         if (!shop.batch.orders.empty()) kept = shop.batch.orders[0].order;
         return answer;
     };
     const auto confirm = [&] {
         return ask(ReportPayment{.order = id, .said = Said::Refunded, .refund = kept.refund.id});
     };
-    CHECK(ask(RefundOrder{id, {{0, 4}}}).outcome == Outcome::Malformed);
+    CHECK(ask(RefundOrder{id, {{0, 4}}}).verdict == Verdict::Malformed);
     CHECK(ask(RefundOrder{id, {{0, 1}}}).receipt.price.minor == 3'333);
-    CHECK(ask(RefundOrder{id, {{0, 1}}}).outcome == Outcome::WrongState);  // one at a time
+    CHECK(ask(RefundOrder{id, {{0, 1}}}).verdict == Verdict::WrongState);  // one at a time
     CHECK(confirm().is_accepted());
     CHECK(kept.state == OrderState::PartRefunded);
     CHECK(shop.of(sku) == Counters{.on_hand = 5, .sold = 2});
-    CHECK(ask(AdvanceOrder{id, Stage::Delivered}).outcome == Outcome::WrongState);
+    CHECK(ask(AdvanceOrder{id, Stage::Delivered}).verdict == Verdict::WrongState);
     CHECK(ask(AdvanceOrder{id, Stage::Shipped}).is_accepted());
     CHECK(shop.of(sku) == Counters{.on_hand = 3});
-    CHECK(ask(AdvanceOrder{id, Stage::Preparing}).outcome == Outcome::WrongState);
-    CHECK(ask(CancelOrder{id, true}).outcome == Outcome::WrongState);  // it is on its way
+    CHECK(ask(AdvanceOrder{id, Stage::Preparing}).verdict == Verdict::WrongState);
+    CHECK(ask(CancelOrder{id, true}).verdict == Verdict::WrongState);  // it is on its way
     CHECK(ask(RefundOrder{id, {}}).receipt.price.minor == 12'499 - 3'333);
     CHECK(confirm().is_accepted());
     CHECK(kept.state == OrderState::Refunded);
@@ -234,7 +234,7 @@ TEST_CASE("a free order needs no provider") {
 TEST_CASE("a payment that the provider will never make ends its order at once") {
     Shop shop;
     const SkuId sku = shop.sku(1);
-    const Answer placed = shop.order("ann", {{sku, {}, 1}});
+    const Decided placed = shop.order("ann", {{sku, {}, 1}});
     CHECK(shop.say(placed, Said::Refused).is_accepted());  // no answer of ours: not believed
     CHECK(shop.of(sku).held == 1);
     CHECK(shop.say(placed, Said::Refused, true).is_accepted());
@@ -248,7 +248,7 @@ TEST_CASE("a payment that the provider will never make ends its order at once") 
 TEST_CASE("what is said of another payment, or of another order of this number, is not believed") {
     Shop shop;
     const SkuId sku = shop.sku(1);
-    const Answer placed = shop.order("ann", {{sku, {}, 1}});
+    const Decided placed = shop.order("ann", {{sku, {}, 1}});
     const auto report = [&](std::string ref, WallTime placed_at) {
         return shop.ask(ReportPayment{.order = OrderId(placed.receipt.number),
                                       .said = Said::Captured,
@@ -256,12 +256,12 @@ TEST_CASE("what is said of another payment, or of another order of this number, 
                                       .provider_ref = std::move(ref),
                                       .placed_at_ms = to_unix_ms(placed_at)});
     };
-    CHECK(report("pi_1", opening - 24h).outcome == Outcome::NotFound);
+    CHECK(report("pi_1", opening - 24h).verdict == Verdict::NotFound);
     CHECK(shop.ask(ReportPayment{.order = OrderId(placed.receipt.number),
                                  .said = Said::RequiresAction,
                                  .provider_ref = "pi_1"})
               .is_accepted());
-    CHECK(report("pi_2", opening).outcome == Outcome::NotFound);
+    CHECK(report("pi_2", opening).verdict == Verdict::NotFound);
     CHECK(shop.of(sku).held == 1);
     CHECK(report("pi_1", opening).is_accepted());
     CHECK(shop.state() == OrderState::Paid);
@@ -270,14 +270,14 @@ TEST_CASE("what is said of another payment, or of another order of this number, 
 TEST_CASE("as long as the buyer pays, the provider is looked at every 30 seconds") {
     Shop shop;
     const SkuId sku = shop.sku(1);
-    const Answer placed = shop.order("ann", {{sku, {}, 1}});
+    const Decided placed = shop.order("ann", {{sku, {}, 1}});
     CHECK(shop.say(placed, Said::RequiresAction, true).is_accepted());
     for (const Said said : {Said::RequiresAction, Said::RequiresAction, Said::Failed, Said::Failed,
                             Said::Failed, Said::RequiresAction}) {
         shop.pass(29s);
         CHECK(shop.asks().empty());
         shop.pass(1s);
-        CHECK(shop.asks() == Asks{AskKind::Fetch});
+        CHECK(shop.asks() == Asks{RequestKind::Fetch});
         CHECK(shop.say(placed, said, true).is_accepted());
         CHECK(shop.asks().empty());
     }
@@ -286,33 +286,33 @@ TEST_CASE("as long as the buyer pays, the provider is looked at every 30 seconds
 TEST_CASE("an order that runs out is looked at once more before its payment is called off") {
     Shop shop;
     const SkuId sku = shop.sku(1);
-    const Answer late = shop.order("ann", {{sku, {}, 1}});
+    const Decided late = shop.order("ann", {{sku, {}, 1}});
     CHECK(shop.say(late, Said::RequiresAction, true).is_accepted());
     shop.pass(600s);
     CHECK(shop.state() == OrderState::Expired);
-    CHECK(shop.asks() == Asks{AskKind::Fetch});
+    CHECK(shop.asks() == Asks{RequestKind::Fetch});
     SUBCASE("it was paid just now, and nobody had said so") {
         CHECK(shop.say(late, Said::Authorized, true).is_accepted());
         CHECK(shop.state() == OrderState::PendingPayment);
-        CHECK(shop.asks() == Asks{AskKind::Capture});
+        CHECK(shop.asks() == Asks{RequestKind::Capture});
     }
     SUBCASE("it was not") {
         CHECK(shop.say(late, Said::RequiresAction, true).is_accepted());
-        CHECK(shop.asks() == Asks{AskKind::Cancel});
+        CHECK(shop.asks() == Asks{RequestKind::Cancel});
         // A provider that does not call it off is asked again later, not at once.
         CHECK(shop.say(late, Said::RequiresAction, true).is_accepted());
         CHECK(shop.asks().empty());
     }
     SUBCASE("nobody answered") {
         shop.pass(10s);
-        CHECK(shop.asks() == Asks{AskKind::Cancel});
+        CHECK(shop.asks() == Asks{RequestKind::Cancel});
     }
 }
 
 TEST_CASE("a refund that the provider refuses leaves the order open for another") {
     Shop shop;
     const SkuId sku = shop.sku(1);
-    const Answer placed = shop.order("ann", {{sku, {}, 1}});
+    const Decided placed = shop.order("ann", {{sku, {}, 1}});
     const OrderId id(placed.receipt.number);
     CHECK(shop.say(placed, Said::Captured).is_accepted());
     shop.allocator.adopt(shop.batch.orders[0].order);
@@ -328,7 +328,7 @@ TEST_CASE("a refund that the provider refuses leaves the order open for another"
     CHECK_FALSE(shop.allocator.knows(id));
     shop.allocator.adopt(kept);
     CHECK(shop.ask(RefundOrder{id, {}}, "shop").receipt.price == placed.receipt.price);
-    CHECK(shop.asks() == Asks{AskKind::Refund});
+    CHECK(shop.asks() == Asks{RequestKind::Refund});
     const RefundId second = shop.batch.orders[0].order.refund.id;
     CHECK(second != first);
     CHECK(shop.ask(ReportPayment{.order = id, .said = Said::Refunded, .refund = second})
@@ -340,7 +340,7 @@ TEST_CASE("a gift stays with an order whose money is back, and comes back by its
     Shop shop;
     const SkuId sku = shop.sku(1, 40'000);
     const SkuId gift = shop.sku(5, 0);
-    const Answer placed = shop.order("ann", {{sku, {}, 1}, {gift, {}, 2}});
+    const Decided placed = shop.order("ann", {{sku, {}, 1}, {gift, {}, 2}});
     const OrderId id(placed.receipt.number);
     CHECK(shop.say(placed, Said::Captured).is_accepted());
     Order kept = shop.batch.orders[0].order;

@@ -116,8 +116,8 @@ TEST_CASE("a coupon that an open order has taken is held") {
 
 TEST_CASE("a hold that was taken over ends at its time, and is its account's") {
     Shop shop = a_shop(a_snapshot());
-    const Answer again = shop.hold("ann", SkuId(1));
-    CHECK(again.outcome == Outcome::AlreadyHeld);
+    const Decided again = shop.hold("ann", SkuId(1));
+    CHECK(again.verdict == Verdict::AlreadyHeld);
     CHECK(again.receipt == Receipt{7, {400, Currency::Krw}, opening + 100s});
     shop.pass(99'999ms);
     CHECK(shop.of(SkuId(1)).held == 2);
@@ -151,7 +151,7 @@ TEST_CASE("what would last longer than a new one is cut to that") {
     CHECK(shop.allocator.to_text().find(
               "order 9 PENDING_PAYMENT CREATED 500 0 0 1 1700000900000") != std::string::npos);
     CHECK(shop.ask(Tick{}).is_accepted());
-    CHECK(shop.asks() == std::vector{AskKind::CreateIntent});
+    CHECK(shop.asks() == std::vector{RequestKind::CreateIntent});
     shop.pass(300s);
     CHECK(shop.of(SkuId(1)).held == 1);
     shop.pass(599'999ms);
@@ -202,10 +202,10 @@ TEST_CASE("deals that were taken over start and end at their times, with what wa
     CHECK(text.find("deal 20 100 2 SCHEDULED\n") != std::string::npos);
     CHECK(text.find("taken 21 bob 1\n") != std::string::npos);
     CHECK(text.find("taken 22") == std::string::npos);  // over: nobody asks any more
-    CHECK(shop.hold("bob", SkuId(1), 1, DealId(21)).outcome == Outcome::LimitReached);
+    CHECK(shop.hold("bob", SkuId(1), 1, DealId(21)).verdict == Verdict::LimitReached);
     CHECK(shop.hold("eve", SkuId(1), 1, DealId(21)).is_accepted());
     CHECK(shop.ask(ReleaseHold{SkuId(1)}, "eve").is_accepted());
-    CHECK(shop.hold("eve", SkuId(1), 1, DealId(22)).outcome == Outcome::NotOnSale);
+    CHECK(shop.hold("eve", SkuId(1), 1, DealId(22)).verdict == Verdict::NotOnSale);
     shop.pass(10s);
     CHECK(shop.of(DealId(20)) == Counters{.on_hand = 2});
     CHECK(shop.hold("eve", SkuId(1), 1, DealId(20)).is_accepted());
@@ -227,7 +227,7 @@ TEST_CASE("coupons that were taken over are known by their codes, with who used 
     snapshot.taken = {{PoolId(5), AccountId("bob"), 1}};
     Shop shop = a_shop(snapshot);
     CHECK(shop.allocator.to_text().find("coupon 5 main/TEN\n") != std::string::npos);
-    CHECK(shop.order("bob", {{SkuId(1), {}, 1}}, "TEN").outcome == Outcome::CouponRefused);
+    CHECK(shop.order("bob", {{SkuId(1), {}, 1}}, "TEN").verdict == Verdict::CouponRefused);
     CHECK(shop.order("eve", {{SkuId(1), {}, 1}}, "TEN").receipt.price.minor == 490);
 }
 
@@ -236,8 +236,8 @@ TEST_CASE("lost holds still count after a start, those of a later clock as of no
     snapshot.expired = {{AccountId("bob"), opening - 100s}, {AccountId("bob"), opening + 24h}};
     Shop shop = a_shop(snapshot);
     CHECK(shop.allocator.to_text().find("cooling bob 1700000600000") != std::string::npos);
-    const Answer cooling = shop.hold("bob", SkuId(1));
-    CHECK(cooling.outcome == Outcome::CoolingDown);
+    const Decided cooling = shop.hold("bob", SkuId(1));
+    CHECK(cooling.verdict == Verdict::CoolingDown);
     CHECK(cooling.until == opening + 600s);
     CHECK(shop.hold("eve", SkuId(1)).is_accepted());
 }

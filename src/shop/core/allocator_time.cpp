@@ -13,7 +13,7 @@ bool Allocator::is_behind() const {
     return !due_.empty() && due_.top().at <= now_;
 }
 
-Answer Allocator::on(const Command&, const Tick&) {
+Decided Allocator::on(const Command&, const Tick&) {
     for (std::size_t done = 0; done < limits::allocator_due_max && is_behind(); ++done) {
         const Due due = due_.top();
         due_.pop();

@@ -11,11 +11,11 @@ using namespace std::chrono_literals;
 namespace {
 
 DealId put_deal(Shop& shop, SkuId sku, std::int64_t quantity, Milliseconds from, Milliseconds to) {
-    const Answer made = shop.ask(PutDeal{{.sku = sku,
-                                          .price = {7'000, Currency::Krw},
-                                          .quantity = quantity,
-                                          .starts_at = opening + from,
-                                          .ends_at = opening + to}});
+    const Decided made = shop.ask(PutDeal{{.sku = sku,
+                                           .price = {7'000, Currency::Krw},
+                                           .quantity = quantity,
+                                           .starts_at = opening + from,
+                                           .ends_at = opening + to}});
     REQUIRE(made.is_accepted());
     return DealId(made.receipt.number);
 }
@@ -67,8 +67,8 @@ TEST_CASE("a deal starts with the last unit, and without any it ends at once") {
         CHECK(state_of_only_deal(shop) == (units == 1 ? DealState::Running : DealState::Ended));
         CHECK(shop.of(deal).on_hand == units);
         CHECK(shop.batch.deals.entries()[0].row.quantity == (units == 1 ? 1 : 4));
-        const auto start = shop.ask(StartDeal{deal}).outcome;
-        CHECK(start == (units == 1 ? Outcome::Accepted : Outcome::WrongState));
+        const auto start = shop.ask(StartDeal{deal}).verdict;
+        CHECK(start == (units == 1 ? Verdict::Accepted : Verdict::WrongState));
     }
 }
 

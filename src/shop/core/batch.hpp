@@ -40,8 +40,8 @@ private:
 
 /// One request to a provider. Its idempotency key is made of the payment's or refund's id and the
 /// kind, so that asking twice does it once.
-struct Ask {
-    AskKind kind = AskKind::Fetch;
+struct ProviderRequest {
+    RequestKind kind = RequestKind::Fetch;
     OrderId order;
     PaymentId payment;
     Money amount;  ///< Of CreateIntent, Capture and Refund.
@@ -90,7 +90,7 @@ struct Batch {
     std::vector<DoneDeed> deeds;
 
     /// Not written: to be asked once the rest is durable.
-    std::vector<Ask> asks;
+    std::vector<ProviderRequest> asks;
 
     /// Of what pages show of skus and deals.
     bool changes_the_stock() const { return !counters.empty() || !skus.empty() || !deals.empty(); }

@@ -57,8 +57,8 @@ constexpr std::array<std::string_view, 7> reason_words{
 
 }  // namespace
 
-std::string_view to_string(Outcome outcome) {
-    return outcome_words[static_cast<std::size_t>(outcome)];
+std::string_view to_string(Verdict verdict) {
+    return outcome_words[static_cast<std::size_t>(verdict)];
 }
 
 std::string_view to_string(MoveReason reason) {

@@ -136,7 +136,7 @@ std::uint64_t request_hash(const Command& command);
 /// The same of a request's own words.
 std::uint64_t request_hash(std::string_view words);
 
-enum class Outcome : std::uint8_t {
+enum class Verdict : std::uint8_t {
     Accepted,
     Replayed,       ///< Accepted before, under the same key: the receipt is that one's.
     KeyReused,      ///< The key belongs to another request.
@@ -156,7 +156,7 @@ enum class Outcome : std::uint8_t {
     Busy,        ///< The queue is full; nothing was decided.
     NotSelling,  ///< The stock's records disagree, or the disk is full: nothing was decided.
 };
-std::string_view to_string(Outcome outcome);
+std::string_view to_string(Verdict verdict);
 
 /// What was made. `number` is its id, and its place in the sequence of all that was ever made.
 struct Receipt {
@@ -175,14 +175,14 @@ struct Shortfall {
     bool may_return = false;  ///< Units are held that may be let go.
 };
 
-struct Answer {
-    Outcome outcome = Outcome::Accepted;
+struct Decided {
+    Verdict verdict = Verdict::Accepted;
     Receipt receipt;
     std::vector<Shortfall> shorts;
     WallTime until;
 
     bool is_accepted() const {
-        return outcome == Outcome::Accepted || outcome == Outcome::Replayed;
+        return verdict == Verdict::Accepted || verdict == Verdict::Replayed;
     }
 };
 

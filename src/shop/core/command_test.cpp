@@ -62,9 +62,9 @@ TEST_CASE("some commands are about an order") {
 }
 
 TEST_CASE("outcomes and reasons are words") {
-    CHECK(to_string(Outcome::Accepted) == "accepted");
-    CHECK(to_string(Outcome::NotSelling) == "not_selling");
-    CHECK(to_string(Outcome::PriceChanged) == "price_changed");
+    CHECK(to_string(Verdict::Accepted) == "accepted");
+    CHECK(to_string(Verdict::NotSelling) == "not_selling");
+    CHECK(to_string(Verdict::PriceChanged) == "price_changed");
     for (const auto reason :
          {MoveReason::Received, MoveReason::Corrected, MoveReason::SetAside, MoveReason::GivenBack,
           MoveReason::Sold, MoveReason::Returned, MoveReason::Shipped}) {

@@ -25,7 +25,7 @@ metrics::Gauge& open_metric = metrics::gauge(
     "shopcast_shop_selling", "1: the stock's records agree and the shop sells. 0: it refuses.");
 
 /// The deed of a command that was accepted, completed by what the decision says.
-DoneDeed done_deed(Command& command, const Answer& answer) {
+DoneDeed done_deed(Command& command, const Decided& answer) {
     audit::Deed deed = *std::move(command.deed);
     if (deed.target.ends_with('/')) deed.target += std::to_string(answer.receipt.number);
     if (std::holds_alternative<RefundOrder>(command.what)) {
@@ -71,20 +71,20 @@ void OrderDesk::submit(Command command, Done done) {
     }
     if (done) {
         busy_metric.add();
-        done({.outcome = Outcome::Busy});
+        done({.verdict = Verdict::Busy});
         return;
     }
     hooks_.wake();
 }
 
-async::Asked<Answer> OrderDesk::ask(async::Loop& loop, Command command) {
+async::Asked<Decided> OrderDesk::ask(async::Loop& loop, Command command) {
     return {loop, [this, command = std::move(command)](Done done) mutable {
                 submit(std::move(command), std::move(done));
             }};
 }
 
-std::optional<Answer> OrderDesk::answer_without_queue(const Command& command) const {
-    Answer answer{.outcome = Outcome::SoldOut};
+std::optional<Decided> OrderDesk::answer_without_queue(const Command& command) const {
+    Decided answer{.verdict = Verdict::SoldOut};
     const auto look = [&](std::size_t line, SkuId sku, DealId deal, std::int64_t wanted) {
         const auto entry = board_.look(pool_of(sku, deal));
         if (entry && entry->is_sold_out()) {
@@ -106,9 +106,9 @@ std::optional<Answer> OrderDesk::answer_without_queue(const Command& command) co
 bool OrderDesk::run(CommitSink& sink) {
     std::vector<Waiting> batch;
     const bool more = take_waiting(batch);
-    if (owes_tick_) batch.push_back({{.what = Tick{}, .at = now()}, [](const Answer&) {}, {}});
+    if (owes_tick_) batch.push_back({{.what = Tick{}, .at = now()}, [](const Decided&) {}, {}});
     if (!allocator_ && !open(sink)) {
-        refuse_all(batch, Outcome::NotSelling);
+        refuse_all(batch, Verdict::NotSelling);
     } else if (!decide_all(batch, sink)) {
         return false;
     }
@@ -174,7 +174,7 @@ void OrderDesk::close(const Error& error) {
     closed_because_ = error.message;
 }
 
-Result<Answer> OrderDesk::decide(const Command& command, CommitSink& sink) {
+Result<Decided> OrderDesk::decide(const Command& command, CommitSink& sink) {
     Known known;
     if (!command.key.empty()) known.key = TRY(sink.find_key(command.account, command.key));
     if (const auto* report = std::get_if<ReportPayment>(&command.what)) {
@@ -200,7 +200,7 @@ bool OrderDesk::decide_all(std::vector<Waiting>& batch, CommitSink& sink) {
             return false;
         }
         one.answer = *std::move(answer);
-        if (one.command.deed && one.answer.outcome == Outcome::Accepted) {
+        if (one.command.deed && one.answer.verdict == Verdict::Accepted) {
             deeds.push_back(done_deed(one.command, one.answer));
         }
     }
@@ -218,19 +218,19 @@ bool OrderDesk::decide_all(std::vector<Waiting>& batch, CommitSink& sink) {
             }
             close(done.error());  // memory is ahead of the disk: begin again from what is there
             refuse_all(batch,
-                       done.error().code == Errc::Busy ? Outcome::Busy : Outcome::NotSelling);
+                       done.error().code == Errc::Busy ? Verdict::Busy : Verdict::NotSelling);
             return true;
         }
         batches_metric.add();
     }
     for (const auto& [pool, counters] : changes.counters) board_.show(pool, counters);
     shelves_.apply(changes);
-    for (const Ask& ask : changes.asks) hooks_.ask(ask);
+    for (const ProviderRequest& ask : changes.asks) hooks_.ask(ask);
     return true;
 }
 
-void OrderDesk::refuse_all(std::vector<Waiting>& batch, Outcome why) {
-    for (Waiting& one : batch) one.answer = {.outcome = why};
+void OrderDesk::refuse_all(std::vector<Waiting>& batch, Verdict why) {
+    for (Waiting& one : batch) one.answer = {.verdict = why};
 }
 
 Conditions OrderDesk::conditions() const {
@@ -245,7 +245,7 @@ Conditions OrderDesk::conditions() const {
 
 async::Task<void> keep_time(async::Loop& loop, OrderDesk& desk) {
     while (!loop.is_stopping()) {
-        desk.submit({.what = Tick{}}, [](const Answer&) {});
+        desk.submit({.what = Tick{}}, [](const Decided&) {});
         co_await loop.sleep_for(limits::allocator_tick);
     }
 }

@@ -22,13 +22,13 @@ namespace shopcast::shop {
 /// decided together, made durable in one transaction, and only then answered.
 class OrderDesk {
 public:
-    using Done = std::move_only_function<void(Answer)>;
+    using Done = std::move_only_function<void(Decided)>;
     struct Hooks {
         /// There is work for run(): wakes its thread. Any thread.
         std::move_only_function<void()> wake;
         /// What the provider is to be asked; the answers come back as ReportPayment. run()'s
         /// thread, after the batch is durable.
-        std::move_only_function<void(const Ask&)> ask;
+        std::move_only_function<void(const ProviderRequest&)> ask;
         /// A commit failed and nobody knows what was saved: the process has to end.
         std::move_only_function<void(const Error&)> lost;
     };
@@ -42,7 +42,7 @@ public:
     /// gets what was made for it, however sold out the rest is.
     void submit(Command command, Done done);
     /// The same for coroutines of `loop`.
-    async::Asked<Answer> ask(async::Loop& loop, Command command);
+    async::Asked<Decided> ask(async::Loop& loop, Command command);
 
     /// One batch, durable and answered when this returns. True: more waits. The first call takes
     /// the stock over from whoever had it. Always the same thread and sink.
@@ -61,15 +61,15 @@ private:
     struct Waiting {
         Command command;
         Done done;
-        Answer answer;
+        Decided answer;
     };
     WallTime now() const;
-    std::optional<Answer> answer_without_queue(const Command& command) const;
+    std::optional<Decided> answer_without_queue(const Command& command) const;
     bool take_waiting(std::vector<Waiting>& batch);
     bool open(CommitSink& sink);
-    Result<Answer> decide(const Command& command, CommitSink& sink);
+    Result<Decided> decide(const Command& command, CommitSink& sink);
     bool decide_all(std::vector<Waiting>& batch, CommitSink& sink);
-    static void refuse_all(std::vector<Waiting>& batch, Outcome why);
+    static void refuse_all(std::vector<Waiting>& batch, Verdict why);
     void close(const Error& error);
 
     // Constant after construction.

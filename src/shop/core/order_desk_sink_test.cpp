@@ -68,26 +68,27 @@ struct Desk {
     }
     void submit(What what, const std::string& account = "ann", const std::string& key = {}) {
         desk.submit({std::move(what), AccountId(account), key, {}},
-                    [this](Answer answer) { answers.push_back(std::move(answer)); });
+                    [this](Decided answer) { answers.push_back(std::move(answer)); });
     }
-    Outcome ask(What what, const std::string& account = "ann", const std::string& key = {}) {
+    Verdict ask(What what, const std::string& account = "ann", const std::string& key = {}) {
         answers.clear();
         submit(std::move(what), account, key);
         (void)desk.run(sink);
         REQUIRE(answers.size() == 1);
-        return answers[0].outcome;
+        return answers[0].verdict;
     }
 
     ScriptedSink sink;
     ManualClock clock;
-    std::vector<AskKind> asks;
+    std::vector<RequestKind> asks;
     std::vector<Errc> lost;
-    std::vector<Answer> answers;
+    std::vector<Decided> answers;
     int woken = 0;
-    OrderDesk desk{Rules{}, clock,
-                   OrderDesk::Hooks{.wake = [this] { ++woken; },
-                                    .ask = [this](const Ask& ask) { asks.push_back(ask.kind); },
-                                    .lost = [this](const Error& e) { lost.push_back(e.code); }}};
+    OrderDesk desk{
+        Rules{}, clock,
+        OrderDesk::Hooks{.wake = [this] { ++woken; },
+                         .ask = [this](const ProviderRequest& ask) { asks.push_back(ask.kind); },
+                         .lost = [this](const Error& e) { lost.push_back(e.code); }}};
 };
 
 }  // namespace
@@ -95,7 +96,7 @@ struct Desk {
 TEST_CASE("the desk takes over once, from as far back as holds and keys count") {
     Desk desk;
     CHECK(desk.desk.allocator() == nullptr);
-    CHECK(desk.ask(Tick{}) == Outcome::Accepted);
+    CHECK(desk.ask(Tick{}) == Verdict::Accepted);
     CHECK(desk.woken == 1);
     CHECK(desk.desk.allocator() != nullptr);
     CHECK(desk.sink.since == opening - 2'400s);
@@ -103,12 +104,12 @@ TEST_CASE("the desk takes over once, from as far back as holds and keys count") 
     CHECK(desk.desk.board().look(PoolId(1))->available == 9);
     CHECK(desk.desk.shelves().changes() == 2);
     CHECK(desk.sink.commits.empty());  // nothing to write
-    CHECK(desk.ask(HoldStock{SkuId(1), {}, 2}) == Outcome::Accepted);
+    CHECK(desk.ask(HoldStock{SkuId(1), {}, 2}) == Verdict::Accepted);
     CHECK(desk.sink.commits == std::vector<std::int64_t>{1});
     CHECK(desk.sink.taken_over == 1);
     CHECK(desk.desk.board().look(PoolId(1))->available == 7);
     CHECK(desk.desk.shelves().changes() == 3);
-    CHECK(desk.ask(ReleaseHold{SkuId(99)}) == Outcome::Accepted);
+    CHECK(desk.ask(ReleaseHold{SkuId(99)}) == Verdict::Accepted);
     CHECK(desk.desk.shelves().changes() == 3);
 }
 
@@ -117,27 +118,27 @@ TEST_CASE(
     for (const Errc code : {Errc::Io, Errc::Conflict, Errc::Malformed, Errc::Full, Errc::Busy}) {
         Desk desk;
         desk.sink.take_over_fails = code;
-        CHECK(desk.ask(Tick{}) == Outcome::NotSelling);
+        CHECK(desk.ask(Tick{}) == Verdict::NotSelling);
         CHECK(desk.lost == (code == Errc::Io ? std::vector{code} : std::vector<Errc>{}));
         CHECK_FALSE(desk.desk.board().look(PoolId(1)));
         desk.sink.take_over_fails.reset();
         const bool passes = code == Errc::Full || code == Errc::Busy;
-        CHECK(desk.ask(Tick{}) == (passes ? Outcome::Accepted : Outcome::NotSelling));
+        CHECK(desk.ask(Tick{}) == (passes ? Verdict::Accepted : Verdict::NotSelling));
         CHECK(desk.sink.taken_over == (passes ? 2 : 1));
     }
     Desk keyless;
     keyless.sink.keys_fail = true;
-    CHECK(keyless.ask(Tick{}) == Outcome::NotSelling);
+    CHECK(keyless.ask(Tick{}) == Verdict::NotSelling);
     CHECK(keyless.lost.empty());
     Desk broken;
     broken.sink.snapshot.moved.clear();
-    CHECK(broken.ask(Tick{}) == Outcome::NotSelling);
+    CHECK(broken.ask(Tick{}) == Verdict::NotSelling);
 }
 
 TEST_CASE("a batch that was not saved is refused when that is certain, else the process ends") {
     for (const Errc code : {Errc::Full, Errc::Busy, Errc::Io, Errc::Conflict}) {
         Desk desk;
-        CHECK(desk.ask(Tick{}) == Outcome::Accepted);
+        CHECK(desk.ask(Tick{}) == Verdict::Accepted);
         desk.sink.commit_fails = code;
         desk.answers.clear();
         desk.submit(PlaceOrder{.lines = {{SkuId(1), {}, 1}}});
@@ -146,12 +147,12 @@ TEST_CASE("a batch that was not saved is refused when that is certain, else the 
         CHECK(desk.desk.board().look(PoolId(1))->available == 9);
         if (code == Errc::Full || code == Errc::Busy) {
             REQUIRE(desk.answers.size() == 1);
-            CHECK(desk.answers[0].outcome ==
-                  (code == Errc::Full ? Outcome::NotSelling : Outcome::Busy));
+            CHECK(desk.answers[0].verdict ==
+                  (code == Errc::Full ? Verdict::NotSelling : Verdict::Busy));
             CHECK(desk.lost.empty());
             desk.sink.commit_fails.reset();
-            CHECK(desk.ask(PlaceOrder{.lines = {{SkuId(1), {}, 1}}}) == Outcome::Accepted);
-            CHECK(desk.asks == std::vector{AskKind::CreateIntent});
+            CHECK(desk.ask(PlaceOrder{.lines = {{SkuId(1), {}, 1}}}) == Verdict::Accepted);
+            CHECK(desk.asks == std::vector{RequestKind::CreateIntent});
         } else {
             CHECK(desk.answers.empty());
             CHECK(desk.lost == std::vector{code});
@@ -170,17 +171,17 @@ TEST_CASE("a command that cannot be looked up ends the process, unanswered") {
 
 TEST_CASE("only what a command names is looked up") {
     Desk desk;
-    CHECK(desk.ask(HoldStock{SkuId(1), {}, 1}) == Outcome::Accepted);
+    CHECK(desk.ask(HoldStock{SkuId(1), {}, 1}) == Verdict::Accepted);
     CHECK(desk.sink.looked_up.empty());
-    CHECK(desk.ask(HoldStock{SkuId(1), {}, 1}, "bob", "k") == Outcome::Accepted);
+    CHECK(desk.ask(HoldStock{SkuId(1), {}, 1}, "bob", "k") == Verdict::Accepted);
     CHECK(desk.sink.looked_up == "key k ");
-    CHECK(desk.ask(ReportPayment{.order = OrderId(77)}) == Outcome::NotFound);
+    CHECK(desk.ask(ReportPayment{.order = OrderId(77)}) == Verdict::NotFound);
     CHECK(desk.sink.looked_up == "key k order 77 ");
-    CHECK(desk.ask(ReportPayment{.order = OrderId(78), .event_id = "e"}) == Outcome::NotFound);
+    CHECK(desk.ask(ReportPayment{.order = OrderId(78), .event_id = "e"}) == Verdict::NotFound);
     CHECK(desk.sink.looked_up == "key k order 77 event e order 78 ");
-    CHECK(desk.ask(PlaceOrder{.lines = {{SkuId(1), {}, 1}}}, "eve") == Outcome::Accepted);
+    CHECK(desk.ask(PlaceOrder{.lines = {{SkuId(1), {}, 1}}}, "eve") == Verdict::Accepted);
     const OrderId order(desk.answers[0].receipt.number);
-    CHECK(desk.ask(CancelOrder{order}, "eve") == Outcome::Accepted);  // it is known
+    CHECK(desk.ask(CancelOrder{order}, "eve") == Verdict::Accepted);  // it is known
     CHECK(desk.sink.looked_up == "key k order 77 event e order 78 ");
 }
 
@@ -190,7 +191,7 @@ TEST_CASE("what is gone is told without the queue, line by line, but to whom a k
     desk.sink.snapshot.skus.push_back(
         {.id = SkuId(2), .shop = "main", .name = "gone", .price = {500, Currency::Krw}});
     desk.sink.snapshot.counters.push_back({PoolId(2), {}});
-    CHECK(desk.ask(Tick{}) == Outcome::Accepted);
+    CHECK(desk.ask(Tick{}) == Verdict::Accepted);
     const auto early = [&](What what, const std::string& key = {}) {
         desk.answers.clear();
         desk.submit(std::move(what), "ann", key);
@@ -200,7 +201,7 @@ TEST_CASE("what is gone is told without the queue, line by line, but to whom a k
     };
     CHECK(early(HoldStock{SkuId(2), {}, 4}));
     REQUIRE(desk.answers.at(0).shorts.size() == 1);
-    CHECK(desk.answers[0].outcome == Outcome::SoldOut);
+    CHECK(desk.answers[0].verdict == Verdict::SoldOut);
     CHECK(desk.answers[0].shorts[0].sku == SkuId(2));
     CHECK(desk.answers[0].shorts[0].lines == std::vector<std::size_t>{0});
     CHECK(desk.answers[0].shorts[0].wanted == 4);
@@ -223,7 +224,7 @@ TEST_CASE("the queue is emptied batch by batch, and takes as many again") {
         for (std::size_t i = 0; i < count; ++i) desk.submit(Tick{});
     };
     const auto busy = [&] {
-        return std::ranges::count(desk.answers, Outcome::Busy, &Answer::outcome);
+        return std::ranges::count(desk.answers, Verdict::Busy, &Decided::verdict);
     };
     fill(limits::allocator_queue_max);
     CHECK(desk.answers.empty());

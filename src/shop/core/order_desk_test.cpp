@@ -43,9 +43,10 @@ struct Server {
         REQUIRE(migrated);
         sink = *SqliteSink::create(*database);
         desk.emplace(Rules{}, clock,
-                     OrderDesk::Hooks{.wake = [] {},
-                                      .ask = [this](const Ask& ask) { asks.push_back(ask.kind); },
-                                      .lost = [this](const Error& e) { lost = e.message; }});
+                     OrderDesk::Hooks{
+                         .wake = [] {},
+                         .ask = [this](const ProviderRequest& ask) { asks.push_back(ask.kind); },
+                         .lost = [this](const Error& e) { lost = e.message; }});
         asks.clear();
     }
     void stop() {
@@ -58,12 +59,12 @@ struct Server {
         start();
         (void)desk->run(*sink);
     }
-    void queue(What what, std::string account, std::string key, std::optional<Answer>& answer) {
+    void queue(What what, std::string account, std::string key, std::optional<Decided>& answer) {
         desk->submit({std::move(what), AccountId(std::move(account)), std::move(key), {}},
-                     [&answer](Answer given) { answer = std::move(given); });
+                     [&answer](Decided given) { answer = std::move(given); });
     }
-    Answer ask(What what, std::string account = {}, std::string key = {}) {
-        std::optional<Answer> answer;
+    Decided ask(What what, std::string account = {}, std::string key = {}) {
+        std::optional<Decided> answer;
         queue(std::move(what), std::move(account), std::move(key), answer);
         if (!answer) (void)desk->run(*sink);
         REQUIRE(answer);
@@ -76,16 +77,16 @@ struct Server {
         return id;
     }
     /// The same by somebody who answers for it.
-    Answer ask_as_staff(What what, std::string action, std::string target, std::string key = {}) {
-        std::optional<Answer> answer;
+    Decided ask_as_staff(What what, std::string action, std::string target, std::string key = {}) {
+        std::optional<Decided> answer;
         audit::Deed deed{.by = {.account = AccountId("staff"), .address = {}},
                          .action = std::move(action),
                          .target = std::move(target),
                          .shop = "main"};
         desk->submit({.what = std::move(what), .key = std::move(key), .deed = std::move(deed)},
-                     [&answer](Answer given) { answer = std::move(given); });
+                     [&answer](Decided given) { answer = std::move(given); });
         (void)desk->run(*sink);
-        return answer.value_or(Answer{.outcome = Outcome::Busy});
+        return answer.value_or(Decided{.verdict = Verdict::Busy});
     }
     /// "action target detail", in the order in which they were recorded.
     std::vector<std::string> deeds() {
@@ -96,8 +97,8 @@ struct Server {
         }
         return out;
     }
-    Answer paid_order(SkuId sku, std::int64_t units, const std::string& account) {
-        const Answer placed = ask(PlaceOrder{.lines = {{sku, {}, units}}}, account, account);
+    Decided paid_order(SkuId sku, std::int64_t units, const std::string& account) {
+        const Decided placed = ask(PlaceOrder{.lines = {{sku, {}, units}}}, account, account);
         CHECK(ask(ReportPayment{.order = OrderId(placed.receipt.number),
                                 .said = Said::Captured,
                                 .amount = placed.receipt.price})
@@ -111,7 +112,7 @@ struct Server {
     std::optional<store::Database> database;
     std::unique_ptr<SqliteSink> sink;
     std::optional<OrderDesk> desk;
-    std::vector<AskKind> asks;
+    std::vector<RequestKind> asks;
     std::string lost;
 };
 
@@ -120,8 +121,8 @@ struct Server {
 TEST_CASE("nothing is answered before it is durable") {
     Server server;
     const SkuId sku = server.sku(5);
-    std::optional<Answer> first;
-    std::optional<Answer> second;
+    std::optional<Decided> first;
+    std::optional<Decided> second;
     server.queue(HoldStock{sku, {}, 1}, "ann", "a", first);
     server.queue(HoldStock{sku, {}, 1}, "bob", "b", second);
     CHECK_FALSE(first);
@@ -135,7 +136,7 @@ TEST_CASE("a retry gets its order, however sold out the rest is, also after a re
     Server server;
     const SkuId sku = server.sku(1);
     const PlaceOrder wanted{.lines = {{sku, {}, 1}}};
-    const Answer placed = server.ask(wanted, "ann", "k");
+    const Decided placed = server.ask(wanted, "ann", "k");
     REQUIRE(placed.is_accepted());
     CHECK(server
               .ask(ReportPayment{.order = OrderId(placed.receipt.number),
@@ -145,47 +146,47 @@ TEST_CASE("a retry gets its order, however sold out the rest is, also after a re
     for (const bool restarted : {false, true}) {
         if (restarted) server.restart();
         CHECK(server.desk->board().look(PoolId::of(sku))->is_sold_out());
-        std::optional<Answer> early;
+        std::optional<Decided> early;
         server.queue(wanted, "bob", "k", early);
         REQUIRE(early);  // without the queue
-        CHECK(early->outcome == Outcome::SoldOut);
-        const Answer retried = server.ask(wanted, "ann", "k");
-        CHECK(retried.outcome == Outcome::Replayed);
+        CHECK(early->verdict == Verdict::SoldOut);
+        const Decided retried = server.ask(wanted, "ann", "k");
+        CHECK(retried.verdict == Verdict::Replayed);
         CHECK(retried.receipt == placed.receipt);
     }
-    CHECK(server.ask(PlaceOrder{.lines = {{sku, {}, 2}}}, "ann", "k").outcome ==
-          Outcome::KeyReused);
+    CHECK(server.ask(PlaceOrder{.lines = {{sku, {}, 2}}}, "ann", "k").verdict ==
+          Verdict::KeyReused);
 }
 
 TEST_CASE("a restart goes on where the last process ended") {
     Server server;
     const SkuId sku = server.sku(9);
-    const Answer coupon = server.ask(PutCoupon{
+    const Decided coupon = server.ask(PutCoupon{
         {.shop = "main", .code = "TEN", .minor_off = 1'000, .ends_at = server.clock.wall() + 999s},
         1});
     CHECK(coupon.is_accepted());
-    const Answer deal = server.ask(PutDeal{{.sku = sku,
-                                            .price = {5'000},
-                                            .quantity = 4,
-                                            .per_account_max = 2,
-                                            .starts_at = server.clock.wall(),
-                                            .ends_at = server.clock.wall() + 999s}});
+    const Decided deal = server.ask(PutDeal{{.sku = sku,
+                                             .price = {5'000},
+                                             .quantity = 4,
+                                             .per_account_max = 2,
+                                             .starts_at = server.clock.wall(),
+                                             .ends_at = server.clock.wall() + 999s}});
     const DealId id(deal.receipt.number);
     CHECK(server.ask(StartDeal{id}).is_accepted());
     CHECK(server.ask(HoldStock{sku, id, 2}, "ann", "h").is_accepted());
-    const Answer placed =
+    const Decided placed =
         server.ask(PlaceOrder{.lines = {{sku, {}, 1}}, .coupon_code = "TEN"}, "bob", "o");
     CHECK(placed.is_accepted());
 
     server.restart();
-    CHECK(server.ask(HoldStock{sku, id, 1}, "ann", "x").outcome == Outcome::AlreadyHeld);
-    CHECK(server.ask(PlaceOrder{.lines = {{sku, id, 3}}}, "ann", "y").outcome ==
-          Outcome::LimitReached);
+    CHECK(server.ask(HoldStock{sku, id, 1}, "ann", "x").verdict == Verdict::AlreadyHeld);
+    CHECK(server.ask(PlaceOrder{.lines = {{sku, id, 3}}}, "ann", "y").verdict ==
+          Verdict::LimitReached);
     CHECK(
-        server.ask(PlaceOrder{.lines = {{sku, {}, 1}}, .coupon_code = "TEN"}, "eve", "z").outcome ==
-        Outcome::CouponUsedUp);
+        server.ask(PlaceOrder{.lines = {{sku, {}, 1}}, .coupon_code = "TEN"}, "eve", "z").verdict ==
+        Verdict::CouponUsedUp);
     CHECK(server.ask(Tick{}).is_accepted());
-    CHECK(server.asks == std::vector<AskKind>{AskKind::CreateIntent});
+    CHECK(server.asks == std::vector<RequestKind>{RequestKind::CreateIntent});
     CHECK(server
               .ask(ReportPayment{.order = OrderId(placed.receipt.number),
                                  .said = Said::Captured,
@@ -194,10 +195,10 @@ TEST_CASE("a restart goes on where the last process ended") {
               .is_accepted());
     server.restart();
     CHECK(server.ask(ReportPayment{.order = OrderId(placed.receipt.number), .event_id = "evt"})
-              .outcome == Outcome::Replayed);
+              .verdict == Verdict::Replayed);
     // A settled order is read from the database when somebody asks for it.
     CHECK(server.ask(CancelOrder{OrderId(placed.receipt.number)}, "bob").is_accepted());
-    CHECK(server.asks == std::vector<AskKind>{AskKind::Refund});
+    CHECK(server.asks == std::vector<RequestKind>{RequestKind::Refund});
     CHECK(server.lost.empty());
 }
 
@@ -214,7 +215,7 @@ TEST_CASE("records that disagree sell nothing") {
         server.start();
         server.execute(sql);
         CHECK(server.desk->conditions().empty());
-        CHECK(server.ask(HoldStock{sku, {}, 1}, "bob", "k").outcome == Outcome::NotSelling);
+        CHECK(server.ask(HoldStock{sku, {}, 1}, "bob", "k").verdict == Verdict::NotSelling);
         CHECK_FALSE(server.desk->board().look(PoolId::of(sku)));
         REQUIRE(server.desk->conditions().size() == 1);
         CHECK(server.desk->conditions().front().code == "shop_closed");
@@ -226,7 +227,7 @@ TEST_CASE("an owner that was replaced changes nothing and ends") {
     Server server;
     const SkuId sku = server.sku(5);
     REQUIRE((*SqliteSink::create(*server.database))->take_over({}));  // another server
-    std::optional<Answer> answer;
+    std::optional<Decided> answer;
     server.queue(HoldStock{sku, {}, 1}, "ann", "k", answer);
     (void)server.desk->run(*server.sink);
     CHECK_FALSE(answer);
@@ -238,12 +239,12 @@ TEST_CASE("a full disk refuses, and sells again when there is room") {
     Server server;
     const SkuId sku = server.sku(5);
     server.execute("PRAGMA max_page_count=1");  // no more than there are
-    Answer answer;
-    for (int i = 0; i < 200 && answer.outcome != Outcome::NotSelling; ++i) {
+    Decided answer;
+    for (int i = 0; i < 200 && answer.verdict != Verdict::NotSelling; ++i) {
         answer = server.ask(HoldStock{sku, {}, 1}, "ann" + std::to_string(i), "k");
         (void)server.ask(ReleaseHold{sku}, "ann" + std::to_string(i));
     }
-    CHECK(answer.outcome == Outcome::NotSelling);
+    CHECK(answer.verdict == Verdict::NotSelling);
     CHECK(server.desk->conditions().size() == 1);
     server.execute("PRAGMA max_page_count=1000000");
     CHECK(server.ask(HoldStock{sku, {}, 1}, "bob", "k").is_accepted());
@@ -254,14 +255,14 @@ TEST_CASE("a full disk refuses, and sells again when there is room") {
 
 TEST_CASE("a full queue is told at once") {
     Server server;
-    std::optional<Answer> ignored;
+    std::optional<Decided> ignored;
     for (std::size_t i = 0; i < limits::allocator_queue_max; ++i) {
         server.queue(Tick{}, {}, {}, ignored);
     }
-    std::optional<Answer> refused;
+    std::optional<Decided> refused;
     server.queue(Tick{}, {}, {}, refused);
     REQUIRE(refused);
-    CHECK(refused->outcome == Outcome::Busy);
+    CHECK(refused->verdict == Verdict::Busy);
     CHECK(server.desk->run(*server.sink));  // more waits
     server.queue(Tick{}, {}, {}, ignored);
     while (server.desk->run(*server.sink)) {
@@ -274,7 +275,7 @@ TEST_CASE("a wall clock that is set does not touch holds") {
     CHECK(server.ask(HoldStock{sku, {}, 1}, "ann", "k").is_accepted());
     server.clock.set_wall(server.clock.wall() + 24h);
     CHECK(server.ask(Tick{}).is_accepted());
-    CHECK(server.ask(HoldStock{sku, {}, 1}, "bob", "k").outcome == Outcome::AllHeld);
+    CHECK(server.ask(HoldStock{sku, {}, 1}, "bob", "k").verdict == Verdict::AllHeld);
     server.clock.pass(300s);
     CHECK(server.ask(Tick{}).is_accepted());
     CHECK(server.ask(HoldStock{sku, {}, 1}, "bob", "k").is_accepted());
@@ -282,16 +283,16 @@ TEST_CASE("a wall clock that is set does not touch holds") {
 
 TEST_CASE("what somebody answers for is recorded once, with what was decided") {
     Server server;
-    const Answer made = server.ask_as_staff(
+    const Decided made = server.ask_as_staff(
         PutSku{{.shop = "main", .name = "gloss", .price = {9'000}}}, "sku.create", "sku/");
     const SkuId sku(made.receipt.number);
     CHECK(server.ask(MoveStock{sku, 5, MoveReason::Received}).is_accepted());
-    const Answer placed = server.paid_order(sku, 2, "ann");
+    const Decided placed = server.paid_order(sku, 2, "ann");
     const OrderId order(placed.receipt.number);
     const std::string target = fmt::format("order/{}", order.value);
     const RefundOrder refund{.order = order, .lines = {{0, 1}}};
-    CHECK(server.ask_as_staff(refund, "order.refund", target, "k").outcome == Outcome::Accepted);
-    CHECK(server.ask_as_staff(refund, "order.refund", target, "k").outcome == Outcome::Replayed);
+    CHECK(server.ask_as_staff(refund, "order.refund", target, "k").verdict == Verdict::Accepted);
+    CHECK(server.ask_as_staff(refund, "order.refund", target, "k").verdict == Verdict::Replayed);
     const RefundOrder too_much{.order = order, .lines = {{0, 3}}};
     CHECK_FALSE(server.ask_as_staff(too_much, "order.refund", target, "l").is_accepted());
     const std::string created = fmt::format("sku.create sku/{} {{}}", sku.value);
@@ -303,7 +304,7 @@ TEST_CASE("what somebody answers for is recorded once, with what was decided") {
 TEST_CASE("a refund whose deed cannot be recorded is none") {
     Server server;
     const SkuId sku = server.sku(5);
-    const Answer placed = server.paid_order(sku, 2, "ann");
+    const Decided placed = server.paid_order(sku, 2, "ann");
     const OrderId order(placed.receipt.number);
     server.execute("CREATE TRIGGER no BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no'); END");
     const RefundOrder refund{.order = order, .lines = {{0, 1}}};
@@ -358,11 +359,11 @@ TEST_CASE("the shelves say what the database says, whatever is done and after a 
                 break;
             }
             case 5: {
-                const Answer made = server.ask(PutDeal{{.sku = sku,
-                                                        .price = {500 + step},
-                                                        .quantity = 1,
-                                                        .starts_at = opening + 1h,
-                                                        .ends_at = opening + 2h}});
+                const Decided made = server.ask(PutDeal{{.sku = sku,
+                                                         .price = {500 + step},
+                                                         .quantity = 1,
+                                                         .starts_at = opening + 1h,
+                                                         .ends_at = opening + 2h}});
                 if (made.is_accepted()) deals.emplace_back(made.receipt.number);
                 break;
             }
@@ -384,7 +385,7 @@ TEST_CASE("the shelves say what the database says, whatever is done and after a 
 TEST_CASE("a change is counted for its own shop alone") {
     Server server;
     const SkuId mine = server.sku(5);
-    const Answer other = server.ask(PutSku{{.shop = "other", .name = "gloss", .price = {1}}});
+    const Decided other = server.ask(PutSku{{.shop = "other", .name = "gloss", .price = {1}}});
     REQUIRE(other.is_accepted());
     const StockShelves& shelves = server.desk->shelves();
     const std::uint64_t seen = shelves.changes();

@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-using Asks = std::vector<AskKind>;
+using Asks = std::vector<RequestKind>;
 
 /// The seconds from now on at which the provider is asked, as long as nobody answers.
 std::vector<std::int64_t> asked_at(Shop& shop, Milliseconds until) {
@@ -28,23 +28,23 @@ std::vector<std::int64_t> asked_at(Shop& shop, Milliseconds until) {
 
 TEST_CASE("a question without an answer is asked again, each time after twice as long") {
     Shop shop({.pay_within = 3'000s});
-    const Answer placed = shop.order("ann", {{shop.sku(1), {}, 1}});
-    CHECK(shop.asks() == Asks{AskKind::CreateIntent});
+    const Decided placed = shop.order("ann", {{shop.sku(1), {}, 1}});
+    CHECK(shop.asks() == Asks{RequestKind::CreateIntent});
     using Seconds = std::vector<std::int64_t>;
     // 5, 10, 20 ... seconds apart, 300 at the most.
     CHECK(asked_at(shop, 1'300s) == Seconds{5, 15, 35, 75, 155, 315, 615, 915, 1'215});
     // News begin the count anew.
     CHECK(shop.say(placed, Said::Authorized).is_accepted());
-    CHECK(shop.asks() == Asks{AskKind::Capture});
+    CHECK(shop.asks() == Asks{RequestKind::Capture});
     CHECK(asked_at(shop, 40s) == Seconds{5, 15, 35});
 }
 
 TEST_CASE("a question says what it is about") {
     Shop shop;
     shop.now += 7s;
-    const Answer placed = shop.order("ann", {{shop.sku(2), {}, 2}});
+    const Decided placed = shop.order("ann", {{shop.sku(2), {}, 2}});
     REQUIRE(shop.batch.asks.size() == 1);
-    const Ask create = shop.batch.asks[0];
+    const ProviderRequest create = shop.batch.asks[0];
     CHECK(create.order == OrderId(placed.receipt.number));
     CHECK(create.payment == shop.batch.orders.at(0).order.payment.id);
     CHECK(create.amount == Money{20'000, Currency::Krw});
@@ -56,9 +56,9 @@ TEST_CASE("a question says what it is about") {
                                  .provider_ref = "pi_1"})
               .is_accepted());
     shop.allocator.adopt(shop.batch.orders.at(0).order);
-    const Answer refund = shop.ask(RefundOrder{create.order, {{0, 1}}}, "staff");
+    const Decided refund = shop.ask(RefundOrder{create.order, {{0, 1}}}, "staff");
     REQUIRE(shop.batch.asks.size() == 1);
-    CHECK(shop.batch.asks[0].kind == AskKind::Refund);
+    CHECK(shop.batch.asks[0].kind == RequestKind::Refund);
     CHECK(shop.batch.asks[0].amount == Money{10'000, Currency::Krw});
     CHECK(shop.batch.asks[0].refund == RefundId(refund.receipt.number));
     CHECK(shop.batch.asks[0].provider_ref == "pi_1");
@@ -70,30 +70,30 @@ TEST_CASE("of one order a batch asks once, and the latest") {
     const auto decide = [&](What what, const char* account) {
         return shop.allocator.decide({std::move(what), AccountId(account), {}, shop.now}, {});
     };
-    const Answer ann = decide(PlaceOrder{.lines = {{sku, {}, 1}}}, "ann");
+    const Decided ann = decide(PlaceOrder{.lines = {{sku, {}, 1}}}, "ann");
     CHECK(decide(PlaceOrder{.lines = {{sku, {}, 1}}}, "bob").is_accepted());
     CHECK(decide(CancelOrder{OrderId(ann.receipt.number)}, "ann").is_accepted());
     const Batch batch = shop.allocator.take_batch();
     REQUIRE(batch.asks.size() == 2);
-    CHECK(batch.asks[0].kind == AskKind::Cancel);
+    CHECK(batch.asks[0].kind == RequestKind::Cancel);
     CHECK(batch.asks[0].order == OrderId(ann.receipt.number));
-    CHECK(batch.asks[1].kind == AskKind::CreateIntent);
+    CHECK(batch.asks[1].kind == RequestKind::CreateIntent);
     REQUIRE(batch.orders.size() == 2);
     CHECK(batch.orders[0].is_new);
     CHECK(batch.orders[0].order.state == OrderState::Cancelled);
     // The next batch is a new one; what ann's order was asked before counts there.
     shop.pass(5s);
-    CHECK(shop.asks() == Asks{AskKind::CreateIntent});
+    CHECK(shop.asks() == Asks{RequestKind::CreateIntent});
     CHECK(shop.batch.orders.empty());
     shop.pass(5s);
-    CHECK(shop.asks() == Asks{AskKind::Cancel});
+    CHECK(shop.asks() == Asks{RequestKind::Cancel});
 }
 
 TEST_CASE("a payment is not made any more when its order is about to end") {
     for (const auto& [at, asks] :
-         {std::pair{599'999ms, Asks{AskKind::CreateIntent}}, std::pair{600'000ms, Asks{}}}) {
+         {std::pair{599'999ms, Asks{RequestKind::CreateIntent}}, std::pair{600'000ms, Asks{}}}) {
         Shop shop;
-        const Answer placed = shop.order("ann", {{shop.sku(1), {}, 1}});
+        const Decided placed = shop.order("ann", {{shop.sku(1), {}, 1}});
         shop.now = opening + at;
         CHECK(shop.say(placed, Said::NotFound, true).is_accepted());
         CHECK(shop.asks() == asks);
@@ -103,21 +103,21 @@ TEST_CASE("a payment is not made any more when its order is about to end") {
 TEST_CASE("an order ends at its time, not before") {
     Shop shop;
     const SkuId sku = shop.sku(1);
-    const Answer placed = shop.order("ann", {{sku, {}, 1}});
+    const Decided placed = shop.order("ann", {{sku, {}, 1}});
     shop.pass(599'999ms);
     CHECK(shop.of(sku).held == 1);
     shop.pass(1ms);
     CHECK(shop.state() == OrderState::Expired);
     CHECK(shop.batch.order_events.at(0).note == "not paid in time");
     CHECK(shop.batch.order_events.at(0).order == OrderId(placed.receipt.number));
-    CHECK(shop.asks() == Asks{AskKind::Cancel});  // it was never heard of
+    CHECK(shop.asks() == Asks{RequestKind::Cancel});  // it was never heard of
     CHECK(shop.of(sku).held == 0);
 }
 
 TEST_CASE("an order that was authorized late waits five minutes for its capture") {
     Shop shop;
     const SkuId sku = shop.sku(3);
-    const Answer placed = shop.order("ann", {{sku, {}, 2}});
+    const Decided placed = shop.order("ann", {{sku, {}, 2}});
     shop.pass(700s);
     CHECK(shop.say(placed, Said::Authorized, true).is_accepted());
     CHECK(shop.state() == OrderState::PendingPayment);
@@ -136,7 +136,7 @@ TEST_CASE("a late payment takes exactly what is left, or nothing of it") {
         Shop shop;
         const SkuId sku = shop.sku(3);
         const SkuId other = shop.sku(5);
-        const Answer placed = shop.order("ann", {{other, {}, 1}, {sku, {}, 2}});
+        const Decided placed = shop.order("ann", {{other, {}, 1}, {sku, {}, 2}});
         shop.pass(600s);
         CHECK(shop.hold("bob", sku, 3 - left).is_accepted());
         CHECK(shop.say(placed, Said::Captured).is_accepted());
@@ -153,11 +153,11 @@ TEST_CASE("a late payment takes exactly what is left, or nothing of it") {
 TEST_CASE("a late authorization is called off when its buyer holds the sku again") {
     Shop shop;
     const SkuId sku = shop.sku(3);
-    const Answer placed = shop.order("ann", {{sku, {}, 1}});
+    const Decided placed = shop.order("ann", {{sku, {}, 1}});
     shop.pass(600s);
     CHECK(shop.hold("ann", sku).is_accepted());
     CHECK(shop.say(placed, Said::Authorized, true).is_accepted());
-    CHECK(shop.asks() == Asks{AskKind::Cancel});
+    CHECK(shop.asks() == Asks{RequestKind::Cancel});
     CHECK(shop.of(sku).held == 1);
 }
 
@@ -175,18 +175,18 @@ TEST_CASE("a late payment takes the deal while it runs and the buyer may, else t
         CAPTURE(row.more);
         Shop shop;
         const SkuId sku = shop.sku(30);
-        const Answer made = shop.ask(PutDeal{{.sku = sku,
-                                              .price = {7'000, Currency::Krw},
-                                              .quantity = 10,
-                                              .per_account_max = row.limit,
-                                              .starts_at = opening,
-                                              .ends_at = opening + 1h}});
+        const Decided made = shop.ask(PutDeal{{.sku = sku,
+                                               .price = {7'000, Currency::Krw},
+                                               .quantity = 10,
+                                               .per_account_max = row.limit,
+                                               .starts_at = opening,
+                                               .ends_at = opening + 1h}});
         const DealId deal(made.receipt.number);
         CHECK(shop.ask(StartDeal{deal}).is_accepted());
-        const Answer placed = shop.order("ann", {{sku, deal, 1}, {sku, deal, 1}});
+        const Decided placed = shop.order("ann", {{sku, deal, 1}, {sku, deal, 1}});
         shop.pass(600s);
         if (row.more > 0) {
-            const Answer other = shop.order("ann", {{sku, deal, row.more}});
+            const Decided other = shop.order("ann", {{sku, deal, row.more}});
             CHECK(shop.say(other, Said::Captured).is_accepted());
         }
         if (row.is_over) CHECK(shop.ask(EndDeal{deal}).is_accepted());
@@ -223,7 +223,7 @@ TEST_CASE("a late payment wants its coupon again, which others may have used up"
                             .ends_at = opening + 1h};
         const PoolId pool(shop.ask(PutCoupon{coupon, row.quota}).receipt.number);
         const auto quota = [&] { return shop.allocator.counters().at(pool); };
-        const Answer placed = shop.order("ann", {{sku, {}, 1}}, "ONE");
+        const Decided placed = shop.order("ann", {{sku, {}, 1}}, "ONE");
         CHECK(quota() == Counters{.on_hand = row.quota, .held = 1});
         shop.pass(600s);
         CHECK(quota() == Counters{.on_hand = row.quota});
@@ -242,7 +242,7 @@ TEST_CASE("a late payment wants its coupon again, which others may have used up"
 TEST_CASE("what was captured is remembered as what the provider said") {
     Shop shop;
     const SkuId sku = shop.sku(2);
-    const Answer placed = shop.order("ann", {{sku, {}, 1}});
+    const Decided placed = shop.order("ann", {{sku, {}, 1}});
     CHECK(shop.say(placed, Said::Captured).is_accepted());
     CHECK(shop.batch.orders.at(0).order.payment.captured_minor == 10'000);
     CHECK(shop.batch.order_events.at(0).note == "paid");
@@ -250,7 +250,7 @@ TEST_CASE("what was captured is remembered as what the provider said") {
     CHECK(shop.batch.moves[0].reason == MoveReason::Sold);
     CHECK(shop.batch.moves[0].sold == 1);
     CHECK(shop.batch.moves[0].subject == placed.receipt.number);
-    const Answer other = shop.order("bob", {{sku, {}, 1}});
+    const Decided other = shop.order("bob", {{sku, {}, 1}});
     CHECK(shop.say_amount(other, Said::Captured, {9'999, Currency::Krw}, true).is_accepted());
     CHECK(shop.batch.orders.at(0).order.payment.captured_minor == 9'999);
     CHECK(shop.batch.orders.at(0).order.refund.minor == 9'999);

@@ -159,7 +159,7 @@ struct OrderEvent {
 };
 
 /// What a provider is to be asked about an order's payment.
-enum class AskKind : std::uint8_t { CreateIntent, Fetch, Capture, Cancel, Refund };
+enum class RequestKind : std::uint8_t { CreateIntent, Fetch, Capture, Cancel, Refund };
 
 /// Why stock changed hands.
 enum class MoveReason : std::uint8_t {

@@ -38,12 +38,12 @@ struct Shop {
         allocator = *Allocator::rebuild(Snapshot{}, rules, opening);
     }
 
-    Answer ask(What what, std::string account = {}, std::string key = {}, Known known = {}) {
-        Answer answer = allocator.decide({.what = std::move(what),
-                                          .account = AccountId(std::move(account)),
-                                          .key = std::move(key),
-                                          .at = now},
-                                         known);
+    Decided ask(What what, std::string account = {}, std::string key = {}, Known known = {}) {
+        Decided answer = allocator.decide({.what = std::move(what),
+                                           .account = AccountId(std::move(account)),
+                                           .key = std::move(key),
+                                           .at = now},
+                                          known);
         batch = allocator.take_batch();
         return answer;
     }
@@ -59,29 +59,29 @@ struct Shop {
     }
     DealId deal(SkuId sku, std::int64_t quantity, std::int64_t price = 7'000,
                 std::int64_t per_account_max = 0) {
-        const Answer made = ask(PutDeal{{.sku = sku,
-                                         .price = {price, Currency::Krw},
-                                         .quantity = quantity,
-                                         .per_account_max = per_account_max,
-                                         .starts_at = now,
-                                         .ends_at = now + Milliseconds(600'000)}});
+        const Decided made = ask(PutDeal{{.sku = sku,
+                                          .price = {price, Currency::Krw},
+                                          .quantity = quantity,
+                                          .per_account_max = per_account_max,
+                                          .starts_at = now,
+                                          .ends_at = now + Milliseconds(600'000)}});
         CHECK(ask(StartDeal{DealId(made.receipt.number)}).is_accepted());
         return DealId(made.receipt.number);
     }
-    Answer hold(const std::string& account, SkuId sku, std::int64_t quantity = 1,
-                DealId deal = {}) {
+    Decided hold(const std::string& account, SkuId sku, std::int64_t quantity = 1,
+                 DealId deal = {}) {
         return ask(HoldStock{sku, deal, quantity}, account);
     }
-    Answer order(const std::string& account, std::vector<WantedLine> lines,
-                 std::string coupon = {}) {
+    Decided order(const std::string& account, std::vector<WantedLine> lines,
+                  std::string coupon = {}) {
         return ask(PlaceOrder{.lines = std::move(lines), .coupon_code = std::move(coupon)},
                    account);
     }
     /// A webhook, or with `is_answer` the provider's word.
-    Answer say(const Answer& placed, Said said, bool is_answer = false) {
+    Decided say(const Decided& placed, Said said, bool is_answer = false) {
         return say_amount(placed, said, placed.receipt.price, is_answer);
     }
-    Answer say_amount(const Answer& placed, Said said, Money amount, bool is_answer = false) {
+    Decided say_amount(const Decided& placed, Said said, Money amount, bool is_answer = false) {
         return ask(ReportPayment{.order = OrderId(placed.receipt.number),
                                  .said = said,
                                  .amount = amount,
@@ -102,9 +102,9 @@ struct Shop {
         REQUIRE(batch.orders.size() == 1);
         return batch.orders[0].order.payment.state;
     }
-    std::vector<AskKind> asks() const {
-        std::vector<AskKind> kinds;
-        for (const Ask& ask : batch.asks) kinds.push_back(ask.kind);
+    std::vector<RequestKind> asks() const {
+        std::vector<RequestKind> kinds;
+        for (const ProviderRequest& ask : batch.asks) kinds.push_back(ask.kind);
         return kinds;
     }
 };

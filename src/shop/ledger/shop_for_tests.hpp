@@ -55,15 +55,15 @@ struct DurableShop : Folder {
     }
     ~DurableShop() { sink.reset(); }
 
-    Answer ask(What what, const std::string& account = {}, const std::string& key = {}) {
+    Decided ask(What what, const std::string& account = {}, const std::string& key = {}) {
         if (const auto id = order_of(what); id && !allocator->knows(*id)) {
             if (auto order = sink->find_order(*id).value()) allocator->adopt(*std::move(order));
         }
-        const Answer answer =
+        const Decided answer =
             allocator->decide({std::move(what), AccountId(account), key, now}, Known{});
         asks.clear();
         const Batch batch = allocator->take_batch();
-        for (const Ask& ask : batch.asks) asks.push_back(ask);
+        for (const ProviderRequest& ask : batch.asks) asks.push_back(ask);
         REQUIRE(sink->commit(batch));
         return answer;
     }
@@ -87,24 +87,24 @@ struct DurableShop : Folder {
         return id;
     }
     /// Placed, under a key of its own.
-    Answer order(const std::string& account, std::vector<WantedLine> lines,
-                 const std::string& coupon = {}) {
-        const Answer placed =
+    Decided order(const std::string& account, std::vector<WantedLine> lines,
+                  const std::string& coupon = {}) {
+        const Decided placed =
             ask(PlaceOrder{.lines = std::move(lines), .coupon_code = coupon, .ship_to = "{}"},
                 account, "order " + std::to_string(++keys));
         REQUIRE(placed.is_accepted());
         return placed;
     }
-    void pay(const Answer& placed) {
+    void pay(const Decided& placed) {
         CHECK(ask(ReportPayment{.order = OrderId(placed.receipt.number),
                                 .said = Said::Captured,
                                 .amount = placed.receipt.price})
                   .is_accepted());
     }
     /// All of it, and the provider sends the money back.
-    void refund(const Answer& placed, std::vector<RefundLine> lines = {}) {
+    void refund(const Decided& placed, std::vector<RefundLine> lines = {}) {
         const OrderId id(placed.receipt.number);
-        const Answer asked = ask(RefundOrder{id, std::move(lines)}, "staff");
+        const Decided asked = ask(RefundOrder{id, std::move(lines)}, "staff");
         CHECK(asked.is_accepted());
         CHECK(
             ask(ReportPayment{
@@ -116,7 +116,7 @@ struct DurableShop : Folder {
     WallTime now = opening;
     std::unique_ptr<SqliteSink> sink;
     std::optional<Allocator> allocator;
-    std::vector<Ask> asks;  ///< Of the latest command.
+    std::vector<ProviderRequest> asks;  ///< Of the latest command.
     int keys = 0;
 };
 

@@ -80,7 +80,7 @@ TEST_CASE("what an account has taken are its orders that were not given up") {
     shop.pay(shop.order("ann", {{sku, deal, 3}, {sku, {}, 1}}, "TEN"));
     CHECK(units("ann") == 3);
     CHECK(times("ann") == 1);
-    const Answer open = shop.order("ann", {{sku, deal, 2}}, "TEN");
+    const Decided open = shop.order("ann", {{sku, deal, 2}}, "TEN");
     CHECK(units("ann") == 5);
     CHECK(times("ann") == 2);
     CHECK(shop.ask(CancelOrder{OrderId(open.receipt.number)}, "ann").is_accepted());

@@ -37,8 +37,8 @@ struct Place {
         database.reset();
         std::filesystem::remove_all(folder);
     }
-    Answer ask(What what, const std::string& account = {}, const std::string& key = {}) {
-        const Answer answer =
+    Decided ask(What what, const std::string& account = {}, const std::string& key = {}) {
+        const Decided answer =
             allocator->decide({std::move(what), AccountId(account), key, test::opening}, Known{});
         REQUIRE(sink->commit(allocator->take_batch()));
         return answer;
@@ -165,7 +165,7 @@ TEST_CASE("two tabs do not overwrite each other, and a deleted account leaves no
 TEST_CASE("the fake provider of a new process believes the shop's records") {
     Place place;
     const SkuId sku = place.sku(9, 10'000);
-    const Answer placed = place.ask(PlaceOrder{.lines = {{sku, {}, 2}}}, "ann", "k");
+    const Decided placed = place.ask(PlaceOrder{.lines = {{sku, {}, 2}}}, "ann", "k");
     const OrderId order(placed.receipt.number);
     CHECK(fake_accounts_of(*place.database).value().empty());
     CHECK(place
@@ -181,7 +181,7 @@ TEST_CASE("the fake provider of a new process believes the shop's records") {
     FakeProvider provider({}, random, [](const ReportPayment&) {});
     provider.remember(accounts);
     std::optional<ReportPayment> heard;
-    provider.ask({.kind = AskKind::Refund,
+    provider.ask({.kind = RequestKind::Refund,
                   .order = order,
                   .payment = PaymentId(accounts.begin()->first),
                   .amount = {10'000, Currency::Krw},

@@ -38,7 +38,7 @@ TEST_CASE("a summary of an order has its buyer, its money, its units and its fir
     const SkuId sku = shop.sku(9, 4'000);
     const SkuId other = shop.sku(9, 2'500);
     const ProductId product = tell_of(shop, sku);
-    const Answer placed = shop.order("ann", {{sku, {}, 2}, {other, {}, 3}});
+    const Decided placed = shop.order("ann", {{sku, {}, 2}, {other, {}, 3}});
     shop.pay(placed);
     shop.refund(placed, {{1, 1}});
     const OrderId id(placed.receipt.number);
@@ -101,7 +101,7 @@ TEST_CASE("an order's page has its history, its refunds, its coupon and what is 
               .ask(PutCoupon{
                   {.shop = "main", .code = "TEN", .minor_off = 1'000, .ends_at = opening + 1h}, 5})
               .is_accepted());
-    const Answer placed = shop.order("ann", {{sku, {}, 1}, {plain, {}, 1}, {sku, {}, 1}}, "TEN");
+    const Decided placed = shop.order("ann", {{sku, {}, 1}, {plain, {}, 1}, {sku, {}, 1}}, "TEN");
     shop.now += 1s;
     shop.pay(placed);
     shop.now += 1s;
@@ -144,7 +144,7 @@ TEST_CASE("an order's page has its history, its refunds, its coupon and what is 
 TEST_CASE("an order without coupon, refunds and products has none of them") {
     DurableShop shop;
     const SkuId sku = shop.sku(9);
-    const Answer placed = shop.order("gone", {{sku, {}, 1}});
+    const Decided placed = shop.order("gone", {{sku, {}, 1}});
     const OrderPage page =
         find_order_page(*shop.database, OrderId(placed.receipt.number)).value().value();
     CHECK(page.coupon.empty());
@@ -154,7 +154,7 @@ TEST_CASE("an order without coupon, refunds and products has none of them") {
 TEST_CASE("an order is found by its buyer's key, with the hash of the request") {
     DurableShop shop;
     const SkuId sku = shop.sku(9);
-    const Answer placed = shop.order("ann", {{sku, {}, 1}});
+    const Decided placed = shop.order("ann", {{sku, {}, 1}});
     const std::string key = "order 1";
     const auto found = find_order_of_key(*shop.database, AccountId("ann"), key).value();
     REQUIRE(found);

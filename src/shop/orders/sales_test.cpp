@@ -22,9 +22,9 @@ TEST_CASE("sales are counted by the hour in which their orders were placed") {
     const SkuId sku = shop.sku(99, 4'000);
     const SkuId other = shop.sku(99, 1'000, "main", "tint\nTint");
     shop.now = hour + 1h;  // the first moment that counts
-    const Answer first = shop.order("ann", {{sku, {}, 2}, {other, {}, 1}});
+    const Decided first = shop.order("ann", {{sku, {}, 2}, {other, {}, 1}});
     shop.pay(first);
-    const Answer second = shop.order("bob", {{sku, {}, 1}});
+    const Decided second = shop.order("bob", {{sku, {}, 1}});
     shop.pay(second);
     shop.refund(first, {{0, 1}});
     (void)shop.order("eve", {{sku, {}, 7}});  // not paid: no sale

@@ -47,10 +47,10 @@ void FakeProvider::later(Milliseconds after, Work work) {
     due_.emplace(now_ + after, std::move(work));
 }
 
-void FakeProvider::ask(const Ask& ask, Heard heard) {
+void FakeProvider::ask(const ProviderRequest& ask, Heard heard) {
     const Lock lock(mutex_);
     if (!chance(knobs_.lose_request)) {
-        if (ask.kind == AskKind::CreateIntent) creations_under_way_.insert(ask.payment.value);
+        if (ask.kind == RequestKind::CreateIntent) creations_under_way_.insert(ask.payment.value);
         later(up_to(knobs_.delay_max),
               [this, ask, heard = std::move(heard)]() mutable { receive(ask, std::move(heard)); });
         return;
@@ -77,9 +77,9 @@ void FakeProvider::advance(WallTime now) {
     }
 }
 
-void FakeProvider::receive(const Ask& ask, Heard heard) {
+void FakeProvider::receive(const ProviderRequest& ask, Heard heard) {
     const Lock lock(mutex_);
-    if (ask.kind == AskKind::CreateIntent) {
+    if (ask.kind == RequestKind::CreateIntent) {
         creations_under_way_.erase(creations_under_way_.find(ask.payment.value));
     }
     ReportPayment report = handle(ask);
@@ -92,9 +92,9 @@ void FakeProvider::receive(const Ask& ask, Heard heard) {
           });
 }
 
-ReportPayment FakeProvider::handle(const Ask& ask) {
+ReportPayment FakeProvider::handle(const ProviderRequest& ask) {
     const std::int64_t id = ask.payment.value;
-    if (ask.kind == AskKind::CreateIntent && !accounts_.contains(id)) {
+    if (ask.kind == RequestKind::CreateIntent && !accounts_.contains(id)) {
         if (chance(knobs_.refuse)) refused_.insert(id);
         if (!refused_.contains(id)) open(ask);
     }
@@ -107,13 +107,13 @@ ReportPayment FakeProvider::handle(const Ask& ask) {
     Account& account = found->second;
     const bool is_open = account.state == Said::RequiresAction ||
                          account.state == Said::Authorized || account.state == Said::Failed;
-    if (ask.kind == AskKind::Capture && account.state == Said::Authorized) {
+    if (ask.kind == RequestKind::Capture && account.state == Said::Authorized) {
         account.state = Said::Captured;
         tell(id);
-    } else if (ask.kind == AskKind::Cancel && is_open) {
+    } else if (ask.kind == RequestKind::Cancel && is_open) {
         account.state = Said::Voided;
         tell(id);
-    } else if (ask.kind == AskKind::Refund && account.state == Said::Captured) {
+    } else if (ask.kind == RequestKind::Refund && account.state == Said::Captured) {
         const std::int64_t left = account.captured() - account.refunded();
         const bool is_made = account.refunds.contains(ask.refund.value);
         if (!is_made && chance(knobs_.refuse_refund)) refused_refunds_.insert(ask.refund.value);
@@ -133,7 +133,7 @@ ReportPayment FakeProvider::handle(const Ask& ask) {
     return say(id);
 }
 
-void FakeProvider::open(const Ask& ask) {
+void FakeProvider::open(const ProviderRequest& ask) {
     Account account{.order = ask.order, .amount = ask.amount};
     if (chance(knobs_.wrong_amount) && account.amount.minor > 1) account.amount.minor -= 1;
     const Milliseconds buyer =

@@ -40,7 +40,7 @@ public:
     /// with an event id.
     FakeProvider(FakeKnobs knobs, Random& random, Webhook webhook);
 
-    void ask(const Ask& ask, Heard heard) override;
+    void ask(const ProviderRequest& ask, Heard heard) override;
     /// Delivers and does what is due at `now`.
     void advance(WallTime now);
     void turn(const FakeKnobs& knobs);
@@ -64,9 +64,9 @@ private:
     bool chance(int percent) REQUIRES_LOCK(mutex_);
     Milliseconds up_to(Milliseconds most) REQUIRES_LOCK(mutex_);
     void later(Milliseconds after, Work work) REQUIRES_LOCK(mutex_);
-    void receive(const Ask& ask, Heard heard);
-    ReportPayment handle(const Ask& ask) REQUIRES_LOCK(mutex_);
-    void open(const Ask& ask) REQUIRES_LOCK(mutex_);
+    void receive(const ProviderRequest& ask, Heard heard);
+    ReportPayment handle(const ProviderRequest& ask) REQUIRES_LOCK(mutex_);
+    void open(const ProviderRequest& ask) REQUIRES_LOCK(mutex_);
     void pay(std::int64_t payment);
     void tell(std::int64_t payment) REQUIRES_LOCK(mutex_);
     ReportPayment say(std::int64_t payment) const REQUIRES_LOCK(mutex_);

@@ -33,7 +33,7 @@ struct Fake {
           provider(knobs, random, [this](ReportPayment r) { webhooks.push_back(std::move(r)); }) {
         provider.advance(now);
     }
-    void ask(AskKind kind, std::int64_t minor = 5'000, std::int64_t refund = 3) {
+    void ask(RequestKind kind, std::int64_t minor = 5'000, std::int64_t refund = 3) {
         provider.ask({.kind = kind,
                       .order = OrderId(1),
                       .payment = PaymentId(2),
@@ -43,7 +43,7 @@ struct Fake {
     }
     void pass(Milliseconds time) { provider.advance(now += time); }
     /// What is answered at once.
-    ReportPayment answer(AskKind kind, std::int64_t minor = 5'000, std::int64_t refund = 3) {
+    ReportPayment answer(RequestKind kind, std::int64_t minor = 5'000, std::int64_t refund = 3) {
         answers.clear();
         ask(kind, minor, refund);
         pass(0ms);
@@ -78,9 +78,10 @@ TEST_CASE("the fake takes a payment from its intent to its refund, each once") {
     FakeProvider provider({}, random, [&](const ReportPayment& r) { webhooks.push_back(r.said); });
     provider.advance(opening);
     std::vector<ReportPayment> answers;
-    Ask ask{.order = OrderId(1), .payment = PaymentId(2), .amount = {5'000}, .refund = RefundId(3)};
+    ProviderRequest ask{
+        .order = OrderId(1), .payment = PaymentId(2), .amount = {5'000}, .refund = RefundId(3)};
     WallTime now = opening;
-    const auto answer_to = [&](AskKind kind) {
+    const auto answer_to = [&](RequestKind kind) {
         ask.kind = kind;
         answers.clear();
         for (int i = 0; i < 2; ++i) {  // twice is once
@@ -90,12 +91,12 @@ TEST_CASE("the fake takes a payment from its intent to its refund, each once") {
         REQUIRE(answers.size() == 2);
         return answers[0].said;
     };
-    CHECK(answer_to(AskKind::Fetch) == Said::NotFound);
-    CHECK(answer_to(AskKind::CreateIntent) == Said::RequiresAction);
-    CHECK(answer_to(AskKind::Fetch) == Said::Authorized);
-    CHECK(answer_to(AskKind::Capture) == Said::Captured);
-    CHECK(answer_to(AskKind::Cancel) == Said::Captured);
-    CHECK(answer_to(AskKind::Refund) == Said::Refunded);
+    CHECK(answer_to(RequestKind::Fetch) == Said::NotFound);
+    CHECK(answer_to(RequestKind::CreateIntent) == Said::RequiresAction);
+    CHECK(answer_to(RequestKind::Fetch) == Said::Authorized);
+    CHECK(answer_to(RequestKind::Capture) == Said::Captured);
+    CHECK(answer_to(RequestKind::Cancel) == Said::Captured);
+    CHECK(answer_to(RequestKind::Refund) == Said::Refunded);
     CHECK(provider.accounts().at(2).refunded() == 5'000);
     CHECK(webhooks == std::vector{Said::RequiresAction, Said::Authorized, Said::Captured});
 }
@@ -104,7 +105,7 @@ TEST_CASE("the fake's silence may or may not have done what was asked") {
     SeededRandom random(1);
     FakeProvider provider({.lose_answer = 100}, random, [](const ReportPayment&) {});
     std::vector<Said> answers;
-    provider.ask({.kind = AskKind::CreateIntent, .payment = PaymentId(2), .amount = {1}},
+    provider.ask({.kind = RequestKind::CreateIntent, .payment = PaymentId(2), .amount = {1}},
                  [&](const ReportPayment& r) { answers.push_back(r.said); });
     provider.advance(opening);
     provider.advance(opening + 10s);
@@ -115,7 +116,7 @@ TEST_CASE("the fake's silence may or may not have done what was asked") {
 TEST_CASE("each message of the fake takes up to so long") {
     for (const auto& [number, delay] : {std::pair{300U, 300ms}, std::pair{301U, 0ms}}) {
         Fake fake({.delay_max = 300ms}, number);
-        fake.ask(AskKind::Fetch);
+        fake.ask(RequestKind::Fetch);
         fake.pass(2 * delay - 1ms);
         CHECK(fake.answers.empty());
         fake.pass(1ms);
@@ -129,14 +130,14 @@ TEST_CASE("a chance of so many per cent is taken by the numbers below it") {
          {std::tuple{49, 50, true}, std::tuple{49, 49, false}, std::tuple{100, 1, true},
           std::tuple{99, 99, false}, std::tuple{99, 100, true}, std::tuple{0, 0, false}}) {
         Fake fake(with(&FakeKnobs::refuse, percent), static_cast<std::uint64_t>(number));
-        CHECK((fake.answer(AskKind::CreateIntent).said == Said::Refused) == is_taken);
+        CHECK((fake.answer(RequestKind::CreateIntent).said == Said::Refused) == is_taken);
     }
 }
 
 TEST_CASE("a lost request did nothing, and a lost answer did, and both are given up") {
     for (const auto knob : {&FakeKnobs::lose_request, &FakeKnobs::lose_answer}) {
         Fake fake(with(knob));
-        fake.ask(AskKind::CreateIntent);
+        fake.ask(RequestKind::CreateIntent);
         fake.pass(2'999ms);
         CHECK(fake.answers.empty());
         fake.pass(1ms);
@@ -150,8 +151,8 @@ TEST_CASE("a lost request did nothing, and a lost answer did, and both are given
 
 TEST_CASE("while a payment is being made the fake does not say that there is none") {
     Fake fake({.delay_max = 10ms, .buyer_takes_max = 0ms}, 10);
-    fake.ask(AskKind::Cancel);
-    fake.ask(AskKind::CreateIntent);
+    fake.ask(RequestKind::Cancel);
+    fake.ask(RequestKind::CreateIntent);
     fake.pass(20ms);
     REQUIRE(fake.answers.size() == 2);
     CHECK(fake.answers[0].said == Said::Silent);
@@ -160,18 +161,18 @@ TEST_CASE("while a payment is being made the fake does not say that there is non
 
 TEST_CASE("a refused payment is refused for ever, one that was made is not made again") {
     Fake fake(with(&FakeKnobs::refuse));
-    CHECK(fake.answer(AskKind::CreateIntent).said == Said::Refused);
+    CHECK(fake.answer(RequestKind::CreateIntent).said == Said::Refused);
     fake.provider.turn(at_once);
-    CHECK(fake.answer(AskKind::Fetch).said == Said::Refused);
-    CHECK(fake.answer(AskKind::CreateIntent).said == Said::Refused);
+    CHECK(fake.answer(RequestKind::Fetch).said == Said::Refused);
+    CHECK(fake.answer(RequestKind::CreateIntent).said == Said::Refused);
     CHECK(fake.provider.accounts().empty());
     Fake other(at_once);
-    const auto made = other.answer(AskKind::CreateIntent);
+    const auto made = other.answer(RequestKind::CreateIntent);
     CHECK(made.provider_ref == "fake_2");
     CHECK(made.amount == Money{5'000, Currency::Krw});
     CHECK(made.event_id.empty());
     other.provider.turn(with(&FakeKnobs::refuse));
-    CHECK(other.answer(AskKind::CreateIntent, 7'000).amount.minor == 5'000);
+    CHECK(other.answer(RequestKind::CreateIntent, 7'000).amount.minor == 5'000);
 }
 
 TEST_CASE("the buyer takes a while, or comes back late") {
@@ -179,7 +180,7 @@ TEST_CASE("the buyer takes a while, or comes back late") {
     for (const bool is_late : {false, true}) {
         knobs.late = is_late ? 100 : 0;
         Fake fake(knobs, 20'000);
-        fake.ask(AskKind::CreateIntent);
+        fake.ask(RequestKind::CreateIntent);
         fake.pass(is_late ? 1'219'999ms : 19'999ms);
         CHECK(fake.account().state == Said::RequiresAction);
         fake.pass(1ms);
@@ -191,7 +192,7 @@ TEST_CASE("a declined card is tried again, and captures may come at once") {
     FakeKnobs knobs = with(&FakeKnobs::decline);
     knobs.buyer_takes_max = 10ms;
     Fake fake(knobs, 10);
-    fake.ask(AskKind::CreateIntent);
+    fake.ask(RequestKind::CreateIntent);
     fake.pass(10ms);
     CHECK(fake.account().state == Said::Failed);
     knobs.decline = 0;
@@ -208,67 +209,67 @@ TEST_CASE("a declined card is tried again, and captures may come at once") {
 
 TEST_CASE("what is cancelled in time is never paid") {
     Fake fake({.delay_max = 0ms, .buyer_takes_max = 10ms}, 10);
-    fake.ask(AskKind::CreateIntent);
+    fake.ask(RequestKind::CreateIntent);
     fake.pass(0ms);
-    CHECK(fake.answer(AskKind::Capture).said == Said::RequiresAction);  // nobody has paid yet
-    CHECK(fake.answer(AskKind::Cancel).said == Said::Voided);
+    CHECK(fake.answer(RequestKind::Capture).said == Said::RequiresAction);  // nobody has paid yet
+    CHECK(fake.answer(RequestKind::Cancel).said == Said::Voided);
     fake.pass(10ms);
     CHECK(fake.account().state == Said::Voided);
     CHECK(fake.account().captured() == 0);
-    CHECK(fake.answer(AskKind::Capture).said == Said::Voided);
-    CHECK(fake.answer(AskKind::Refund).said == Said::Voided);
+    CHECK(fake.answer(RequestKind::Capture).said == Said::Voided);
+    CHECK(fake.answer(RequestKind::Refund).said == Said::Voided);
     Fake authorized(at_once);
-    (void)authorized.answer(AskKind::CreateIntent);
+    (void)authorized.answer(RequestKind::CreateIntent);
     CHECK(authorized.account().state == Said::Authorized);
     CHECK(authorized.account().captured() == 0);
-    CHECK(authorized.answer(AskKind::Cancel).said == Said::Voided);
+    CHECK(authorized.answer(RequestKind::Cancel).said == Said::Voided);
     Fake failed({.delay_max = 0ms, .buyer_takes_max = 1'000ms, .decline = 100}, 1'000);
-    failed.ask(AskKind::CreateIntent);
+    failed.ask(RequestKind::CreateIntent);
     failed.pass(1'000ms);
-    CHECK(failed.answer(AskKind::Cancel).said == Said::Voided);
+    CHECK(failed.answer(RequestKind::Cancel).said == Said::Voided);
 }
 
 TEST_CASE("no more is sent back than was captured, and each refund once") {
     Fake fake(with(&FakeKnobs::capture_at_once));
-    (void)fake.answer(AskKind::CreateIntent);
-    CHECK(fake.answer(AskKind::Refund, 5'001, 1).said == Said::Captured);
-    const auto some = fake.answer(AskKind::Refund, 3'000, 2);
+    (void)fake.answer(RequestKind::CreateIntent);
+    CHECK(fake.answer(RequestKind::Refund, 5'001, 1).said == Said::Captured);
+    const auto some = fake.answer(RequestKind::Refund, 3'000, 2);
     CHECK(some.said == Said::Refunded);
     CHECK(some.refund == RefundId(2));
     CHECK(some.amount.minor == 3'000);
-    CHECK(fake.answer(AskKind::Refund, 3'000, 2).said == Said::Refunded);
+    CHECK(fake.answer(RequestKind::Refund, 3'000, 2).said == Said::Refunded);
     CHECK(fake.account().refunded() == 3'000);
-    CHECK(fake.answer(AskKind::Refund, 2'001, 4).said == Said::Captured);
-    CHECK(fake.answer(AskKind::Refund, 2'000, 4).said == Said::Refunded);
+    CHECK(fake.answer(RequestKind::Refund, 2'001, 4).said == Said::Captured);
+    CHECK(fake.answer(RequestKind::Refund, 2'000, 4).said == Said::Refunded);
     CHECK(fake.account().refunded() == 5'000);
     CHECK(fake.account().captured() == 5'000);
 }
 
 TEST_CASE("a refused refund stays refused, one that was made is made") {
     Fake fake(with(&FakeKnobs::capture_at_once));
-    (void)fake.answer(AskKind::CreateIntent);
-    CHECK(fake.answer(AskKind::Refund, 1'000, 1).said == Said::Refunded);
+    (void)fake.answer(RequestKind::CreateIntent);
+    CHECK(fake.answer(RequestKind::Refund, 1'000, 1).said == Said::Refunded);
     fake.provider.turn(with(&FakeKnobs::refuse_refund));
-    CHECK(fake.answer(AskKind::Refund, 1'000, 1).said == Said::Refunded);
-    const auto refused = fake.answer(AskKind::Refund, 1'000, 2);
+    CHECK(fake.answer(RequestKind::Refund, 1'000, 1).said == Said::Refunded);
+    const auto refused = fake.answer(RequestKind::Refund, 1'000, 2);
     CHECK(refused.said == Said::RefundRefused);
     CHECK(refused.refund == RefundId(2));
     fake.provider.turn(at_once);
-    CHECK(fake.answer(AskKind::Refund, 1'000, 2).said == Said::RefundRefused);
+    CHECK(fake.answer(RequestKind::Refund, 1'000, 2).said == Said::RefundRefused);
     CHECK(fake.account().refunded() == 1'000);
 }
 
 TEST_CASE("a wrong amount is one less, and never nothing") {
     for (const auto& [asked, paid] : {std::pair{5'000, 4'999}, {2, 1}, {1, 1}}) {
         Fake fake(with(&FakeKnobs::wrong_amount));
-        CHECK(fake.answer(AskKind::CreateIntent, asked).amount.minor == paid);
+        CHECK(fake.answer(RequestKind::CreateIntent, asked).amount.minor == paid);
     }
 }
 
 TEST_CASE("webhooks come once, three times or never, each event under its own name") {
     const auto told = [](const FakeKnobs& knobs) {
         Fake fake(knobs);
-        (void)fake.answer(AskKind::CreateIntent);
+        (void)fake.answer(RequestKind::CreateIntent);
         return fake.webhooks;
     };
     const auto once = told(at_once);

@@ -18,7 +18,7 @@ public:
     /// or Silent when nobody answered in time, and then it may have been done or not. NotFound is
     /// only said when no CreateIntent of this payment can still be under way (by a steady clock,
     /// for the wall's may jump meanwhile); until then it is Silent.
-    virtual void ask(const Ask& ask, Heard heard) = 0;
+    virtual void ask(const ProviderRequest& ask, Heard heard) = 0;
 };
 
 }  // namespace shopcast::shop

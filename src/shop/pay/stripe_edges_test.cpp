@@ -170,7 +170,7 @@ TEST_CASE("a page that asks again while it is being asked for waits") {
 TEST_CASE("who answers knows, but for those that are busy or broken") {
     SlowSender sender;
     StripeProvider provider({.api_url = "http://stripe"}, sender);
-    const auto ask = [&](AskKind kind, std::string ref, net::HttpAnswer answer) {
+    const auto ask = [&](RequestKind kind, std::string ref, net::HttpAnswer answer) {
         std::optional<ReportPayment> heard;
         provider.ask({.kind = kind,
                       .order = OrderId(1),
@@ -182,20 +182,20 @@ TEST_CASE("who answers knows, but for those that are busy or broken") {
         return heard->said;
     };
     const std::string body = intent("pi", 1);
-    CHECK(ask(AskKind::Fetch, "pi", {499, body}) == Said::RequiresAction);
-    CHECK(ask(AskKind::Fetch, "pi", {500, body}) == Said::Silent);
-    CHECK(ask(AskKind::Fetch, "pi", {428, body}) == Said::RequiresAction);
-    CHECK(ask(AskKind::Fetch, "pi", {429, body}) == Said::Silent);
-    CHECK(ask(AskKind::Fetch, "pi", {430, body}) == Said::RequiresAction);
+    CHECK(ask(RequestKind::Fetch, "pi", {499, body}) == Said::RequiresAction);
+    CHECK(ask(RequestKind::Fetch, "pi", {500, body}) == Said::Silent);
+    CHECK(ask(RequestKind::Fetch, "pi", {428, body}) == Said::RequiresAction);
+    CHECK(ask(RequestKind::Fetch, "pi", {429, body}) == Said::Silent);
+    CHECK(ask(RequestKind::Fetch, "pi", {430, body}) == Said::RequiresAction);
     for (const auto& [status, said] : {std::pair{399, Said::Silent},
                                        {400, Said::Refused},
                                        {401, Said::Silent},
                                        {402, Said::Refused},
                                        {403, Said::Silent}}) {
-        CHECK(ask(AskKind::CreateIntent, "", {status, "{}"}) == said);
+        CHECK(ask(RequestKind::CreateIntent, "", {status, "{}"}) == said);
     }
     // Refused, and yet the intent is shown: what it says is true.
-    CHECK(ask(AskKind::CreateIntent, "", {400, R"({"error":{"payment_intent":)" + body + "}}"}) ==
-          Said::RequiresAction);
+    CHECK(ask(RequestKind::CreateIntent, "",
+              {400, R"({"error":{"payment_intent":)" + body + "}}"}) == Said::RequiresAction);
     CHECK(sender.waiting.empty());
 }

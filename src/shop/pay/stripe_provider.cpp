@@ -18,7 +18,7 @@ constexpr std::string_view api_version = "2024-06-20";
 
 using net::HttpAnswer;
 
-ReportPayment silence(const Ask& ask) {
+ReportPayment silence(const ProviderRequest& ask) {
     return {.order = ask.order, .said = Said::Silent, .is_answer = true};
 }
 
@@ -32,14 +32,14 @@ bool is_answered(const Result<HttpAnswer>& answer) {
     return answer && answer->status < 500 && answer->status != 429;
 }
 
-void log_refusal(const Ask& ask, const HttpAnswer& answer) {
+void log_refusal(const ProviderRequest& ask, const HttpAnswer& answer) {
     log::error("stripe.refused", {{"order", ask.order.value},
                                   {"status", answer.status},
                                   {"words", stripe::parse_error(answer.body)}});
 }
 
 /// What is true of the payment after a request about it.
-ReportPayment to_report(const Ask& ask, const Result<HttpAnswer>& answer) {
+ReportPayment to_report(const ProviderRequest& ask, const Result<HttpAnswer>& answer) {
     if (!is_answered(answer)) return silence(ask);
     auto intent = stripe::parse_intent(answer->body);
     if (!intent) {
@@ -51,7 +51,7 @@ ReportPayment to_report(const Ask& ask, const Result<HttpAnswer>& answer) {
     return std::move(intent->report);
 }
 
-ReportPayment to_report(const Ask& ask, const stripe::RefundObject& refund) {
+ReportPayment to_report(const ProviderRequest& ask, const stripe::RefundObject& refund) {
     if (auto report = refund.report()) {
         report->order = ask.order;
         report->refund = ask.refund;
@@ -117,17 +117,18 @@ void StripeProvider::get(std::string path, Done done) {
     sender_.send(request("GET", std::move(path)), std::move(done));
 }
 
-StripeProvider::Fields StripeProvider::mark(const Ask& ask) const {
+StripeProvider::Fields StripeProvider::mark(const ProviderRequest& ask) const {
     return {{"metadata[shopcast_installation]", settings_.installation},
             {"metadata[shopcast_order]", std::to_string(ask.order.value)},
             {"metadata[shopcast_placed_at_ms]", std::to_string(ask.placed_at_ms)}};
 }
 
-std::string StripeProvider::key_of(std::string_view what, std::int64_t id, const Ask& ask) const {
+std::string StripeProvider::key_of(std::string_view what, std::int64_t id,
+                                   const ProviderRequest& ask) const {
     return fmt::format("shopcast-{}-{}-{}-{}", settings_.installation, what, id, ask.placed_at_ms);
 }
 
-void StripeProvider::ask(const Ask& ask, Heard heard) {
+void StripeProvider::ask(const ProviderRequest& ask, Heard heard) {
     const std::string intent = "/v1/payment_intents/" + wire::percent_encode(ask.provider_ref);
     const bool has_name = !ask.provider_ref.empty();
     auto report = [ask](Heard to) {
@@ -135,18 +136,19 @@ void StripeProvider::ask(const Ask& ask, Heard heard) {
             to(to_report(ask, answer));
         };
     };
-    if (!has_name && ask.kind == AskKind::Cancel) return cancel(ask, std::move(heard));
-    if (!has_name || ask.kind == AskKind::CreateIntent) return create(ask, std::move(heard));
+    if (!has_name && ask.kind == RequestKind::Cancel) return cancel(ask, std::move(heard));
+    if (!has_name || ask.kind == RequestKind::CreateIntent) return create(ask, std::move(heard));
     switch (ask.kind) {
-        case AskKind::CreateIntent:
-        case AskKind::Fetch: return get(intent, report(std::move(heard)));
-        case AskKind::Capture: return post(intent + "/capture", {}, {}, report(std::move(heard)));
-        case AskKind::Cancel: return post(intent + "/cancel", {}, {}, report(std::move(heard)));
-        case AskKind::Refund: return look_for_refund(ask, std::move(heard));
+        case RequestKind::CreateIntent:
+        case RequestKind::Fetch: return get(intent, report(std::move(heard)));
+        case RequestKind::Capture:
+            return post(intent + "/capture", {}, {}, report(std::move(heard)));
+        case RequestKind::Cancel: return post(intent + "/cancel", {}, {}, report(std::move(heard)));
+        case RequestKind::Refund: return look_for_refund(ask, std::move(heard));
     }
 }
 
-void StripeProvider::create(const Ask& ask, Heard heard) {
+void StripeProvider::create(const ProviderRequest& ask, Heard heard) {
     Fields fields = mark(ask);
     fields.emplace_back("amount", std::to_string(ask.amount.minor));
     fields.emplace_back("currency", to_lower(to_string(ask.amount.currency)));
@@ -167,20 +169,20 @@ void StripeProvider::create(const Ask& ask, Heard heard) {
 }
 
 /// Of one whose name we have not heard: it is made, or heard of, first.
-void StripeProvider::cancel(const Ask& ask, Heard heard) {
+void StripeProvider::cancel(const ProviderRequest& ask, Heard heard) {
     create(ask, [this, ask, heard = std::move(heard)](ReportPayment made) mutable {
         if (made.provider_ref.empty()) {
             heard(std::move(made));
             return;
         }
-        Ask named = ask;
+        ProviderRequest named = ask;
         named.provider_ref = std::move(made.provider_ref);
         this->ask(named, std::move(heard));
     });
 }
 
 /// An idempotency key is forgotten after a day, so a refund is looked for before it is made.
-void StripeProvider::look_for_refund(const Ask& ask, Heard heard) {
+void StripeProvider::look_for_refund(const ProviderRequest& ask, Heard heard) {
     auto on_list = [this, ask, heard = std::move(heard)](Result<HttpAnswer> answer) mutable {
         // What is no list, an error's page for instance, says nothing about our refund.
         const auto found = stripe::find_refund(answer ? answer->body : std::string(), ask.refund);
@@ -193,7 +195,7 @@ void StripeProvider::look_for_refund(const Ask& ask, Heard heard) {
         std::move(on_list));
 }
 
-void StripeProvider::refund(const Ask& ask, Heard heard) {
+void StripeProvider::refund(const ProviderRequest& ask, Heard heard) {
     Fields fields = mark(ask);
     fields.emplace_back("metadata[shopcast_refund]", std::to_string(ask.refund.value));
     fields.emplace_back("payment_intent", ask.provider_ref);

@@ -55,7 +55,7 @@ public:
     /// `sender` outlives it.
     StripeProvider(StripeSettings settings, net::HttpSender& sender);
 
-    void ask(const Ask& ask, Heard heard) override;
+    void ask(const ProviderRequest& ask, Heard heard) override;
 
     /// What the buyer's page needs to pay (Stripe.js). Errors: NotFound, Conflict when it cannot be
     /// paid any more, Io when Stripe does not answer.
@@ -75,13 +75,13 @@ private:
     void post(std::string path, const Fields& fields, const std::string& key, Done done);
     void get(std::string path, Done done);
     net::HttpRequest request(std::string method, std::string path) const;
-    Fields mark(const Ask& ask) const;
-    std::string key_of(std::string_view what, std::int64_t id, const Ask& ask) const;
+    Fields mark(const ProviderRequest& ask) const;
+    std::string key_of(std::string_view what, std::int64_t id, const ProviderRequest& ask) const;
 
-    void create(const Ask& ask, Heard heard);
-    void cancel(const Ask& ask, Heard heard);
-    void look_for_refund(const Ask& ask, Heard heard);
-    void refund(const Ask& ask, Heard heard);
+    void create(const ProviderRequest& ask, Heard heard);
+    void cancel(const ProviderRequest& ask, Heard heard);
+    void look_for_refund(const ProviderRequest& ask, Heard heard);
+    void refund(const ProviderRequest& ask, Heard heard);
 
     const StripeSettings settings_;
     net::HttpSender& sender_;

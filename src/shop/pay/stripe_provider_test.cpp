@@ -56,7 +56,7 @@ struct Stripe {
                              .installation = "here"},
                             sender};
 
-    ReportPayment ask(AskKind kind, std::vector<Result<net::HttpAnswer>> answers,
+    ReportPayment ask(RequestKind kind, std::vector<Result<net::HttpAnswer>> answers,
                       std::string provider_ref = "pi_1") {
         sender.requests.clear();
         sender.answers.assign(answers.begin(), answers.end());
@@ -64,7 +64,7 @@ struct Stripe {
         provider.ask({.kind = kind,
                       .order = OrderId(77),
                       .payment = PaymentId(78),
-                      .amount = {kind == AskKind::Refund ? 900 : 12'000, Currency::Krw},
+                      .amount = {kind == RequestKind::Refund ? 900 : 12'000, Currency::Krw},
                       .refund = RefundId(5),
                       .provider_ref = std::move(provider_ref),
                       .placed_at_ms = 1'700'000'000'000},
@@ -81,7 +81,8 @@ struct Stripe {
 
 TEST_CASE("an intent is made to be captured by us, under a key of its payment") {
     Stripe stripe;
-    const auto made = stripe.ask(AskKind::CreateIntent, {intent("requires_payment_method")}, "");
+    const auto made =
+        stripe.ask(RequestKind::CreateIntent, {intent("requires_payment_method")}, "");
     CHECK(made.said == Said::RequiresAction);
     CHECK(made.provider_ref == "pi_1");
     CHECK(stripe.sender.line(0) == "POST http://stripe/v1/payment_intents");
@@ -95,21 +96,23 @@ TEST_CASE("an intent is made to be captured by us, under a key of its payment") 
 
 TEST_CASE("an intent whose name was never heard is asked for under the same key") {
     Stripe stripe;
-    CHECK(stripe.ask(AskKind::Fetch, {intent("requires_action")}, "").said == Said::RequiresAction);
+    CHECK(stripe.ask(RequestKind::Fetch, {intent("requires_action")}, "").said ==
+          Said::RequiresAction);
     CHECK(stripe.sender.has_header(0, "Idempotency-Key: shopcast-here-payment-78-1700000000000"));
-    CHECK(stripe.ask(AskKind::Cancel, {intent("requires_action"), intent("canceled")}, "").said ==
-          Said::Voided);
+    CHECK(
+        stripe.ask(RequestKind::Cancel, {intent("requires_action"), intent("canceled")}, "").said ==
+        Said::Voided);
     CHECK(stripe.sender.line(1) == "POST http://stripe/v1/payment_intents/pi_1/cancel");
 }
 
 TEST_CASE("capturing and cancelling say what is true, also when they came too late") {
     Stripe stripe;
-    CHECK(stripe.ask(AskKind::Capture, {intent("succeeded")}).said == Said::Captured);
+    CHECK(stripe.ask(RequestKind::Capture, {intent("succeeded")}).said == Said::Captured);
     CHECK(stripe.sender.line(0) == "POST http://stripe/v1/payment_intents/pi_1/capture");
     const net::HttpAnswer too_late{
         400, R"({"error":{"code":"payment_intent_unexpected_state","payment_intent":)" +
                  intent("succeeded").body + "}}"};
-    CHECK(stripe.ask(AskKind::Cancel, {too_late}).said == Said::Captured);
+    CHECK(stripe.ask(RequestKind::Cancel, {too_late}).said == Said::Captured);
 }
 
 TEST_CASE("who did not answer, or did not know, has said nothing") {
@@ -123,33 +126,33 @@ TEST_CASE("who did not answer, or did not know, has said nothing") {
         net::HttpAnswer{404, R"({"error":{"code":"resource_missing"}})"},
         net::HttpAnswer{200, "<html>"}};
     for (const auto& answer : silent) {
-        CHECK(stripe.ask(AskKind::Fetch, {answer}).said == Said::Silent);
-        CHECK(stripe.ask(AskKind::Capture, {answer}).said == Said::Silent);
-        CHECK(stripe.ask(AskKind::CreateIntent, {answer}, "").said == Said::Silent);
-        CHECK(stripe.ask(AskKind::Cancel, {answer}, "").said == Said::Silent);
-        CHECK(stripe.ask(AskKind::Refund, {answer}).said == Said::Silent);
-        CHECK(stripe.ask(AskKind::Refund, {no_refunds, answer}).said == Said::Silent);
+        CHECK(stripe.ask(RequestKind::Fetch, {answer}).said == Said::Silent);
+        CHECK(stripe.ask(RequestKind::Capture, {answer}).said == Said::Silent);
+        CHECK(stripe.ask(RequestKind::CreateIntent, {answer}, "").said == Said::Silent);
+        CHECK(stripe.ask(RequestKind::Cancel, {answer}, "").said == Said::Silent);
+        CHECK(stripe.ask(RequestKind::Refund, {answer}).said == Said::Silent);
+        CHECK(stripe.ask(RequestKind::Refund, {no_refunds, answer}).said == Said::Silent);
     }
-    CHECK(stripe.ask(AskKind::CreateIntent, {bad_request}, "").said == Said::Refused);
-    CHECK(stripe.ask(AskKind::Cancel, {bad_request}, "").said == Said::Refused);
+    CHECK(stripe.ask(RequestKind::CreateIntent, {bad_request}, "").said == Said::Refused);
+    CHECK(stripe.ask(RequestKind::Cancel, {bad_request}, "").said == Said::Refused);
 }
 
 TEST_CASE("a refund that will never be made is told, with its number") {
     Stripe stripe;
     for (const char* status : {"failed", "canceled"}) {
-        const auto made = stripe.ask(AskKind::Refund, {no_refunds, refund(status)});
+        const auto made = stripe.ask(RequestKind::Refund, {no_refunds, refund(status)});
         CHECK(made.said == Said::RefundRefused);
         CHECK(made.refund == RefundId(5));
     }
-    const auto refused = stripe.ask(AskKind::Refund, {no_refunds, bad_request});
+    const auto refused = stripe.ask(RequestKind::Refund, {no_refunds, bad_request});
     CHECK(refused.said == Said::RefundRefused);
     CHECK(refused.refund == RefundId(5));
-    CHECK(stripe.ask(AskKind::Refund, {no_refunds, refund("pending")}).said == Said::Silent);
+    CHECK(stripe.ask(RequestKind::Refund, {no_refunds, refund("pending")}).said == Said::Silent);
 }
 
 TEST_CASE("a refund is looked for before it is made") {
     Stripe stripe;
-    const auto made = stripe.ask(AskKind::Refund, {no_refunds, refund("succeeded")});
+    const auto made = stripe.ask(RequestKind::Refund, {no_refunds, refund("succeeded")});
     CHECK(made.said == Said::Refunded);
     CHECK(made.refund == RefundId(5));
     CHECK(made.amount == Money{900, Currency::Krw});
@@ -161,9 +164,9 @@ TEST_CASE("a refund is looked for before it is made") {
     const auto listed = [](std::string_view status) {
         return net::HttpAnswer{200, R"({"data":[)" + refund(status).body + "]}"};
     };
-    CHECK(stripe.ask(AskKind::Refund, {listed("succeeded")}).said == Said::Refunded);
-    CHECK(stripe.ask(AskKind::Refund, {listed("pending")}).said == Said::Silent);
-    CHECK(stripe.ask(AskKind::Refund, {no_refunds, refund("pending")}).said == Said::Silent);
+    CHECK(stripe.ask(RequestKind::Refund, {listed("succeeded")}).said == Said::Refunded);
+    CHECK(stripe.ask(RequestKind::Refund, {listed("pending")}).said == Said::Silent);
+    CHECK(stripe.ask(RequestKind::Refund, {no_refunds, refund("pending")}).said == Said::Silent);
 }
 
 TEST_CASE("the page is told the secret of a payment that is open") {

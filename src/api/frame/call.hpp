@@ -14,7 +14,7 @@
 namespace shopcast::api {
 
 /// A request, and who sends it. Lives until its handler's Task has ended.
-struct Ask {
+struct Call {
     http::Request& request;
     people::Caller caller;
 
@@ -37,7 +37,7 @@ struct Ask {
 };
 
 /// What a handler of the API gives: an answer, or why not.
-using Outcome = Checked<http::Response>;
-using ApiHandler = std::function<async::Task<Outcome>(Ask&)>;
+using Reply = Checked<http::Response>;
+using ApiHandler = std::function<async::Task<Reply>(Call&)>;
 
 }  // namespace shopcast::api
