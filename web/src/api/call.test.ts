@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { call, Creation, get, remove, whenSignedOut } from './call';
 import { record, text } from './read';
+import { serverClock } from './server-clock';
 
 const read = record({ id: text });
 let asked: { path: string; init: RequestInit }[] = [];
@@ -39,6 +40,19 @@ describe('call', () => {
     answers = [silence, json(409, { code: 'login_taken', field: 'login' })];
     expect(await get('/x', read)).toMatchObject({ ok: false, problem: { code: 'offline', status: null } });
     expect(await get('/x', read)).toMatchObject({ ok: false, problem: { code: 'login_taken', field: 'login' } });
+  });
+
+  it('takes what is not JSON, or not what was asked for, for no answer', async () => {
+    answers = [() => Promise.resolve(new Response('<html>')), json(200, { hello: 1 })];
+    expect(await get('/x', read)).toMatchObject({ ok: false, problem: { code: 'unreadable', status: null } });
+    const fits = (answer: unknown): boolean => Array.isArray(answer);
+    expect(await call('GET', '/x', { read, fits })).toMatchObject({ ok: false, problem: { code: 'unreadable' } });
+  });
+
+  it('learns the time of the server from every answer', async () => {
+    answers = [json(500, {}, { Date: new Date(Date.now() + 3_600_000).toUTCString() })];
+    await get('/x', read);
+    expect(Math.abs(serverClock.skewMs() - 3_600_000)).toBeLessThan(2000);
   });
 
   it('hears that the session is over', async () => {

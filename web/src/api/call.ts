@@ -1,8 +1,9 @@
 import { problemOf, silence, type Problem } from './problem';
 import { randomKey } from './random-key';
 import type { Read } from './read';
+import { serverClock } from './server-clock';
 
-/** How a call of the pages behind the sign-in ends; nothing here throws. */
+/** How a call ends; nothing here throws. */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; problem: Problem };
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -15,6 +16,13 @@ interface Call<T> {
   idempotencyKey?: string;
   /** The ETag of what was read: a change that somebody else made meanwhile is refused, not overwritten. */
   ifMatch?: string | null;
+  /** Whether the answer is of the kind that was asked for, where a harmless value would be a lie: no list is no empty list. */
+  fits?(answer: unknown): boolean;
+  timeoutMs?: number;
+  /** `no-cache` asks each time with If-None-Match: an answer that has not changed costs a 304 without a body. */
+  cache?: RequestCache;
+  /** Sent even when the page is left meanwhile. */
+  keepalive?: boolean;
 }
 
 // Argon2id on a busy machine takes its time, and so does a mail server behind it.
@@ -27,21 +35,21 @@ const onSignedOut = new Set<() => void>();
 /** Calls `act` whenever the server says that nobody is signed in any more. */
 export const whenSignedOut = (act: () => void): void => void onSignedOut.add(act);
 
-export async function call<T>(method: Method, path: string, { read, body, idempotencyKey, ifMatch }: Call<T>): Promise<Outcome<T>> {
+/** One request and its answer, which `take` reads unless the server refused; every answer tells the server's time. */
+export async function exchange<T>(path: string, init: RequestInit, timeoutMs: number, take: (response: Response) => Promise<Outcome<T>>): Promise<Outcome<T>> {
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), body instanceof Blob ? uploadTimeoutMs : callTimeoutMs);
-  const headers: Record<string, string> = { Accept: 'application/json' };
-  const bytes = body instanceof Blob;
-  if (body !== undefined) headers['Content-Type'] = bytes ? body.type : 'application/json';
-  if (idempotencyKey !== undefined) headers['Idempotency-Key'] = idempotencyKey;
-  if (ifMatch) headers['If-Match'] = ifMatch;
+  const timer = setTimeout(() => abort.abort(), timeoutMs);
+  const sentAtMs = Date.now();
   try {
-    const init: RequestInit = { method, headers, signal: abort.signal, credentials: 'same-origin', cache: 'no-store' };
-    const response = await fetch(path, body === undefined ? init : { ...init, body: bytes ? body : JSON.stringify(body) });
-    const answer = response.status === 204 ? null : await response.json().catch(() => undefined);
-    if (response.ok && answer !== undefined) return { ok: true, value: read(answer) };
-    if (response.ok) return { ok: false, problem: silence('unreadable') };
-    const problem = problemOf(response.status, response.headers.get('Retry-After'), answer);
+    const response = await fetch(path, { ...init, signal: abort.signal, credentials: 'same-origin' });
+    serverClock.observe({
+      sentAtMs,
+      receivedAtMs: Date.now(),
+      dateMs: Date.parse(response.headers.get('Date') ?? ''),
+      ageSeconds: Number(response.headers.get('Age') ?? 0) || 0,
+    });
+    if (response.ok) return await take(response);
+    const problem = problemOf(response.status, response.headers.get('Retry-After'), await jsonOf(response));
     if (problem.code === 'sign_in_required') for (const act of onSignedOut) act();
     return { ok: false, problem };
   } catch {
@@ -49,6 +57,25 @@ export async function call<T>(method: Method, path: string, { read, body, idempo
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** The body of an answer: null where it has none, undefined where it is not JSON. */
+export const jsonOf = async (response: Response): Promise<unknown> => (response.status === 204 ? null : response.json().catch(() => undefined));
+
+export function call<T>(method: Method, path: string, { read, body, idempotencyKey, ifMatch, fits, ...how }: Call<T>): Promise<Outcome<T>> {
+  const { timeoutMs = body instanceof Blob ? uploadTimeoutMs : callTimeoutMs, cache = 'no-store', keepalive = false } = how;
+  const headers: Record<string, string> = { Accept: 'application/json' };
+  const bytes = body instanceof Blob;
+  if (body !== undefined) headers['Content-Type'] = bytes ? body.type : 'application/json';
+  if (idempotencyKey !== undefined) headers['Idempotency-Key'] = idempotencyKey;
+  if (ifMatch) headers['If-Match'] = ifMatch;
+  const init: RequestInit = { method, headers, cache, keepalive };
+  if (body !== undefined) init.body = bytes ? body : JSON.stringify(body);
+  return exchange(path, init, timeoutMs, async (response) => {
+    const answer = await jsonOf(response);
+    if (answer === undefined || fits?.(answer) === false) return { ok: false, problem: silence('unreadable') };
+    return { ok: true, value: read(answer) };
+  });
 }
 
 export const nothing: Read<null> = () => null;

@@ -58,3 +58,6 @@ export class ServerClock {
     return { lowMs: this.interval.lowMs - slackMs, highMs: this.interval.highMs + slackMs };
   }
 }
+
+/** The clock of the server that these pages come from. */
+export const serverClock = new ServerClock();

@@ -1,5 +1,5 @@
 import { batch, computed, signal } from '@preact/signals';
-import { serverClock } from '../api/client';
+import { serverClock } from '../api/server-clock';
 import { firstPaint } from '../shared/first-paint';
 import { nextTask } from '../shared/next-task';
 import { bufferedEndAt } from './buffered';

@@ -1,4 +1,4 @@
-import type { ChannelState } from '../api/types';
+import type { ChannelState } from '../api/channels';
 
 /** What the viewer is told. One word per situation; the player root carries it as data-state. */
 export type Phase =

@@ -1,15 +1,5 @@
+import type { PlaybackFigures } from '../api/channels';
 import type { Playback } from './phase';
-
-/** What one viewer saw since the last report; the server adds everybody's up for its metrics. */
-export interface PlaybackFigures {
-  /** From loading the stream to its first moving picture; in the report after that picture only. */
-  join_ms?: number;
-  /** Times the picture stopped for more than a second without the viewer's wish. */
-  stalls: number;
-  stalled_ms: number;
-  /** Behind the host, as measured now; absent while that is unknown. */
-  delay_ms?: number;
-}
 
 /** Watches one player's playback and keeps count between two reports. */
 export class PlaybackReport {

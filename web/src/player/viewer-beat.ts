@@ -1,8 +1,6 @@
-import { reportViewer } from '../api/client';
-import type { Audience } from '../api/types';
+import { reportViewer, type Audience, type PlaybackFigures } from '../api/channels';
 import { randomKey } from '../api/random-key';
 import { nextTask } from '../shared/next-task';
-import type { PlaybackFigures } from './playback-report';
 
 const beatMs = 15_000;
 
@@ -27,7 +25,7 @@ export class ViewerBeat {
   private async report(): Promise<void> {
     // Not in the task that found the picture moving, which draws the page anew.
     await nextTask();
-    const answer = await reportViewer(this.channel, this.viewer, this.takeFigures());
-    if (answer.kind === 'ok') this.onAudience(answer.value);
+    const outcome = await reportViewer(this.channel, this.viewer, this.takeFigures());
+    if (outcome.ok) this.onAudience(outcome.value);
   }
 }

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { serverClock } from '../api/client';
+import { serverClock } from '../api/server-clock';
 import { formatDuration } from '../i18n';
 
 /** Server time, ticking each second while a page counts down. */

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { ChannelState } from '../api/types';
+import type { ChannelState } from '../api/channels';
 import { t } from '../i18n';
 
 export function StateBadge({ state }: { state: ChannelState }): JSX.Element {

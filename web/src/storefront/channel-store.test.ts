@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Channel } from '../api/types';
+import type { Channel } from '../api/channels';
 
 vi.stubGlobal('document', { documentElement: {}, addEventListener: () => {} });
 vi.stubGlobal('navigator', { languages: ['en'] });

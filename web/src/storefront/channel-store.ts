@@ -1,7 +1,6 @@
 import { batch, computed, signal } from '@preact/signals';
-import { fetchChannels } from '../api/client';
+import { fetchChannels, type Channel } from '../api/channels';
 import { Poller } from '../api/poller';
-import type { Channel } from '../api/types';
 
 /** The list of channels, kept fresh while a page shows it. One for all pages, so that coming back shows it at once. */
 export const channels = signal<Channel[] | null>(null);
@@ -34,15 +33,15 @@ export const endedChannels = computed(() =>
 export const offAirChannels = computed(() => (channels.value ?? []).filter(({ state }) => state === 'offline'));
 
 async function ask(): Promise<boolean> {
-  const answer = await fetchChannels();
+  const outcome = await fetchChannels();
   batch(() => {
-    if (answer.kind === 'ok') {
-      channels.value = answer.value;
-      places.value = placesAfter(places.peek(), answer.value);
+    if (outcome.ok) {
+      channels.value = outcome.value;
+      places.value = placesAfter(places.peek(), outcome.value);
     }
-    unreachable.value = answer.kind !== 'ok';
+    unreachable.value = !outcome.ok;
   });
-  return answer.kind === 'ok';
+  return outcome.ok;
 }
 
 const poller = new Poller(ask);

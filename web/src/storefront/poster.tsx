@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import type { Channel } from '../api/types';
+import type { Channel } from '../api/channels';
 
 interface PosterProps {
   channel: Pick<Channel, 'name' | 'title' | 'poster_url'>;

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Channel } from '../api/types';
+import type { Channel } from '../api/channels';
 import { formatCount, t } from '../i18n';
 import { EyeIcon } from '../shared/icons';
 import { Link } from '../shared/router';

@@ -1,6 +1,5 @@
-import { problemOf, silence } from '../problem';
-import { serverClock } from '../client';
-import type { Outcome } from '../call';
+import { exchange, jsonOf, type Outcome } from '../call';
+import { silence } from '../problem';
 import { count, fields, list, oneOf, optional, record, text, type Of } from '../read';
 
 /**
@@ -40,33 +39,15 @@ export class StockFeed {
   constructor(private readonly shop: string) {}
 
   /** `null`: nothing changed since the last answer. */
-  async ask(): Promise<Outcome<Stock | null>> {
-    const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), timeoutMs);
-    const sentAtMs = Date.now();
-    try {
-      // The browser's cache sends If-None-Match, and leaves an answer of the last second to the caches between.
-      const response = await fetch(`/api/v1/shops/${encodeURIComponent(this.shop)}/stock`, { cache: 'default', credentials: 'same-origin', signal: abort.signal });
-      serverClock.observe({
-        sentAtMs,
-        receivedAtMs: Date.now(),
-        dateMs: Date.parse(response.headers.get('Date') ?? ''),
-        ageSeconds: Number(response.headers.get('Age') ?? 0) || 0,
-      });
-      if (!response.ok) {
-        const body: unknown = await response.json().catch(() => undefined);
-        return { ok: false, problem: problemOf(response.status, response.headers.get('Retry-After'), body) };
-      }
+  ask(): Promise<Outcome<Stock | null>> {
+    // The browser's cache sends If-None-Match, and leaves an answer of the last second to the caches between.
+    return exchange(`/api/v1/shops/${encodeURIComponent(this.shop)}/stock`, { cache: 'default' }, timeoutMs, async (response) => {
       const etag = response.headers.get('ETag') ?? '';
       if (etag !== '' && etag === this.etag) return { ok: true, value: null };
-      const answer: unknown = await response.json();
+      const answer = await jsonOf(response);
       if (!Array.isArray(fields(answer).skus)) return { ok: false, problem: silence('unreadable') };
       this.etag = etag;
       return { ok: true, value: readStock(answer) };
-    } catch {
-      return { ok: false, problem: silence(abort.signal.aborted ? 'timeout' : 'offline') };
-    } finally {
-      clearTimeout(timer);
-    }
+    });
   }
 }

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { Channel } from '../../api/types';
+import type { Channel } from '../../api/channels';
 import { formatAgo, t } from '../../i18n';
 import { Link } from '../../shared/router';
 import { askAgain, channels, endedChannels, followChannels, liveChannels, offAirChannels, soonChannels, unreachable } from '../channel-store';

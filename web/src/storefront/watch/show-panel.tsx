@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { AudioSummary, VideoSummary } from '../../api/types';
+import type { AudioSummary, VideoSummary } from '../../api/channels';
 import { formatCount, formatDuration, formatTenths, t } from '../../i18n';
 import { CopyButton } from '../../shared/copy-button';
 import type { WatchSession } from './watch-session';

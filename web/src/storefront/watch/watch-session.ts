@@ -1,10 +1,10 @@
 import { computed, effect, signal } from '@preact/signals';
-import { fetchChannel, serverClock } from '../../api/client';
+import { fetchChannel, type Channel, type PlaybackFigures } from '../../api/channels';
 import { Poller } from '../../api/poller';
-import type { Channel } from '../../api/types';
+import { serverClock } from '../../api/server-clock';
 import { LivePlayer } from '../../player/live-player';
 import { phaseOf, type Known, type Playback, type Phase } from '../../player/phase';
-import { PlaybackReport, type PlaybackFigures } from '../../player/playback-report';
+import { PlaybackReport } from '../../player/playback-report';
 import { ViewerBeat } from '../../player/viewer-beat';
 
 // The encoder is connected: the first picture is a second or two away.
@@ -92,17 +92,19 @@ export class WatchSession {
   }
 
   private async ask(): Promise<boolean> {
-    const answer = await fetchChannel(this.name);
-    if (answer.kind === 'ok') {
-      this.channel.value = answer.value;
-      this.known.value = answer.value.state;
-      this.poller.hurryMs = answer.value.state === 'starting' ? startingPollMs : null;
-      if (answer.value.state === 'ended') this.sawEnd.value = true;
+    const outcome = await fetchChannel(this.name);
+    const missing = !outcome.ok && outcome.problem.status === 404;
+    if (outcome.ok) {
+      const { state } = outcome.value;
+      this.channel.value = outcome.value;
+      this.known.value = state;
+      this.poller.hurryMs = state === 'starting' ? startingPollMs : null;
+      if (state === 'ended') this.sawEnd.value = true;
       this.follow();
     } else {
-      this.known.value = answer.kind === 'not-found' ? 'not-found' : 'unreachable';
+      this.known.value = missing ? 'not-found' : 'unreachable';
     }
-    return answer.kind !== 'failed';
+    return outcome.ok || missing;
   }
 
   private follow(): void {
