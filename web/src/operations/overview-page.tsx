@@ -15,7 +15,6 @@ import { toast } from '../shared/toasts';
 import { StateBadge } from '../staff/state-badge';
 import { readSummary, stopStream, type StreamSummary } from '../staff/streams';
 import { OperationsNav, seesAll } from './operations-nav';
-import { useEffect } from 'preact/hooks';
 import { operationsWords } from './words';
 
 const pollMs = 3000;
@@ -102,15 +101,8 @@ function Tiles({ known }: { known: Overview }): JSX.Element {
 
 function Streams(): JSX.Element {
   const words = operationsWords.words.value.streams;
-  const streams = usePaged('/api/v1/streams?state=live&limit=100', 'streams', readSummary);
+  const streams = usePaged('/api/v1/streams?state=live&limit=100', 'streams', readSummary, pollMs);
   const stopping = useSignal<StreamSummary | null>(null);
-  useEffect(() => {
-    const timer = setInterval(() => {
-      // Pages that were added by hand would be dropped by a reload of the first.
-      if (!document.hidden && !streams.busy.peek() && (streams.items.peek()?.length ?? 0) <= 100) void streams.reload();
-    }, pollMs);
-    return () => clearInterval(timer);
-  }, []);
   return (
     <Box title={words.title} testid="streams">
       <PagedView from={streams}>

@@ -20,20 +20,14 @@ import { fetchAllProducts, newDeal, readDeal, shopPath, turnDeal, type StudioDea
 import { amountError, numberError, problems, timeInput, timeOf, wholeNumber } from './say';
 import { sellingWords } from './words';
 
+// A running deal sells while one looks.
 const pollMs = 5000;
 const usualLengthMs = 60 * 60_000;
 
 export function DealsPage(): JSX.Element {
   const words = sellingWords.words.value.deals;
-  const deals = usePaged(shopPath('/deals?limit=50'), 'deals', readDeal);
+  const deals = usePaged(shopPath('/deals?limit=50'), 'deals', readDeal, pollMs);
   useEffect(followClock, []);
-  // A running deal sells while one looks. Who has scrolled on to older ones keeps them.
-  useEffect(() => {
-    const timer = setInterval(() => {
-      if (!document.hidden && (deals.items.peek()?.length ?? 0) <= 50) void deals.reload();
-    }, pollMs);
-    return () => clearInterval(timer);
-  }, [deals]);
   const may = mayChange('manage_catalogue');
   return (
     <StaffPage title={words.title} lead={words.lead} nav={<StudioNav />} testid="deals">

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { get } from '../api/call';
+import { Poller, staffTiming } from '../api/poller';
 import type { Problem } from '../api/problem';
 import { fields, list, optionalText, type Read } from '../api/read';
 import { Failed } from './resource';
@@ -15,6 +16,7 @@ export class Paged<T> {
   readonly busy = signal(false);
   readonly next = signal<string | null>(null);
   private asked = 0;
+  private pages = 0;
 
   /** `path` with its query, without the cursor; `name` is the list's in the answer. */
   constructor(
@@ -23,32 +25,42 @@ export class Paged<T> {
     private readonly each: Read<T>,
   ) {}
 
-  readonly reload = (): Promise<void> => this.load(null);
-  readonly more = (): Promise<void> => this.load(this.next.peek());
+  readonly reload = (): Promise<boolean> => this.load(null);
+  readonly more = (): Promise<boolean> => this.load(this.next.peek());
 
-  private async load(cursor: string | null): Promise<void> {
+  /** Brings the first page up to date; pages that were added by hand would be dropped by it, and stay. */
+  readonly refresh = async (): Promise<boolean> => this.busy.peek() || this.pages > 1 || this.reload();
+
+  /** False when there was no answer. */
+  private async load(cursor: string | null): Promise<boolean> {
     const mine = ++this.asked;
     this.busy.value = true;
     const joint = this.path.includes('?') ? '&' : '?';
     const path = cursor === null ? this.path : `${this.path}${joint}cursor=${encodeURIComponent(cursor)}`;
     const outcome = await get(path, fields);
-    if (mine !== this.asked) return;
+    if (mine !== this.asked) return true;
     this.busy.value = false;
     this.problem.value = outcome.ok ? null : outcome.problem;
-    if (!outcome.ok) return;
+    if (!outcome.ok) return outcome.problem.status !== null;
     const came = list(this.each)(outcome.value[this.name]);
     this.items.value = cursor === null ? came : [...(this.items.peek() ?? []), ...came];
     this.next.value = optionalText(outcome.value.next_cursor);
+    this.pages = cursor === null ? 1 : this.pages + 1;
+    return true;
   }
 }
 
-/** A paged list of `path`, asked anew whenever that changes. */
-export function usePaged<T>(path: string, name: string, each: Read<T>): Paged<T> {
+/** A paged list of `path`, asked anew whenever that changes; its first page every `pollMs` if given. */
+export function usePaged<T>(path: string, name: string, each: Read<T>, pollMs: number | null = null): Paged<T> {
   const [paged] = useState(() => new Paged(path, name, each));
   useEffect(() => {
     paged.path = path;
     void paged.reload();
-  }, [path]);
+    if (pollMs === null) return;
+    const poller = new Poller(paged.refresh, staffTiming(pollMs));
+    poller.start();
+    return () => poller.stop();
+  }, [path, pollMs]);
   return paged;
 }
 

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Outcome } from '../api/call';
-import { Poller, type PollTiming } from '../api/poller';
+import { Poller, staffTiming } from '../api/poller';
 import type { Problem } from '../api/problem';
 import { t } from '../i18n';
 import { wordsOf } from './problem-words';
@@ -27,8 +27,6 @@ export class Resource<T> {
   };
 }
 
-const pollTiming = (intervalMs: number): PollTiming => ({ intervalMs, hiddenIntervalMs: 30_000, backoffMaxMs: 30_000 });
-
 /** A resource for as long as the component is there; asked again every `pollMs` if given. */
 export function useResource<T>(ask: () => Promise<Outcome<T>>, pollMs: number | null = null, key = ''): Resource<T> {
   const [resource] = useState(() => new Resource(ask));
@@ -38,7 +36,7 @@ export function useResource<T>(ask: () => Promise<Outcome<T>>, pollMs: number | 
       void resource.load();
       return;
     }
-    const poller = new Poller(() => resource.load(), pollTiming(pollMs));
+    const poller = new Poller(() => resource.load(), staffTiming(pollMs));
     poller.start();
     return () => poller.stop();
   }, [pollMs, key]);

@@ -1,3 +1,4 @@
+import { wait } from '../../api/poller';
 import { fetchHolds, newHold, releaseHold } from '../../api/selling/holds';
 import { fetchOrder, newOrder } from '../../api/selling/orders';
 import type { Counter } from './purchase';
@@ -10,5 +11,5 @@ export const counterOf = (shop: string): Counter => ({
   fetchOrder,
   releaseHold,
   nowMs: () => performance.now(),
-  wait: (ms) => new Promise((done) => setTimeout(done, ms)),
+  wait,
 });

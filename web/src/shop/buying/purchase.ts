@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import type { Outcome } from '../../api/call';
+import { askUntil, backoffMs } from '../../api/poller';
 import type { Problem } from '../../api/problem';
 import { count } from '../../api/read';
 import { holdBody, lastsMs, type Hold, type Wish } from '../../api/selling/holds';
@@ -32,8 +33,7 @@ export interface Counter {
 }
 
 // The contract: read the order again in a second.
-const orderPollMs = 1000;
-const orderPollMaxMs = 8000;
+const orderTiming = { intervalMs: 1000, backoffMaxMs: 8000 };
 
 // After these the hold stands, and the second tap can be tried again; all others end it.
 const holdStands: readonly string[] = ['price_changed', 'address_missing', 'busy', 'request_in_flight', 'not_selling', 'idempotency_key_reused', 'coupon_refused', 'coupon_used_up', 'sign_in_required', 'session_required'];
@@ -186,17 +186,20 @@ export class Purchase {
   private async follow(order: Order): Promise<void> {
     const visit = this.visit;
     this.reset({ at: 'ordered', order });
-    let pauseMs = orderPollMs;
-    for (let now = order; unsettled(now); ) {
-      await this.counter.wait(pauseMs);
-      if (visit !== this.visit) return;
+    let failures = 0;
+    const ask = async (): Promise<Outcome<Order>> => {
       const outcome = await this.counter.fetchOrder(order.id);
-      if (visit !== this.visit) return;
+      if (visit !== this.visit) return outcome;
+      failures = outcome.ok ? 0 : failures + 1;
       this.retrying.value = !outcome.ok;
-      pauseMs = outcome.ok ? orderPollMs : Math.min(pauseMs * 2, orderPollMaxMs);
-      if (outcome.ok) this.step.value = { at: 'ordered', order: (now = outcome.value) };
-      else if (outcome.problem.status !== null && outcome.problem.status < 500) return;
-    }
+      if (outcome.ok) this.step.value = { at: 'ordered', order: outcome.value };
+      return outcome;
+    };
+    const pauseMs = (outcome: Outcome<Order>): number | null => {
+      const last = outcome.ok ? !unsettled(outcome.value) : outcome.problem.status !== null && outcome.problem.status < 500;
+      return last ? null : backoffMs(orderTiming, failures);
+    };
+    await askUntil(ask, { pauseMs, wait: (ms) => this.counter.wait(ms), over: () => visit !== this.visit }, { ok: true, value: order });
   }
 
   private reset(step: Step): void {

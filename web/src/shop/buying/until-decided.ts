@@ -1,4 +1,5 @@
 import type { Outcome } from '../../api/call';
+import { askUntil, type Patience } from '../../api/poller';
 import type { Problem } from '../../api/problem';
 
 /** One attempt with one key (api/call.ts, Creation). */
@@ -6,12 +7,9 @@ export interface Attempt<T> {
   send(body: unknown): Promise<Outcome<T>>;
 }
 
-interface Patience {
-  wait(ms: number): Promise<void>;
+interface Waiting extends Pick<Patience<unknown>, 'wait' | 'over'> {
   /** A try was in vain and another follows. */
   onRetry(): void;
-  /** The buyer went away: nobody waits for the answer any more. */
-  over(): boolean;
 }
 
 const pausesMs = [500, 1000, 2000, 4000];
@@ -22,14 +20,13 @@ const undecidedCodes: readonly string[] = ['busy', 'request_in_flight', 'server_
 export const undecided = ({ status, code }: Problem): boolean => status === null || undecidedCodes.includes(code);
 
 /** Sends the same body with the same key until the shop has decided, or five tries were in vain. */
-export async function sendUntilDecided<T>(attempt: Attempt<T>, body: unknown, { wait, onRetry, over }: Patience): Promise<Outcome<T>> {
-  for (const pauseMs of pausesMs) {
-    const outcome = await attempt.send(body);
-    if (outcome.ok || !undecided(outcome.problem) || over()) return outcome;
+export function sendUntilDecided<T>(attempt: Attempt<T>, body: unknown, { wait, onRetry, over }: Waiting): Promise<Outcome<T>> {
+  const pauseMs = (outcome: Outcome<T>, sent: number): number | null => {
+    const ownMs = pausesMs[sent - 1];
+    if (outcome.ok || !undecided(outcome.problem) || ownMs === undefined) return null;
     onRetry();
     const toldMs = (outcome.problem.retryAfterSeconds ?? 0) * 1000;
-    await wait(Math.min(Math.max(pauseMs, toldMs), pauseMaxMs));
-    if (over()) return outcome;
-  }
-  return attempt.send(body);
+    return Math.min(Math.max(ownMs, toldMs), pauseMaxMs);
+  };
+  return askUntil(() => attempt.send(body), { pauseMs, wait, over });
 }

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { wait } from '../../api/poller';
 import type { Problem } from '../../api/problem';
 import { count } from '../../api/read';
 import { fetchCart, type Cart } from '../../api/selling/cart';
@@ -58,7 +59,7 @@ function Filled({ cart, resource }: { cart: Cart; resource: Resource<Cart> }): J
     problem.value = null;
     const body = { cart_version: cart.version, expected_total: cart.total };
     const outcome = await sendUntilDecided(order, body, {
-      wait: (ms) => new Promise((done) => setTimeout(done, ms)),
+      wait,
       onRetry: () => (retrying.value = true),
       over: () => gone.current,
     });
