@@ -5,7 +5,7 @@ const server = process.env.SHOPCAST_HTTP ?? 'http://127.0.0.1:8080';
 
 /** An area's chunk is called by the area: studio-..., studio-ko-..., not pages-... and ko-... */
 function chunkName(moduleId: string | null, name: string): string {
-  const [, folder, file] = /\/src\/([a-z]+)\/(?:.*\/)?([^/]+?)\.tsx?$/.exec(moduleId ?? '') ?? [];
+  const [, folder, file] = /\/src\/(?:.*\/)?([a-z]+)\/(?:i18n\/)?([^/]+?)\.tsx?$/.exec(moduleId ?? '') ?? [];
   if (folder === undefined) return name;
   return file === 'pages' ? folder : file === 'en' || file === 'ko' ? `${folder}-${file}` : name;
 }

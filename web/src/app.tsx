@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { AreaView } from './areas';
+import { AreaView, loadBeside } from './areas';
 import { t } from './i18n';
 import { Header } from './shared/header';
 import { OfflineBanner } from './shared/offline';
@@ -36,7 +36,7 @@ function Page(): JSX.Element {
     case 'home':
       return <HomePage />;
     case 'watch':
-      return <WatchPage key={at.channel} name={at.channel} />;
+      return <WatchPage key={at.channel} name={at.channel} loadBeside={loadBeside} />;
     case 'not-found':
       return <NotFoundPage />;
   }

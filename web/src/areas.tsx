@@ -2,12 +2,13 @@ import { useSignal } from '@preact/signals';
 import type { FunctionComponent, JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { accountWords } from './account/words';
+import { buyingWords } from './buying/words';
 import { language, t, type Language } from './i18n';
 import { operationsWords } from './operations/words';
-import { sellingWords } from './selling/words';
-import { sharedWords } from './shared/words';
 import type { Area, AreaPageProps } from './shared/routes';
-import { shopWords } from './shop/words';
+import { shopWords } from './shared/shop/words';
+import { sharedWords } from './shared/words';
+import { shopkeepingWords } from './shopkeeping/words';
 import { studioWords } from './studio/words';
 
 interface AreaSource {
@@ -15,15 +16,19 @@ interface AreaSource {
   words: { load(to: Language): Promise<unknown> };
 }
 
+const together = (...dictionaries: AreaSource['words'][]): AreaSource['words'] => ({ load: (to) => Promise.all(dictionaries.map((each) => each.load(to))) });
+
 /** What an area consists of. Its code and its words are asked for together, so that neither waits for the other. */
 const sources: Record<Area, AreaSource> = {
   account: { code: () => import('./account/pages'), words: accountWords },
-  shop: { code: () => import('./shop/pages'), words: shopWords },
+  buying: { code: () => import('./buying/pages'), words: together(buyingWords, shopWords) },
   studio: { code: () => import('./studio/pages'), words: studioWords },
-  // The studio's other half: it shares the studio's navigation, and says orders as buyers read them.
-  selling: { code: () => import('./selling/pages'), words: { load: (to) => Promise.all([sellingWords, studioWords, shopWords].map((each) => each.load(to))) } },
+  shopkeeping: { code: () => import('./shopkeeping/pages'), words: together(shopkeepingWords, shopWords) },
   operations: { code: () => import('./operations/pages'), words: operationsWords },
 };
+
+/** Buying beside a show: the storefront gives it its place, and does not know it. */
+export const loadBeside = (): Promise<FunctionComponent<{ shop: string }>> => import('./buying/beside/beside-video').then((beside) => beside.loadBeside());
 
 const loaded: Partial<Record<Area, FunctionComponent<AreaPageProps>>> = {};
 

@@ -54,7 +54,7 @@ export function areaLinks(): { href: string; label: string; current: boolean }[]
   const at = route.value;
   const area = 'area' in at ? at.area : null;
   const links = [];
-  if (may('manage_channels')) links.push({ href: '/studio', label: t.value.studio, current: area === 'studio' || area === 'selling' });
+  if (may('manage_channels')) links.push({ href: '/studio', label: t.value.studio, current: area === 'studio' || area === 'shopkeeping' });
   if (may('operate')) links.push({ href: '/operations', label: t.value.operations, current: area === 'operations' });
   return links;
 }

@@ -10,10 +10,10 @@ describe('routeOf', () => {
     ['/studio', { page: 'channels', area: 'studio', channel: '' }],
     ['/studio/team', { page: 'team', area: 'studio', channel: '' }],
     ['/studio/studio-1', { page: 'channel', area: 'studio', channel: 'studio-1' }],
-    ['/products/7', { page: 'product', area: 'shop', channel: '', id: 7 }],
-    ['/orders', { page: 'orders', area: 'shop', channel: '' }],
-    ['/studio/shop/products', { page: 'catalogue', area: 'selling', channel: '' }],
-    ['/studio/shop/orders/9100/', { page: 'shop-order', area: 'selling', channel: '', id: 9100 }],
+    ['/products/7', { page: 'product', area: 'buying', channel: '', id: 7 }],
+    ['/orders', { page: 'orders', area: 'buying', channel: '' }],
+    ['/studio/shop/products', { page: 'catalogue', area: 'shopkeeping', channel: '' }],
+    ['/studio/shop/orders/9100/', { page: 'shop-order', area: 'shopkeeping', channel: '', id: 9100 }],
     ['/operations/events', { page: 'events', area: 'operations', channel: '' }],
   ])('knows %s', (path, route) => expect(routeOf(path)).toEqual(route));
 

@@ -2,7 +2,7 @@
  * Every page the site has, as data: its address, and the area whose chunk draws it. The storefront's pages are in
  * the first chunk, because viewers come for them; the others arrive when they are asked for.
  */
-export type Area = 'account' | 'shop' | 'studio' | 'selling' | 'operations';
+export type Area = 'account' | 'buying' | 'studio' | 'shopkeeping' | 'operations';
 
 export type Route =
   | { page: 'home' }
@@ -18,17 +18,17 @@ const areaPages = {
   '/verify': ['account', 'verify'],
   '/setup': ['account', 'setup'],
   '/account': ['account', 'account'],
-  '/products': ['shop', 'products'],
-  '/cart': ['shop', 'cart'],
-  '/checkout': ['shop', 'checkout'],
-  '/orders': ['shop', 'orders'],
+  '/products': ['buying', 'products'],
+  '/cart': ['buying', 'cart'],
+  '/checkout': ['buying', 'checkout'],
+  '/orders': ['buying', 'orders'],
   '/studio': ['studio', 'channels'],
   '/studio/team': ['studio', 'team'],
-  '/studio/shop/products': ['selling', 'catalogue'],
-  '/studio/shop/deals': ['selling', 'deals'],
-  '/studio/shop/coupons': ['selling', 'coupons'],
-  '/studio/shop/orders': ['selling', 'shop-orders'],
-  '/studio/shop/sales': ['selling', 'sales'],
+  '/studio/shop/products': ['shopkeeping', 'catalogue'],
+  '/studio/shop/deals': ['shopkeeping', 'deals'],
+  '/studio/shop/coupons': ['shopkeeping', 'coupons'],
+  '/studio/shop/orders': ['shopkeeping', 'shop-orders'],
+  '/studio/shop/sales': ['shopkeeping', 'sales'],
   '/operations': ['operations', 'overview'],
   '/operations/events': ['operations', 'events'],
   '/operations/accounts': ['operations', 'accounts'],
@@ -38,10 +38,10 @@ const areaPages = {
 
 /** Pages of one thing, by its number. */
 const numberedPages = {
-  '/products': ['shop', 'product'],
-  '/orders': ['shop', 'order'],
-  '/studio/shop/products': ['selling', 'catalogue-product'],
-  '/studio/shop/orders': ['selling', 'shop-order'],
+  '/products': ['buying', 'product'],
+  '/orders': ['buying', 'order'],
+  '/studio/shop/products': ['shopkeeping', 'catalogue-product'],
+  '/studio/shop/orders': ['shopkeeping', 'shop-order'],
 } as const satisfies Record<string, readonly [Area, string]>;
 
 export type AreaPage = (typeof areaPages)[keyof typeof areaPages][1] | (typeof numberedPages)[keyof typeof numberedPages][1] | 'channel';

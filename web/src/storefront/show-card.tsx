@@ -2,8 +2,8 @@ import type { JSX } from 'preact';
 import type { Channel } from '../api/channels';
 import { formatCount, t } from '../i18n';
 import { EyeIcon } from '../shared/icons';
+import { Poster } from '../shared/poster';
 import { Link } from '../shared/router';
-import { Poster } from './poster';
 import './show-card.css';
 
 interface ShowCardProps {

@@ -3,13 +3,13 @@ import type { JSX } from 'preact';
 import { formatCount, t } from '../i18n';
 import { mayChange, session } from '../session/session';
 import { Empty, StaffPage } from '../shared/page';
+import { Poster } from '../shared/poster';
 import { Loaded, useResource } from '../shared/resource';
 import { Link } from '../shared/router';
 import { StateBadge } from '../staff/state-badge';
-import { Poster } from '../storefront/poster';
+import { StudioNav } from '../staff/studio-nav';
 import { fetchChannels, type StudioChannel } from './channels';
 import { CreateDialog } from './create-dialog';
-import { StudioNav } from './studio-nav';
 import { studioWords } from './words';
 
 const pollMs = 3000;

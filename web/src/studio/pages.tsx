@@ -4,6 +4,7 @@ import type { AreaPageProps } from '../shared/routes';
 import { ChannelPage } from './channel/channel-page';
 import { ChannelsPage } from './channels-page';
 import { TeamPage } from './team-page';
+import '../staff/charts.css';
 import './studio.css';
 
 export default function StudioPages({ page, channel }: AreaPageProps): JSX.Element | null {

@@ -12,7 +12,7 @@ import { wordsOf } from '../shared/problem-words';
 import { Loaded, useResource } from '../shared/resource';
 import { toast } from '../shared/toasts';
 import { sharedWords } from '../shared/words';
-import { StudioNav } from './studio-nav';
+import { StudioNav } from '../staff/studio-nav';
 import { studioWords } from './words';
 
 const readRoles = record({

@@ -60,6 +60,7 @@ export const words = {
     invalid_code: 'The code is not right. Codes change every 30 seconds: enter the newest.',
     last_admin: 'This is the last administrator. Give the role to somebody else first.',
   },
+  studioNav: { channels: 'Channels', team: 'Team', products: 'Products', deals: 'Deals', coupons: 'Coupons', orders: 'Orders', sales: 'Sales' },
 };
 
 export type SharedWords = typeof words;

@@ -62,4 +62,5 @@ export const words: SharedWords = {
     invalid_code: '코드가 맞지 않아요. 코드는 30초마다 바뀌니 최신 코드를 입력해 주세요.',
     last_admin: '마지막 관리자예요. 먼저 다른 사람에게 관리자 역할을 주세요.',
   },
+  studioNav: { channels: '채널', team: '팀', products: '상품', deals: '특가', coupons: '쿠폰', orders: '주문', sales: '매출' },
 };

@@ -4,14 +4,20 @@ import { useEffect } from 'preact/hooks';
 import { shopId } from '../../session/session';
 import { nextTask } from '../../shared/next-task';
 
-type Beside = FunctionComponent<{ shop: string }>;
+/** Brings the component that sells beside a show. */
+export type LoadBeside = () => Promise<FunctionComponent<{ shop: string }>>;
+
+interface BesideSlotProps {
+  load: LoadBeside;
+  settled: ReadonlySignal<boolean>;
+}
 
 // A picture that takes longer is not kept waiting by the shop, nor the shop by it.
 const settledMaxMs = 4000;
 
 /** Buying beside the picture. Its code waits until the picture moves: the show comes first. */
-export function BesideSlot({ settled }: { settled: ReadonlySignal<boolean> }): JSX.Element | null {
-  const loaded = useSignal<{ view: Beside } | null>(null);
+export function BesideSlot({ load, settled }: BesideSlotProps): JSX.Element | null {
+  const loaded = useSignal<{ view: Awaited<ReturnType<LoadBeside>> } | null>(null);
   const waited = useSignal(false);
   useEffect(() => {
     const timer = setTimeout(() => (waited.value = true), settledMaxMs);
@@ -20,14 +26,13 @@ export function BesideSlot({ settled }: { settled: ReadonlySignal<boolean> }): J
   const go = settled.value || waited.value;
   useEffect(() => {
     if (!go || loaded.peek()) return;
-    void load();
+    void show();
   }, [go]);
 
-  async function load(): Promise<void> {
+  async function show(): Promise<void> {
     try {
       await nextTask();
-      const { loadBeside } = await import('../../shop/beside/beside-video');
-      const view = await loadBeside();
+      const view = await load();
       await nextTask();
       loaded.value = { view };
     } catch {

@@ -4,7 +4,7 @@ import { t } from '../../i18n';
 import { Player } from '../../player/player';
 import { followChannels, liveChannels } from '../channel-store';
 import { ShowCard } from '../show-card';
-import { BesideSlot } from './beside-slot';
+import { BesideSlot, type LoadBeside } from './beside-slot';
 import { ShowPanel } from './show-panel';
 import { WatchSession } from './watch-session';
 import './watch.css';
@@ -12,7 +12,7 @@ import './watch.css';
 // Below the show and its offers: they do not share the moment in which the picture starts.
 const othersAfterMs = 1000;
 
-export function WatchPage({ name }: { name: string }): JSX.Element {
+export function WatchPage({ name, loadBeside }: { name: string; loadBeside: LoadBeside }): JSX.Element {
   const [session] = useState(() => new WatchSession(name));
   useEffect(() => {
     session.start();
@@ -31,7 +31,7 @@ export function WatchPage({ name }: { name: string }): JSX.Element {
       </div>
       {!session.missing.value && (
         <div class="watch__side">
-          <BesideSlot settled={session.settled} />
+          <BesideSlot load={loadBeside} settled={session.settled} />
           <ShowPanel session={session} />
         </div>
       )}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { axisMax, minutesOf, rangeOf, seriesOf } from './chart-series';
+import { minutesOf, rangeOf, seriesOf } from './chart-series';
 
 const sample = (second: number, bitrate_bps = 2_000_000) => ({
   at: new Date(second * 1000).toISOString(),
@@ -31,15 +31,4 @@ describe('the chart in words', () => {
     const rows = minutesOf([sample(0), sample(58), sample(60), sample(118), sample(120)]);
     expect(rows.map(({ at }) => Date.parse(at) / 1000)).toEqual([120, 118, 58]);
   });
-});
-
-describe('axisMax', () => {
-  it.each([
-    [0, 1],
-    [1, 1.5],
-    [4.1, 5],
-    [30, 40],
-    [9.9, 20],
-    [1284, 1500],
-  ])('ends the axis of %d at %d', (most, max) => expect(axisMax(most)).toBe(max));
 });

@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
 import { formatTime } from '../../i18n';
-import { axisMax } from './chart-series';
+import { axisMax } from '../../staff/axis';
+import 'uplot/dist/uPlot.min.css';
 
 const heightPx = 132;
 const secondsShown = 600;

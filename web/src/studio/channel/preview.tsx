@@ -5,7 +5,7 @@ import { LivePlayer } from '../../player/live-player';
 import type { Phase } from '../../player/phase';
 import { Player } from '../../player/player';
 import { PlayIcon } from '../../shared/icons';
-import { Poster } from '../../storefront/poster';
+import { Poster } from '../../shared/poster';
 import type { StreamSummary } from '../../staff/streams';
 import type { StudioChannel } from '../channels';
 import { studioWords } from '../words';

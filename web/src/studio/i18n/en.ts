@@ -1,5 +1,4 @@
 export const words = {
-  nav: { channels: 'Channels', team: 'Team', products: 'Products', deals: 'Deals', coupons: 'Coupons', orders: 'Orders', sales: 'Sales' },
   channels: {
     title: 'Channels',
     create: 'New channel',

@@ -1,7 +1,6 @@
 import type { StudioWords } from './en';
 
 export const words: StudioWords = {
-  nav: { channels: '채널', team: '팀', products: '상품', deals: '특가', coupons: '쿠폰', orders: '주문', sales: '매출' },
   channels: {
     title: '채널',
     create: '새 채널',

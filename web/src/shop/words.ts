@@ -1,7 +1,0 @@
-import { AreaWords } from '../i18n/area-words';
-import type { ShopWords } from './i18n/en';
-
-export const shopWords = new AreaWords<ShopWords>({
-  en: () => import('./i18n/en'),
-  ko: () => import('./i18n/ko'),
-});
