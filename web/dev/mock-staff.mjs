@@ -178,7 +178,11 @@ export class MockStaff {
             ...{ version: '0.4.0', started_at: this.startedAt, uptime_s: 94_440, streams_live: live.length, viewers: live.reduce((sum, { viewers }) => sum + viewers, 0) },
             ...{ connections: { http: 1812, rtmp: live.length }, memory_bytes: 412_000_000, cpu_seconds: 18_211 },
             ...{ disk: { free_bytes: 61_000_000_000, total_bytes: 250_000_000_000 }, database: { writer_queue: 0, commits: 90_112 }, ready: true },
-            alarms: [{ code: 'disk_low', message: 'The disk of the data folder is 91 % full.', advice: 'Free space, or give recordings another disk.', since: ago(4_000_000) }],
+            // One whose detail the server alone knows, and one of a later server, for which the pages have no words.
+            alarms: [
+              { code: 'disk_low', message: 'Only 812 MiB are free on the data folder\'s disk.', advice: 'Free space, or lower recording.keep_days.', since: ago(4_000_000) },
+              { code: 'clock_wrong', message: 'The clock of this machine is an hour off.', advice: 'Turn on time synchronisation.', since: ago(90_000) },
+            ],
           },
         };
       },

@@ -14,6 +14,7 @@ import { Tile } from '../shared/tile';
 import { toast } from '../shared/toasts';
 import { StateBadge } from '../staff/state-badge';
 import { readSummary, stopStream, type StreamSummary } from '../staff/streams';
+import { Alarms, readAlarm } from './alarms';
 import { OperationsNav, seesAll } from './operations-nav';
 import { operationsWords } from './words';
 
@@ -31,7 +32,7 @@ const readOverview = record({
   disk: record({ free_bytes: count, total_bytes: count }),
   database: record({ writer_queue: count, commits: count }),
   ready: flag,
-  alarms: list(record({ code: text, message: text, advice: text, since: text })),
+  alarms: list(readAlarm),
 });
 type Overview = Of<typeof readOverview>;
 
@@ -56,24 +57,6 @@ function Summary(): JSX.Element {
         </>
       )}
     </Loaded>
-  );
-}
-
-function Alarms({ alarms, ready }: Pick<Overview, 'alarms' | 'ready'>): JSX.Element {
-  const words = operationsWords.words.value.overview;
-  return (
-    <div class="alarms" role="status" data-testid="alarms">
-      {!ready && <p class="advice advice--bad">{words.notReady}</p>}
-      {alarms.map((alarm) => (
-        <section key={alarm.code} class="advice advice--bad" data-code={alarm.code}>
-          <h2 class="advice__title" lang="en">
-            {alarm.message}
-          </h2>
-          <p lang="en">{alarm.advice}</p>
-          <p class="field__hint">{words.since(formatAgo(alarm.since))}</p>
-        </section>
-      ))}
-    </div>
   );
 }
 

@@ -19,6 +19,34 @@ export const words = {
     uptime: 'Running for',
     version: (version: string) => `version ${version}`,
   },
+  /** What wants somebody now, by the server's codes; a code without words is told in the server's own. */
+  alarms: {
+    disk_full: { message: 'The disk is full: nothing is saved any more.', advice: 'Free space on the disk of the data folder now.' },
+    database_busy: {
+      message: 'Another program holds the database: changes are refused.',
+      advice: 'End that program: perhaps a shell that has shopcast.db open, or something that copies it.',
+    },
+    database_slow: {
+      message: 'Changes wait for the database: the disk is too slow for what is asked of it.',
+      advice: 'Look at the load of the disk, or move the data folder to a faster one.',
+    },
+    shop_closed: {
+      message: 'The shop sells nothing at the moment.',
+      advice:
+        'If the disk is full, free space: selling goes on by itself. If records disagree, stop the server, keep a copy of the data folder, and restore its last backup.',
+    },
+    recording_disk: {
+      message: 'Recordings have holes: their disk is full, failing or too slow.',
+      advice: 'Free space on the disk of the data folder, or set recording.enabled to false.',
+    },
+    disk_low: { message: 'Little space is left on the disk of the data folder.', advice: 'Free space, or lower recording.keep_days.' },
+    stopping: { message: 'The server is stopping.', advice: '' },
+    no_tls: {
+      message: 'Pages and passwords travel unencrypted.',
+      advice: 'Set http.tls_listen and [tls], or list the proxy in front in server.trusted_proxies.',
+    },
+    no_admin: { message: 'Nobody is administrator yet.', advice: 'Open the setup link. “shopcast setup-link” prints a new one.' },
+  },
   streams: {
     title: 'Streams',
     noneTitle: 'No stream is on air',

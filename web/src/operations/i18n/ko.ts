@@ -21,6 +21,32 @@ export const words: OperationsWords = {
     uptime: '실행 시간',
     version: (version) => `버전 ${version}`,
   },
+  alarms: {
+    disk_full: { message: '디스크가 가득 차서 아무것도 저장되지 않아요.', advice: '지금 데이터 폴더가 있는 디스크의 공간을 비우세요.' },
+    database_busy: {
+      message: '다른 프로그램이 데이터베이스를 잡고 있어 변경이 거절되고 있어요.',
+      advice: '그 프로그램을 종료하세요. shopcast.db를 열어 둔 셸이나 복사 작업일 수 있어요.',
+    },
+    database_slow: {
+      message: '디스크가 요청을 따라가지 못해 변경이 밀리고 있어요.',
+      advice: '디스크 부하를 확인하거나 데이터 폴더를 더 빠른 디스크로 옮기세요.',
+    },
+    shop_closed: {
+      message: '지금 쇼핑몰에서 아무것도 팔 수 없어요.',
+      advice: '디스크가 가득 찼다면 공간을 비우세요. 판매는 저절로 다시 시작돼요. 기록이 서로 맞지 않는다면 서버를 멈추고 데이터 폴더를 복사해 둔 뒤 마지막 백업을 복원하세요.',
+    },
+    recording_disk: {
+      message: '녹화에 빠진 구간이 있어요. 디스크가 가득 찼거나 고장 났거나 너무 느려요.',
+      advice: '데이터 폴더가 있는 디스크의 공간을 비우거나 recording.enabled를 false로 바꾸세요.',
+    },
+    disk_low: { message: '데이터 폴더가 있는 디스크의 공간이 얼마 남지 않았어요.', advice: '공간을 비우거나 recording.keep_days를 줄이세요.' },
+    stopping: { message: '서버가 종료되고 있어요.', advice: '' },
+    no_tls: {
+      message: '페이지와 비밀번호가 암호화되지 않고 전송돼요.',
+      advice: 'http.tls_listen과 [tls]를 설정하거나 앞에 둔 프록시를 server.trusted_proxies에 넣으세요.',
+    },
+    no_admin: { message: '아직 관리자가 없어요.', advice: '설정 링크를 여세요. ‘shopcast setup-link’로 새 링크를 만들 수 있어요.' },
+  },
   streams: {
     title: '방송',
     noneTitle: '진행 중인 방송이 없어요',
@@ -135,6 +161,12 @@ export const words: OperationsWords = {
       open_key: { message: 'TLS 키 파일을 다른 사용자가 읽을 수 있어요.', advice: '키 파일의 권한을 600으로 바꾸세요 (chmod 600).' },
       open_mail_password: { message: '메일 비밀번호 파일을 다른 사용자가 읽을 수 있어요.', advice: '파일의 권한을 600으로 바꾸세요 (chmod 600).' },
       no_admin: { message: '아직 관리자가 없어요. 설정 링크를 가진 사람이 관리자가 돼요.', advice: '서버가 표시한 링크를 여세요. ‘shopcast setup-link’로 새 링크를 만들 수 있어요.' },
+      open_stripe_key: { message: 'Stripe 비밀 키 파일을 다른 사용자가 읽을 수 있어요.', advice: '파일의 권한을 600으로 바꾸세요 (chmod 600).' },
+      open_webhook_secret: { message: 'Stripe 웹훅 비밀 파일을 다른 사용자가 읽을 수 있어요.', advice: '파일의 권한을 600으로 바꾸세요 (chmod 600).' },
+      fake_payments: {
+        message: 'shop.payments가 "fake"여서 주문이 결제된 것으로 처리되지만 실제로 돈을 받지 않아요.',
+        advice: '데모나 시험용으로는 괜찮지만 실제 판매에는 쓰지 마세요.',
+      },
       sign_up_no_mail: { message: '누구나 가입할 수 있지만 메일이 없어 이메일 확인과 비밀번호 재설정을 할 수 없어요.', advice: '[mail]을 설정하거나 accounts.sign_up을 false로 바꾸세요.' },
       mail_may_be_plain: { message: '메일 서버가 지원할 때만 메일이 암호화돼요.', advice: 'smtps://를 쓰거나 사용자 이름을 설정하세요.' },
       staff_without_two_step: { message: '호스트, 운영자, 관리자가 비밀번호만으로 로그인할 수 있어요.', advice: '모두 2단계 로그인을 켠 뒤 accounts.staff_totp_required를 true로 바꾸세요.' },
