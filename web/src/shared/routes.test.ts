@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { routeOf, samePage } from './routes';
+import pagesCpp from '../../../src/site/pages.cpp?raw';
+import { pagePaths, routeOf, samePage } from './routes';
 
 describe('routeOf', () => {
   it.each([
@@ -27,5 +28,20 @@ describe('routeOf', () => {
     expect(samePage(routeOf('/studio/a'), routeOf('/studio/b'))).toBe(false);
     expect(samePage(routeOf('/products/7'), routeOf('/products/8'))).toBe(false);
     expect(samePage(routeOf('/'), routeOf('/login'))).toBe(false);
+  });
+});
+
+describe('the list of pages', () => {
+  it('is the same in src/site/pages.cpp, which answers any other address with 404', () => {
+    const list = /\bpage_paths\{([^}]*)\}/.exec(pagesCpp)?.[1] ?? '';
+    // The server says of what the number is: /orders/:order.
+    const served = [...list.matchAll(/"([^"]+)"/g)].map(([, path = '']) => path.replace(/:(?!channel\b)\w+/, ':number'));
+    expect(served.length).toBeGreaterThan(20);
+    expect(served.sort()).toEqual([...pagePaths].sort());
+  });
+
+  it('leads to a page each', () => {
+    const lost = pagePaths.filter((path) => routeOf(path.replace(':channel', 'studio-1').replace(':number', '7')).page === 'not-found');
+    expect(lost).toEqual([]);
   });
 });

@@ -44,6 +44,15 @@ const numberedPages = {
   '/studio/shop/orders': ['shopkeeping', 'shop-order'],
 } as const satisfies Record<string, readonly [Area, string]>;
 
+/** The addresses of all pages, as src/site/pages.cpp of the server lists them: any other is a 404 there. */
+export const pagePaths: readonly string[] = [
+  '/',
+  '/watch/:channel',
+  '/studio/:channel',
+  ...Object.keys(areaPages),
+  ...Object.keys(numberedPages).map((path) => `${path}/:number`),
+];
+
 export type AreaPage = (typeof areaPages)[keyof typeof areaPages][1] | (typeof numberedPages)[keyof typeof numberedPages][1] | 'channel';
 
 /** What the pages of an area are told. */
