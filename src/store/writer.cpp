@@ -71,9 +71,9 @@ Conditions Writer::conditions() const {
                        "Free space on the data folder's disk now."});
     }
     if (busy_.is_within(limits::condition_lasts, clock_.steady())) {
-        out.push_back({"database_busy", "Another program holds the database: changes are refused.",
-                       "End it (a shell or a copy of shopcast.db in use); backups use the server's "
-                       "own way."});
+        out.push_back(
+            {"database_busy", "Another program holds the database: changes are refused.",
+             "End what else has shopcast.db open: a shell, or a program that copies it."});
     }
     if (queued() > limits::writer_queue_max / 2) {
         out.push_back({"database_slow",
