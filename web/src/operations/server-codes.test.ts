@@ -12,8 +12,8 @@ const codesIn = (texts: string[], ...patterns: RegExp[]): string[] =>
 // Whoever says `Conditions` raises alarms: out.push_back({"disk_full", "The disk ...
 const alarms = codesIn(
   sources.filter((text) => /\bConditions\b/.test(text)),
-  /\.push_back\(\{"([a-z_]+)",/g,
-  /\breturn \{\{"([a-z_]+)",/g,
+  /\.push_back\(\s*\{\s*"([a-z_]+)",/g,
+  /\breturn\s*\{\s*\{\s*"([a-z_]+)",/g,
 );
 const findings = codesIn(sources, /\bSeverity::(?:High|Medium|Low),\s*"([a-z_]+)",/g, /\bcheck_secret_file\([^;]*?,\s*"([a-z_]+)"\)/g);
 
