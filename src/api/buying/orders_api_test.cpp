@@ -1,0 +1,329 @@
+#include "api/buying/orders_api.hpp"
+
+#include <doctest/doctest.h>
+
+#include "api/testing.hpp"
+
+using namespace shopcast;
+using namespace shopcast::api::test;
+using async::Task;
+
+namespace {
+
+constexpr const char* url = "/api/v1/orders";
+
+std::string key(std::string_view name) {
+    return fmt::format("Idempotency-Key: {}\r\n", name);
+}
+
+std::string path_of(std::int64_t order) {
+    return fmt::format("/api/v1/orders/{}", order);
+}
+
+shop::SellingSettings without_payments() {
+    shop::SellingSettings settings;
+    settings.payments = shop::Payments::None;
+    return settings;
+}
+
+}  // namespace
+
+TEST_CASE("an order keeps its units, and says what it costs") {
+    const auto story = [](Door& door) -> Task<void> {
+        Visitor keeper = co_await host(door);
+        Visitor buyer = co_await viewer(door);
+        const Goods tea = co_await goods(keeper);
+        const auto placed = co_await buyer.post(url, order_of(tea.sku, 2));
+        CHECK(placed.status == 201);
+        CHECK(placed.header("Location") == path_of(number_at(placed, "/id")));
+        CHECK(at(placed, "/state") == "PENDING_PAYMENT");
+        CHECK(at(placed, "/stage") == "ordered");
+        CHECK(at(placed, "/shop") == "main");
+        CHECK(at(placed, "/subtotal") == "20000");
+        CHECK(at(placed, "/shipping") == "3000");
+        CHECK(at(placed, "/total") == "23000");
+        CHECK(at(placed, "/coupon") == "null");
+        CHECK(at(placed, "/address/recipient") == "Kim");
+        CHECK(at(placed, "/lines/0/quantity") == "2");
+        CHECK(at(placed, "/lines/0/name/en") == "Green tea");
+        CHECK(at(placed, "/payment/provider") == "fake");
+        CHECK(at(placed, "/payment/next") == "wait");
+        CHECK(at(placed, "/history/0/note") == "placed");
+        CHECK(at(placed, "/can_cancel") == "true");
+        CHECK(row(door, "SELECT held || ' ' || sold FROM stock") == "2 0");
+
+        co_await pay(door, number_at(placed, "/id"));
+        const auto paid = co_await buyer.get(path_of(number_at(placed, "/id")));
+        CHECK(paid.status == 200);
+        CHECK(paid.has("ETag"));
+        CHECK(at(paid, "/state") == "PAID");
+        CHECK(at(paid, "/payment/state") == "CAPTURED");
+        CHECK(at(paid, "/payment/next") == "none");
+        CHECK(row(door, "SELECT held || ' ' || sold FROM stock") == "0 2");
+    };
+    play(story);
+}
+
+TEST_CASE("a cart is ordered as it was seen, and is empty then") {
+    const auto story = [](Door& door) -> Task<void> {
+        Visitor keeper = co_await host(door);
+        Visitor buyer = co_await viewer(door);
+        const Goods tea = co_await goods(keeper);
+        const auto address = co_await buyer.put("/api/v1/account/address", std::string(home));
+        REQUIRE(address.status == 200);
+        const auto empty = co_await buyer.post(url, R"({"cart_version":0})");
+        CHECK(said(empty) == "409 cart_empty");
+        const std::string line = fmt::format(R"({{"sku":{}}})", tea.sku);
+        const auto first = co_await buyer.post("/api/v1/cart/lines", line);
+        const auto second = co_await buyer.post("/api/v1/cart/lines", line);
+        CHECK(at(second, "/has_address") == "true");
+        const auto stale = co_await buyer.post(
+            url, fmt::format(R"({{"cart_version":{}}})", at(first, "/version")));
+        CHECK(blamed(stale) == "412 changed_meanwhile cart_version");
+        CHECK(row(door, "SELECT COUNT(*) FROM orders") == "0");
+        const auto placed =
+            co_await buyer.post(url, fmt::format(R"({{"cart_version":{},"expected_total":{}}})",
+                                                 at(second, "/version"), at(second, "/total")));
+        CHECK(placed.status == 201);
+        CHECK(at(placed, "/lines/0/quantity") == "2");
+        CHECK(at(placed, "/address/line1") == "Sejong-daero 1");
+        const auto cart = co_await buyer.get("/api/v1/cart");
+        CHECK(at(cart, "/lines") == "[]");
+    };
+    play(story);
+}
+
+TEST_CASE("a coupon takes its part off an order, once for a buyer") {
+    const auto story = [](Door& door) -> Task<void> {
+        Visitor keeper = co_await host(door);
+        Visitor buyer = co_await viewer(door);
+        const Goods tea = co_await goods(keeper);
+        const Goods cup = co_await goods(keeper);
+        const auto coupon = co_await keeper.post(
+            "/api/v1/shops/main/coupons",
+            R"({"code":"TEN","percent_off":10,"quota":5,"ends_at":"2099-01-01T00:00:00Z"})");
+        REQUIRE(coupon.status == 201);
+        const std::string rest = fmt::format(R"("coupon":"TEN","address":{})", home);
+        const auto first = co_await buyer.post(
+            url, fmt::format(R"({{"lines":[{{"sku":{}}}],{}}})", tea.sku, rest));
+        CHECK(first.status == 201);
+        CHECK(at(first, "/coupon") == "TEN");
+        CHECK(at(first, "/discount") == "1000");
+        CHECK(at(first, "/total") == "12000");
+        const auto second = co_await buyer.post(
+            url, fmt::format(R"({{"lines":[{{"sku":{}}}],{}}})", cup.sku, rest));
+        CHECK(said(second) == "409 coupon_refused");
+        CHECK(row(door, "SELECT COUNT(*) FROM orders") == "1");
+    };
+    play(story);
+}
+
+TEST_CASE("an order that cannot be made says why, and takes nothing") {
+    const auto story = [](Door& door) -> Task<void> {
+        Visitor keeper = co_await host(door);
+        Visitor buyer = co_await viewer(door);
+        const Goods tea = co_await goods(keeper, 3);
+        const std::string line = fmt::format(R"({{"sku":{},"quantity":2}})", tea.sku);
+        const std::string to = fmt::format(R"("address":{})", home);
+        struct Case {
+            std::string body;
+            std::string said;
+        };
+        const std::vector<Case> cases = {
+            {"{" + to + "}", "400 invalid_lines lines"},
+            {R"({"lines":[],)" + to + "}", "400 invalid_lines lines"},
+            {R"({"cart_version":0,"lines":[)" + line + "]," + to + "}", "400 invalid_lines lines"},
+            {R"({"lines":"all",)" + to + "}", "400 invalid_lines lines"},
+            {R"({"lines":[{"sku":"tea"}],)" + to + "}", "400 invalid_sku sku"},
+            {R"({"lines":[)" + line + "]}", "409 address_missing (absent)"},
+            {R"({"lines":[)" + line + R"(],"address":{"recipient":"Kim"}})",
+             "400 invalid_phone phone"},
+            {R"({"lines":[)" + line + R"(],"expected_total":22999,)" + to + "}",
+             "409 price_changed (absent)"},
+            {R"({"lines":[)" + line + R"(],"coupon":"NONE",)" + to + "}",
+             "409 coupon_refused (absent)"},
+            {R"({"lines":[{"sku":4711}],)" + to + "}", "404 not_found (absent)"},
+            {R"({"lines":[)" + line + "," + line + "]," + to + "}", "409 sold_out (absent)"},
+            {R"({"lines":[{"sku":1,"quantity":0}],)" + to + "}", "400 malformed (absent)"},
+        };
+        for (const Case& each : cases) {
+            const auto answer = co_await buyer.post(url, each.body);
+            CHECK_MESSAGE(blamed(answer) == each.said, each.body);
+        }
+        CHECK(row(door, "SELECT COUNT(*) FROM orders") == "0");
+        CHECK(row(door, "SELECT held FROM stock") == "0");
+
+        const auto dearer = co_await buyer.post(url, cases[7].body);
+        CHECK(at(dearer, "/more/total") == "23000");
+        const auto more = co_await buyer.post(url, cases[10].body);
+        CHECK(number_at(more, "/more/shorts/0/sku") == tea.sku);
+        CHECK(at(more, "/more/shorts/0/wanted") == "4");
+        CHECK(at(more, "/more/shorts/0/available") == "3");
+        CHECK(at(more, "/more/shorts/0/lines") == "[0,1]");
+    };
+    play(story);
+}
+
+TEST_CASE("the same order sent again is the same order") {
+    const auto story = [](Door& door) -> Task<void> {
+        Visitor keeper = co_await host(door);
+        Visitor buyer = co_await viewer(door);
+        Visitor other = co_await viewer(door, "other");
+        const Goods tea = co_await goods(keeper);
+        const auto first = co_await buyer.post(url, order_of(tea.sku, 1), key("one"));
+        CHECK(first.status == 201);
+        const auto again = co_await buyer.post(url, order_of(tea.sku, 1), key("one"));
+        CHECK(again.status == 201);
+        CHECK(again.header("Idempotency-Replayed") == "true");
+        CHECK(at(again, "/id") == at(first, "/id"));
+        CHECK(row(door, "SELECT COUNT(*) FROM orders") == "1");
+        const auto different = co_await buyer.post(url, order_of(tea.sku, 2), key("one"));
+        CHECK(said(different) == "422 idempotency_key_reused");
+        // A key is its account's own.
+        const auto theirs = co_await other.post(url, order_of(tea.sku, 2), key("one"));
+        CHECK(theirs.status == 201);
+        CHECK(row(door, "SELECT COUNT(*) FROM orders") == "2");
+    };
+    play(story);
+}
+
+TEST_CASE("an order is found again by its key when its answer is forgotten") {
+    const auto story = [](Door& door) -> Task<void> {
+        Visitor keeper = co_await host(door);
+        Visitor buyer = co_await viewer(door);
+        const Goods tea = co_await goods(keeper);
+        const auto first = co_await buyer.post(url, order_of(tea.sku, 1), key("one"));
+        REQUIRE(first.status == 201);
+        // The guard knows answers by their path and query; the shop knows the key alone.
+        const std::string elsewhere = std::string(url) + "?shop=main";
+        const auto again = co_await buyer.post(elsewhere, order_of(tea.sku, 1), key("one"));
+        CHECK(again.status == 200);
+        CHECK_FALSE(again.has("Idempotency-Replayed"));
+        CHECK(at(again, "/id") == at(first, "/id"));
+        const auto different = co_await buyer.post(elsewhere, order_of(tea.sku, 2), key("one"));
+        CHECK(said(different) == "422 idempotency_key_reused");
+        CHECK(row(door, "SELECT COUNT(*) FROM orders") == "1");
+    };
+    play(story);
+}
+
+TEST_CASE("somebody else's order is not there") {
+    const auto story = [](Door& door) -> Task<void> {
+        Visitor keeper = co_await host(door);
+        Visitor buyer = co_await viewer(door);
+        Visitor other = co_await viewer(door, "other");
+        const Goods tea = co_await goods(keeper);
+        const std::int64_t id = co_await ordered(buyer, tea.sku, 1);
+        const auto seen = co_await other.get(path_of(id));
+        CHECK(said(seen) == "404 order_not_found");
+        const auto cancelled = co_await other.post(path_of(id) + "/cancel");
+        CHECK(said(cancelled) == "404 order_not_found");
+        // Not by way of the buyers' routes, whatever the role.
+        const auto kept = co_await keeper.get(path_of(id));
+        CHECK(said(kept) == "404 order_not_found");
+        const auto list = co_await other.get(url);
+        CHECK(at(list, "/orders") == "[]");
+        CHECK(row(door, "SELECT state FROM orders") == "PENDING_PAYMENT");
+    };
+    play(story);
+}
+
+TEST_CASE("orders are listed in pages, the newest first") {
+    const auto story = [](Door& door) -> Task<void> {
+        Visitor keeper = co_await host(door);
+        Visitor buyer = co_await viewer(door);
+        std::vector<std::int64_t> ids;
+        for (int i = 0; i < 3; ++i) {
+            const Goods tea = co_await goods(keeper);
+            const std::int64_t id = co_await ordered(buyer, tea.sku, 1);
+            ids.push_back(id);
+        }
+        co_await pay(door, ids[1]);
+        const auto first = co_await buyer.get("/api/v1/orders?limit=2");
+        CHECK(count_at(first, "/orders") == 2);
+        CHECK(number_at(first, "/orders/0/id") == ids[2]);
+        CHECK(number_at(first, "/orders/1/id") == ids[1]);
+        CHECK(at(first, "/orders/1/state") == "PAID");
+        CHECK(at(first, "/orders/1/total") == "13000");
+        CHECK(at(first, "/orders/1/units") == "1");
+        CHECK(at(first, "/orders/1/first_line/name/en") == "Green tea");
+        CHECK(at(first, "/orders/0/buyer") == "(absent)");
+        const auto second =
+            co_await buyer.get("/api/v1/orders?limit=2&cursor=" + at(first, "/next_cursor"));
+        CHECK(count_at(second, "/orders") == 1);
+        CHECK(number_at(second, "/orders/0/id") == ids[0]);
+        CHECK(at(second, "/next_cursor") == "null");
+        const auto paid = co_await buyer.get("/api/v1/orders?state=PAID");
+        CHECK(count_at(paid, "/orders") == 1);
+        const auto wrong = co_await buyer.get("/api/v1/orders?state=paid");
+        CHECK(blamed(wrong) == "400 invalid_state state");
+        const auto nowhere = co_await buyer.get("/api/v1/orders?cursor=x");
+        CHECK(blamed(nowhere) == "400 invalid_cursor cursor");
+    };
+    play(story);
+}
+
+TEST_CASE("an order is cancelled before it is sent, and not after") {
+    const auto story = [](Door& door) -> Task<void> {
+        Visitor keeper = co_await host(door);
+        Visitor buyer = co_await viewer(door);
+        const Goods tea = co_await goods(keeper);
+        const std::int64_t unpaid = co_await ordered(buyer, tea.sku, 3);
+        const auto cancelled = co_await buyer.post(path_of(unpaid) + "/cancel");
+        CHECK(cancelled.status == 200);
+        CHECK(at(cancelled, "/state") == "CANCELLED");
+        CHECK(at(cancelled, "/can_cancel") == "false");
+        CHECK(row(door, "SELECT held FROM stock") == "0");
+        const auto again = co_await buyer.post(path_of(unpaid) + "/cancel");
+        CHECK(again.status == 200);
+
+        const std::int64_t paid = co_await ordered(buyer, tea.sku, 2);
+        co_await pay(door, paid);
+        const auto back = co_await buyer.post(path_of(paid) + "/cancel");
+        CHECK(at(back, "/state") == "REFUND_PENDING");
+        CHECK(at(back, "/payment/next") == "wait");
+        co_await send_back(door, paid);
+        const auto refunded = co_await buyer.get(path_of(paid));
+        CHECK(at(refunded, "/state") == "REFUNDED");
+        CHECK(at(refunded, "/refunded") == at(refunded, "/total"));
+        CHECK(row(door, "SELECT held || ' ' || sold FROM stock") == "0 0");
+
+        const std::int64_t sent = co_await ordered(buyer, tea.sku, 1);
+        co_await pay(door, sent);
+        const auto shipped = co_await keeper.post(
+            fmt::format("/api/v1/shops/main/orders/{}/stage", sent), R"({"to":"shipped"})");
+        REQUIRE(shipped.status == 200);
+        const auto late = co_await buyer.post(path_of(sent) + "/cancel");
+        CHECK(said(late) == "409 wrong_state");
+        CHECK(row(door, "SELECT state FROM orders ORDER BY id DESC LIMIT 1") == "SHIPPED");
+    };
+    play(story);
+}
+
+TEST_CASE("who has ordered a sku pays or cancels before ordering it again") {
+    const auto story = [](Door& door) -> Task<void> {
+        Visitor keeper = co_await host(door);
+        Visitor buyer = co_await viewer(door);
+        const Goods tea = co_await goods(keeper);
+        const std::int64_t first = co_await ordered(buyer, tea.sku, 1);
+        const auto second = co_await buyer.post(url, order_of(tea.sku, 1));
+        CHECK(said(second) == "409 already_held");
+        CHECK(number_at(second, "/more/receipt") == first);
+    };
+    play(story);
+}
+
+TEST_CASE("a shop whose money nobody moves takes no orders") {
+    const auto story = [](Door& door) -> Task<void> {
+        Visitor keeper = co_await host(door);
+        Visitor buyer = co_await viewer(door);
+        const Goods tea = co_await goods(keeper);
+        const auto placed = co_await buyer.post(url, order_of(tea.sku, 1));
+        CHECK(said(placed) == "409 no_orders");
+        const auto held =
+            co_await buyer.post("/api/v1/holds", fmt::format(R"({{"sku":{}}})", tea.sku));
+        CHECK(said(held) == "409 no_orders");
+        CHECK(row(door, "SELECT held FROM stock") == "0");
+    };
+    play(story, without_payments());
+}
