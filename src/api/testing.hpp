@@ -6,7 +6,6 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include <deque>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -62,7 +61,7 @@ inline people::Settings test_settings() {
 struct TestApi {
     explicit TestApi(const shop::SellingSettings& selling_settings = {})
         : readers(store::Readers::open(folder.file()).value()),
-          selling(kept_selling(selling_settings)),
+          selling(selling_settings, system_random(), system_clock(), {}),
           writer(folder.open()),
           people(load(), test_settings(), writer, *readers, system_random(), system_clock()),
           channels(two_shops(), writer, system_random(), system_clock()),
@@ -100,14 +99,6 @@ struct TestApi {
     TestApi(const TestApi&) = delete;
     TestApi& operator=(const TestApi&) = delete;
 
-    /// Never destroyed: the statements of its sink go back to a cache that went with the writer's
-    /// database, which by the contract of ShopWriter is destroyed before it.
-    static shop::Selling& kept_selling(const shop::SellingSettings& settings) {
-        using All = std::deque<shop::Selling>;
-        static All& all = *std::make_unique<All>().release();
-        return all.emplace_back(settings, system_random(), system_clock(),
-                                std::map<std::int64_t, shop::FakeProvider::Account>());
-    }
     people::People::Loaded load() const {
         auto database = folder.open();
         return people::People::load(database, test_settings()).value();
@@ -131,7 +122,7 @@ struct TestApi {
     media::Posters posters{folder.path + "/posters"};
     std::unique_ptr<store::Readers> readers;
     std::vector<settings::Finding> findings;  ///< What the server finds unsafe about itself.
-    shop::Selling& selling;
+    shop::Selling selling;
     shop::PictureShelf pictures{folder.path + "/pictures"};
     store::Writer writer;
     people::People people;

@@ -128,11 +128,7 @@ bool Statement::is_null(int column) const {
 Database::Database(sqlite3* handle)
     : handle_(handle),
       wal_pages_(std::make_unique<int>(0)),
-      statements_(std::make_unique<StatementCache>().release()) {}
-
-void Database::DeleteCache::operator()(StatementCache* cache) const {
-    const std::unique_ptr<StatementCache> ends(cache);
-}
+      statements_(std::make_shared<StatementCache>()) {}
 
 void Database::Close::operator()(sqlite3* handle) const {
     sqlite3_close_v2(handle);
@@ -158,11 +154,11 @@ Result<Database> Database::open(const std::string& path, Mode mode) {
 
 Result<Statement> Database::prepare(std::string_view sql) {
     sqlite3_stmt* statement = statements_->take(sql);
-    if (statement != nullptr) return Statement(statement, *statements_);
+    if (statement != nullptr) return Statement(statement, statements_);
     const int rc = sqlite3_prepare_v2(handle_.get(), sql.data(), static_cast<int>(sql.size()),
                                       &statement, nullptr);
     if (rc != SQLITE_OK) return failure("cannot prepare a statement");
-    return Statement(statement, *statements_);
+    return Statement(statement, statements_);
 }
 
 Result<void> Database::execute(const char* sql) {

@@ -18,7 +18,7 @@ namespace shopcast::store {
 class StatementCache;
 
 /// A prepared statement. Bind parameters from 1 in order, then call step() until it gives false.
-/// Belongs to the thread and the life of its Database.
+/// Belongs to the thread of its Database, and is used no longer than that lives.
 class Statement {
 public:
     /// Binds the next parameter.
@@ -45,10 +45,10 @@ private:
     /// Gives it back to its database, which keeps it for the next one who asks the same.
     struct GiveBack {
         void operator()(sqlite3_stmt* statement) const;
-        StatementCache* cache = nullptr;
+        std::shared_ptr<StatementCache> cache;
     };
-    Statement(sqlite3_stmt* statement, StatementCache& cache)
-        : statement_(statement, GiveBack{&cache}) {}
+    Statement(sqlite3_stmt* statement, std::shared_ptr<StatementCache> cache)
+        : statement_(statement, GiveBack{std::move(cache)}) {}
     Statement& bound(int rc);
 
     std::unique_ptr<sqlite3_stmt, GiveBack> statement_;
@@ -90,10 +90,8 @@ private:
 
     std::unique_ptr<sqlite3, Close> handle_;
     std::unique_ptr<int> wal_pages_;  // stable address for SQLite's hook
-    struct DeleteCache {
-        void operator()(StatementCache* cache) const;
-    };
-    std::unique_ptr<StatementCache, DeleteCache> statements_;  // finalized before the handle closes
+    /// Shared with the statements, the last of which may end after the connection.
+    std::shared_ptr<StatementCache> statements_;
 };
 
 }  // namespace shopcast::store

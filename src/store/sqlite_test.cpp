@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <optional>
 #include <string>
 
 #include "store/testing.hpp"
@@ -75,6 +76,22 @@ TEST_CASE("a statement that was given back begins anew, and two of one text do n
     again->reset().bind(std::int64_t{0});
     CHECK(again->step() == true);
     CHECK(again->integer(0) == 5);
+}
+
+// Whoever keeps his statements prepared may be destroyed after the one who has the connection.
+TEST_CASE("a statement may end after its connection") {
+    const TemporaryFolder folder;
+    std::optional<Statement> kept;
+    {
+        Database database = one_row(folder);
+        kept.emplace(*database.prepare("SELECT x FROM t"));
+        CHECK(kept->step() == true);
+        const auto given_back = database.prepare("SELECT x + 1 FROM t");
+        CHECK(given_back);
+    }
+    kept.reset();
+    Database again = open_database(folder.database());
+    CHECK(number_of(again, "SELECT count(*) FROM t") == 1);
 }
 
 TEST_CASE("a parameter that the statement does not have is an error until reset") {

@@ -2,6 +2,8 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
+
 #include "api/frame/input.hpp"
 #include "api/frame/replies.hpp"
 #include "api/frame/times.hpp"
@@ -151,8 +153,10 @@ Task<Reply> StudioDealsApi::create_coupon(Call& call) {
         co_return Input::wrong("ends_at", "\"ends_at\" is a time to come.");
     }
     if (put.quota < 1) co_return Input::wrong("quota", "\"quota\" is at least 1.");
-    if (trim(put.coupon.code) != put.coupon.code || put.coupon.code.empty()) {
-        co_return Input::wrong("code", "\"code\" has 1 to 40 bytes, no space around it.");
+    const bool has_control = std::ranges::any_of(
+        put.coupon.code, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+    if (trim(put.coupon.code) != put.coupon.code || put.coupon.code.empty() || has_control) {
+        co_return Input::wrong("code", "\"code\" has 1 to 40 bytes of text, no space around it.");
     }
     put.coupon.percent_off = static_cast<int>(percent);
     put.coupon.ends_at = *ends_at;

@@ -149,8 +149,8 @@ Task<Reply> StudioProductsApi::create(Call& call) {
     std::vector<std::pair<shop::Option, std::int64_t>> options;
     for (Input& each : in.objects("skus")) {
         CO_TRY(shop::Option option, option_in(each, shop::Option{}));
-        options.emplace_back(std::move(option), each.number("stock").value_or(0));
-        CO_CHECK(each.check());
+        CO_TRY(const std::int64_t units, units_in(each));
+        options.emplace_back(std::move(option), units);
     }
     CO_CHECK(in.check());
     if (options.size() > limits::product_options_max) {

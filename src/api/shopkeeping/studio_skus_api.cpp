@@ -1,6 +1,7 @@
 #include "api/shopkeeping/studio_skus_api.hpp"
 
 #include <boost/json.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -97,6 +98,16 @@ Checked<shop::Option> option_in(Input& in, shop::Option option) {
     return option;
 }
 
+Checked<std::int64_t> units_in(Input& in) {
+    const std::int64_t units = in.number("stock").value_or(0);
+    TRY_VOID(in.check());
+    if (units < 0 || units > limits::stock_units_max) {
+        return Input::wrong(
+            "stock", fmt::format("\"stock\" is a number from 0 to {}.", limits::stock_units_max));
+    }
+    return units;
+}
+
 Task<Checked<Product>> find_product(const ShopSources& sources, Call& call, shop::ProductId id) {
     using Found = std::optional<Product>;
     auto query = [id](store::Database& database) { return shop::find_product(database, id); };
@@ -153,8 +164,7 @@ Task<Reply> StudioSkusApi::add(Call& call) {
     }
     CO_TRY(Input in, Input::of(call.request));
     CO_TRY(shop::Option option, option_in(in, shop::Option{}));
-    const std::int64_t units = in.number("stock").value_or(0);
-    CO_CHECK(in.check());
+    CO_TRY(const std::int64_t units, units_in(in));
     CO_TRY(const shop::SkuId sku,
            co_await make_sku(sources_, call, product, std::move(option), units));
     CO_TRY(const Product made, co_await find_product(sources_, call, id));

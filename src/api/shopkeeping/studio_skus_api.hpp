@@ -29,6 +29,8 @@ private:
 /// What a body says of a sku, over what is known of it. Errors: 400 invalid_<field>.
 Checked<shop::Option> option_in(Input& in, shop::Option option);
 
+/// The units of a new sku: "stock" of a body; absent: none. Errors: 400 invalid_stock.
+Checked<std::int64_t> units_in(Input& in);
 /// Reads a product of ":shop". Errors: 404, also for what is another shop's.
 async::Task<Checked<shop::Product>> find_product(const ShopSources& sources, Call& call,
                                                  shop::ProductId id);

@@ -42,6 +42,8 @@ public:
 
     WallTime now() const { return now_; }
     std::int64_t last_number() const { return batch_.number_after; }
+    /// Grows with each change that the next batch will have.
+    std::int64_t writes() const { return batch_.writes(); }
     const std::unordered_map<PoolId, Counters, IdHash>& counters() const { return counters_; }
 
     /// Everything that decides, as sorted text: two allocators with equal texts decide alike.

@@ -19,10 +19,12 @@ public:
     };
 
     void insert(Row row) {
+        ++writes_;
         place_.emplace(row.id.value, entries_.size());
         entries_.push_back({std::move(row), true});
     }
     void update(Row row) {
+        ++writes_;
         const auto [found, first] = place_.try_emplace(row.id.value, entries_.size());
         if (first) {
             entries_.push_back({std::move(row), false});
@@ -32,9 +34,12 @@ public:
     }
     const std::vector<Entry>& entries() const { return entries_; }
     bool empty() const { return entries_.empty(); }
+    /// How often insert() and update() were called.
+    std::size_t writes() const { return writes_; }
 
 private:
     std::vector<Entry> entries_;
+    std::size_t writes_ = 0;
     std::unordered_map<std::int64_t, std::size_t> place_;
 };
 
@@ -92,6 +97,11 @@ struct Batch {
     /// Not written: to be asked once the rest is durable.
     std::vector<ProviderRequest> asks;
 
+    /// Grows with every decision that changes something; each of an order makes a number.
+    std::int64_t writes() const {
+        return number_after + static_cast<std::int64_t>(skus.writes() + deals.writes() +
+                                                        coupons.writes() + reservations.writes());
+    }
     /// Of what pages show of skus and deals.
     bool changes_the_stock() const { return !counters.empty() || !skus.empty() || !deals.empty(); }
 

@@ -194,13 +194,15 @@ Result<Decided> OrderDesk::decide(const Command& command, CommitSink& sink) {
 bool OrderDesk::decide_all(std::vector<Waiting>& batch, CommitSink& sink) {
     std::vector<DoneDeed> deeds;
     for (Waiting& one : batch) {
+        const std::int64_t writes = allocator_->writes();
         auto answer = decide(one.command, sink);
         if (!answer) {
             hooks_.lost(answer.error());
             return false;
         }
         one.answer = *std::move(answer);
-        if (one.command.deed && one.answer.verdict == Verdict::Accepted) {
+        const bool is_changed = allocator_->writes() != writes;
+        if (one.command.deed && one.answer.verdict == Verdict::Accepted && is_changed) {
             deeds.push_back(done_deed(one.command, one.answer));
         }
     }

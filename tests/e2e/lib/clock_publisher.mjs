@@ -21,9 +21,13 @@ export class ClockPublisher {
     this.timer = setInterval(() => this.#draw_due(), 5);
   }
 
-  /** Draws what is due by now; a late frame carries the time at which it is really handed over. */
+  /**
+   * Draws what is due by now; a late frame carries the time at which it is really handed over. An
+   * ffmpeg that takes none yet (it starts slowly on a busy machine) has none drawn in advance.
+   */
   #draw_due() {
-    while (this.started_ms + (this.frames * 1000) / this.rate <= Date.now()) {
+    const queued_max = 3 * this.picture.length;
+    while (this.publisher.child.stdin.writableLength < queued_max && this.started_ms + (this.frames * 1000) / this.rate <= Date.now()) {
       draw_code(this.picture, WIDTH, HEIGHT, Date.now());
       this.publisher.child.stdin.write(Buffer.from(this.picture));
       this.frames += 1;
