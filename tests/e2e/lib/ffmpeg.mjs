@@ -98,6 +98,6 @@ const READER_QUIRK = /^.*Found duplicated MOOV Atom\. Skipped it\n/gm;
 
 /** What a strict decode of a stream complains about; '' when nothing. */
 export async function decode_errors(url, seconds) {
-  const { stderr } = await run('ffmpeg', ['-hide_banner', '-nostdin', '-v', 'warning', '-err_detect', 'explode', '-i', url, '-t', String(seconds), '-f', 'null', '-']);
+  const { stderr } = await run('ffmpeg', ['-hide_banner', '-nostdin', '-v', 'repeat+warning', '-err_detect', 'explode', '-i', url, '-t', String(seconds), '-f', 'null', '-']);
   return stderr.replace(READER_QUIRK, '');
 }
