@@ -330,7 +330,7 @@ inline async::Task<std::int64_t> ordered(Visitor& buyer, std::int64_t sku, std::
 inline async::Task<void> hear(Door& door, shop::ReportPayment report) {
     shop::Command command;
     command.what = std::move(report);
-    const shop::Answer answer =
+    const shop::Decided answer =
         co_await door.place.selling.desk().ask(door.place.loop, std::move(command));
     CHECK(answer.is_accepted());
 }
