@@ -296,13 +296,15 @@ TEST_CASE("what somebody answers for is recorded once, with what was decided") {
     const RefundOrder too_much{.order = order, .lines = {{0, 3}}};
     CHECK_FALSE(server.ask_as_staff(too_much, "order.refund", target, "l").is_accepted());
     // What is so already is accepted, and nobody's deed.
-    const CancelOrder cancel{.order = order, .by_shop = true};
-    CHECK(server.ask_as_staff(cancel, "order.cancel", target).is_accepted());
-    CHECK(server.ask_as_staff(cancel, "order.cancel", target).is_accepted());
+    const Decided unpaid = server.ask(PlaceOrder{.lines = {{sku, {}, 1}}}, "bob", "bob");
+    const CancelOrder cancel{.order = OrderId(unpaid.receipt.number), .by_shop = true};
+    CHECK(server.ask_as_staff(cancel, "order.cancel", "order/b").is_accepted());
+    CHECK(server.ask_as_staff(cancel, "order.cancel", "order/b").is_accepted());
     const std::string created = fmt::format("sku.create sku/{} {{}}", sku.value);
     const std::string refunded = fmt::format("order.refund {} {{\"amount\":\"9000\"}}", target);
-    const std::string cancelled = fmt::format("order.cancel {} {{}}", target);
-    CHECK(server.deeds() == std::vector{created, refunded, cancelled});
+    const std::string cancelled = "order.cancel order/b {}";
+    CHECK(fmt::format("{}", fmt::join(server.deeds(), "; ")) ==
+          fmt::format("{}; {}; {}", created, refunded, cancelled));
 }
 
 // Money that moved without a record of who moved it is what the record is for.
