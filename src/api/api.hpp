@@ -10,7 +10,7 @@
 #include "api/channels/streams_api.hpp"
 #include "api/channels/studio_channels_api.hpp"
 #include "api/operations/operations_api.hpp"
-#include "api/shop/shop_api.hpp"
+#include "api/shop_api.hpp"
 #include "live/channel_changes.hpp"
 
 namespace shopcast::api {

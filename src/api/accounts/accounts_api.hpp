@@ -1,6 +1,6 @@
 #pragma once
 
-#include "api/channels/addresses.hpp"
+#include "api/frame/addresses.hpp"
 #include "api/frame/routes.hpp"
 #include "people/people.hpp"
 #include "store/readers.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "api/channels/addresses.hpp"
 #include "api/channels/stream_json.hpp"
+#include "api/frame/addresses.hpp"
 #include "api/frame/routes.hpp"
 #include "live/channel_changes.hpp"
 

@@ -1,4 +1,4 @@
-#include "api/channels/addresses.hpp"
+#include "api/frame/addresses.hpp"
 
 #include "api/frame/origin.hpp"
 

@@ -1,4 +1,4 @@
-#include "api/shop/shop_api.hpp"
+#include "api/shop_api.hpp"
 
 namespace shopcast::api {
 
