@@ -17,7 +17,6 @@
 #include <array>
 #include <bit>
 #include <cerrno>
-#include <cstring>
 
 #include "async/asio_loop.hpp"
 #include "base/check.hpp"
@@ -92,7 +91,8 @@ Result<pid_t> spawn_self(const ChildOptions& options, int socket) {
 void limit(pid_t pid, __rlimit_resource what, rlim_t most) {
     const rlimit both{.rlim_cur = most, .rlim_max = most};
     if (::prlimit(pid, what, &both, nullptr) != 0) {
-        log::error("child.not_limited", {{"pid", pid}, {"reason", std::strerror(errno)}});
+        log::error("child.not_limited",
+                   {{"pid", pid}, {"reason", fail_errno("prlimit", errno).error().message}});
     }
 }
 

@@ -1,6 +1,7 @@
 #include "async/child.hpp"
 #include <dirent.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <doctest/doctest.h>
@@ -50,9 +51,8 @@ ByteVector obey(ByteSpan message) {
     }
     if (order == "too much") return ByteVector(message_bytes_max + 1);
     if (order == "memory") {
-        void* block = std::malloc(std::size_t{1} << 30);
-        const bool refused = block == nullptr;
-        std::free(block);
+        const bool refused = ::mmap(nullptr, std::size_t{1} << 30, PROT_READ,
+                                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED;
         return bytes_of(refused ? "refused" : "given");
     }
     return {message.begin(), message.end()};

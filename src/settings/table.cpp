@@ -100,7 +100,7 @@ void Table::add_number(std::string_view key, std::function<void(std::int64_t)> s
     put(key, help, take, [get = std::move(get)] { return fmt::format("{}", get()); });
 }
 
-void Table::add_word(std::string_view key, std::vector<std::string_view> known,
+void Table::add_word(std::string_view key, const std::vector<std::string_view>& known,
                      std::function<void(std::size_t)> set, std::function<std::size_t()> get,
                      std::string_view help) {
     const auto take = [set = std::move(set), known](const Value& value) -> std::string {

@@ -57,7 +57,7 @@ public:
         std::vector<std::string_view> known;
         for (const auto& [word, choice] : words) known.push_back(word);
         add_word(
-            key, std::move(known), [&into, words](std::size_t at) { into = words[at].second; },
+            key, known, [&into, words](std::size_t at) { into = words[at].second; },
             [&into, words] {
                 std::size_t at = 0;
                 while (words[at].second != into) ++at;
@@ -90,7 +90,7 @@ private:
     void add_number(std::string_view key, std::function<void(std::int64_t)> set,
                     std::function<std::int64_t()> get, std::int64_t least, std::int64_t most,
                     std::string_view help);
-    void add_word(std::string_view key, std::vector<std::string_view> known,
+    void add_word(std::string_view key, const std::vector<std::string_view>& known,
                   std::function<void(std::size_t)> set, std::function<std::size_t()> get,
                   std::string_view help);
     const Setting* find(std::string_view section, std::string_view key) const;
