@@ -55,10 +55,10 @@ test('suites beside each other are all counted, and what hangs is stopped with a
     sleep 60 & # not one of them: nobody waits for it
     other=$!
     for name in one two three; do beside suite $name true; done
-    beside suite hangs bash -c 'sleep 4321 & echo 2 passed, 0 failed; sleep 1234'
+    beside suite hangs bash -c 'sleep 4321.${process.pid} & echo 2 passed, 0 failed; sleep 1234.${process.pid}'
     end_besides
     kill $other
-    ! pgrep -f '^sleep (4321|1234)' || echo it still runs
+    ! pgrep -f '^sleep (4321|1234)[.]${process.pid}$' || echo it still runs
     close_with_counts`], { cwd: root, encoding: 'utf8', timeout: 30_000 });
   assert.equal(run.status, 1, run.stderr);
   assert.match(run.stdout, /did not end within 1 s/);
