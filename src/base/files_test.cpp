@@ -1,6 +1,5 @@
 #include "base/files.hpp"
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,20 +9,13 @@
 #include <fstream>
 #include <set>
 
+#include "base/testing.hpp"
+
 using namespace shopcast;
 using namespace shopcast;
 namespace fs = std::filesystem;
 
 namespace {
-
-struct TemporaryFolder {
-    TemporaryFolder() {
-        char name[] = "/tmp/shopcast-test-XXXXXX";
-        path = ::mkdtemp(name);
-    }
-    ~TemporaryFolder() { fs::remove_all(path); }
-    fs::path path;
-};
 
 Result<void> write_text(int fd) {
     return write_all(fd, as_bytes("text"));

@@ -1,11 +1,11 @@
 #include "settings/finding.hpp"
-#include <stdlib.h>
 #include <sys/stat.h>
 
 #include <doctest/doctest.h>
 
-#include <filesystem>
 #include <fstream>
+
+#include "base/testing.hpp"
 
 using namespace shopcast::settings;
 
@@ -23,9 +23,8 @@ TEST_CASE("the gravest come first, the others as they were found") {
 }
 
 TEST_CASE("a secret that others may read is found") {
-    char name[] = "/tmp/shopcast-test-XXXXXX";
-    const std::string folder = ::mkdtemp(name);
-    const std::string path = folder + "/key";
+    const shopcast::TemporaryFolder folder;
+    const std::string path = folder.path / "key";
     std::ofstream(path) << "secret";
     const auto count = [&](unsigned mode) {
         ::chmod(path.c_str(), mode);
@@ -37,8 +36,7 @@ TEST_CASE("a secret that others may read is found") {
     CHECK(count(0640) == 1);
     CHECK(count(0604) == 1);
     CHECK(foreign_permissions("") == 0);
-    CHECK(foreign_permissions(folder + "/nothing") == 0);
-    std::filesystem::remove_all(folder);
+    CHECK(foreign_permissions(folder.path / "nothing") == 0);
 }
 
 TEST_CASE("an address that only this machine reaches is told from others") {

@@ -1,11 +1,12 @@
 #include "shop/settings.hpp"
-#include <stdlib.h>
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+
+#include "base/testing.hpp"
 
 using namespace shopcast;
 
@@ -43,23 +44,22 @@ TEST_CASE("a currency or a provider that is not known is an error and never anot
 TEST_CASE("stripe needs its keys, and they are read") {
     CHECK(
         message_of("[shop]\npayments = \"stripe\"\n").contains("set shop.stripe_secret_key_file"));
-    char name[] = "/tmp/shopcast-test-XXXXXX";
-    const std::string folder = ::mkdtemp(name);
-    std::ofstream(folder + "/key") << "sk_test\n";
-    std::ofstream(folder + "/hook") << "whsec_new\n\n whsec_old \n";
+    const TemporaryFolder folder;
+    std::ofstream(folder.path / "key") << "sk_test\n";
+    std::ofstream(folder.path / "hook") << "whsec_new\n\n whsec_old \n";
     shop::SellingSettings given;
     given.payments = shop::Payments::Stripe;
     given.stripe.publishable_key = "pk_test";
-    given.stripe_files = {.secret_key = folder + "/key", .webhook_secret = folder + "/hook"};
+    given.stripe_files = {.secret_key = folder.path / "key",
+                          .webhook_secret = folder.path / "hook"};
     REQUIRE(shop::check(given));
     REQUIRE(shop::read_secrets(given));
     CHECK(given.stripe.secret_key == "sk_test");
     CHECK(given.stripe.webhook_secrets == std::vector<std::string>{"whsec_new", "whsec_old"});
-    std::filesystem::permissions(folder + "/key", std::filesystem::perms(0640));
+    std::filesystem::permissions(folder.path / "key", std::filesystem::perms(0640));
     CHECK(finds(given, "open_stripe_key"));
-    given.stripe_files.webhook_secret = folder + "/nothing";
+    given.stripe_files.webhook_secret = folder.path / "nothing";
     CHECK_FALSE(shop::read_secrets(given));
-    std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("a shop that takes no money says so") {

@@ -16,7 +16,7 @@
 
 using namespace shopcast;
 using namespace shopcast::store;
-using store::test::TemporaryFolder;
+using store::test::DatabaseFolder;
 namespace fs = std::filesystem;
 
 namespace {
@@ -66,7 +66,7 @@ struct NoGrowth {
 }  // namespace
 
 TEST_CASE("a data folder has one owner at a time") {
-    const TemporaryFolder folder;
+    const DatabaseFolder folder;
     const fs::path path = folder.path / "a" / "data";
     {
         const auto first = DataFolder::open(path);
@@ -83,7 +83,7 @@ TEST_CASE("a data folder has one owner at a time") {
 }
 
 TEST_CASE("a new folder is its owner's alone, one that was there keeps its mode") {
-    const TemporaryFolder folder;
+    const DatabaseFolder folder;
     REQUIRE(DataFolder::open(folder.path / "data"));
     CHECK(fs::status(folder.path / "data").permissions() == fs::perms::owner_all);
     const auto open_to_group = fs::perms::owner_all | fs::perms::group_read;
@@ -93,7 +93,7 @@ TEST_CASE("a new folder is its owner's alone, one that was there keeps its mode"
 }
 
 TEST_CASE("an owner that is moved from gives nothing up") {
-    const TemporaryFolder folder;
+    const DatabaseFolder folder;
     const int input_before = ::fcntl(STDIN_FILENO, F_GETFD);
     {
         auto first = DataFolder::open(folder.path);
@@ -110,7 +110,7 @@ TEST_CASE("an owner that is moved from gives nothing up") {
 }
 
 TEST_CASE("who holds the folder is named as far as it says so") {
-    const TemporaryFolder folder;
+    const DatabaseFolder folder;
     {
         const Holder silent(folder.path, "");
         const std::string refused = refusal(folder.path, Errc::Config);
@@ -126,7 +126,7 @@ TEST_CASE("who holds the folder is named as far as it says so") {
 }
 
 TEST_CASE("what an earlier owner wrote into the lock is gone") {
-    const TemporaryFolder folder;
+    const DatabaseFolder folder;
     std::ofstream(folder.path / "lock") << std::string(100, '9');
     const auto opened = DataFolder::open(folder.path);
     REQUIRE(opened);
@@ -134,7 +134,7 @@ TEST_CASE("what an earlier owner wrote into the lock is gone") {
 }
 
 TEST_CASE("a folder that cannot be used is refused in words") {
-    const TemporaryFolder folder;
+    const DatabaseFolder folder;
     std::ofstream(folder.path / "file") << "in the way";
     CHECK(refusal(folder.path / "file" / "data", Errc::Config)
               .starts_with("cannot create the data folder "));

@@ -66,7 +66,7 @@ struct Fixture {
         held.wait();
     }
 
-    TemporaryFolder folder;
+    DatabaseFolder folder;
     std::unique_ptr<Writer> writer;
     std::promise<void> go;
     std::shared_future<void> gone = go.get_future().share();
@@ -85,7 +85,7 @@ TEST_CASE_FIXTURE(Fixture, "readers see what the writer has answered, and change
 }
 
 TEST_CASE("a database that is not there has no readers") {
-    const TemporaryFolder folder;
+    const DatabaseFolder folder;
     const auto refused = Readers::open(folder.database());
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == Errc::Io);

@@ -37,7 +37,7 @@ std::string refusal_of(Database& database, std::initializer_list<const Schema*> 
 }  // namespace
 
 TEST_CASE("each module's steps run once, in their order, and later ones when they come") {
-    const TemporaryFolder folder;
+    const DatabaseFolder folder;
     Database database = open_database(folder.database());
     REQUIRE(migrate(database, {&young_fruit}));
     CHECK(version_of(database, "fruit") == 1);
@@ -51,7 +51,7 @@ TEST_CASE("each module's steps run once, in their order, and later ones when the
 }
 
 TEST_CASE("what a newer program made is refused in words and left alone") {
-    const TemporaryFolder folder;
+    const DatabaseFolder folder;
     Database database = open_database(folder.database());
     REQUIRE(migrate(database, {&fruit}));
     CHECK(refusal_of(database, {&young_fruit})
@@ -63,14 +63,14 @@ TEST_CASE("what a newer program made is refused in words and left alone") {
 }
 
 TEST_CASE("a folder from before modules had tables of their own is refused in words") {
-    const TemporaryFolder folder;
+    const DatabaseFolder folder;
     Database database = open_database(folder.database());
     REQUIRE(database.execute("PRAGMA user_version=6"));
     CHECK(refusal_of(database, {}).contains("an older shopcast (layout 6"));
 }
 
 TEST_CASE("a step that fails leaves nothing behind, and the step before it") {
-    const TemporaryFolder folder;
+    const DatabaseFolder folder;
     Database database = open_database(folder.database());
     constexpr std::array<std::string_view, 2> steps{
         fruit_steps[0], "INSERT INTO fruit VALUES (1); INSERT INTO nowhere VALUES (1);"};
@@ -83,7 +83,7 @@ TEST_CASE("a step that fails leaves nothing behind, and the step before it") {
 }
 
 TEST_CASE("an installation has a name of its own for life") {
-    const TemporaryFolder folder;
+    const DatabaseFolder folder;
     Database one = open_database(folder.path / "one.db");
     Database two = open_database(folder.path / "two.db");
     REQUIRE(migrate(one, {}));

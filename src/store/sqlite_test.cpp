@@ -21,7 +21,7 @@ void change_a_page(Database& database) {
     REQUIRE(database.execute("UPDATE t SET x = x + 1"));
 }
 
-Database one_row(const TemporaryFolder& folder) {
+Database one_row(const DatabaseFolder& folder) {
     Database database = open_database(folder.database());
     REQUIRE(database.execute("CREATE TABLE t(x INTEGER) STRICT; INSERT INTO t VALUES(0)"));
     return database;
@@ -30,7 +30,7 @@ Database one_row(const TemporaryFolder& folder) {
 }  // namespace
 
 TEST_CASE("parameters are bound in order and columns give them back") {
-    const TemporaryFolder folder;
+    const DatabaseFolder folder;
     Database database = open_database(folder.database());
     auto query = database.prepare("SELECT ?, ?, ?, ?, ?");
     REQUIRE(query);
@@ -49,7 +49,7 @@ TEST_CASE("parameters are bound in order and columns give them back") {
 }
 
 TEST_CASE("a statement that was given back begins anew, and two of one text do not mix") {
-    const TemporaryFolder folder;
+    const DatabaseFolder folder;
     Database database = one_row(folder);
     REQUIRE(database.execute("INSERT INTO t VALUES(1), (2)"));
     constexpr std::string_view sql = "SELECT x FROM t WHERE x >= ? ORDER BY x";
@@ -80,7 +80,7 @@ TEST_CASE("a statement that was given back begins anew, and two of one text do n
 
 // Whoever keeps his statements prepared may be destroyed after the one who has the connection.
 TEST_CASE("a statement may end after its connection") {
-    const TemporaryFolder folder;
+    const DatabaseFolder folder;
     std::optional<Statement> kept;
     {
         Database database = one_row(folder);
@@ -95,7 +95,7 @@ TEST_CASE("a statement may end after its connection") {
 }
 
 TEST_CASE("a parameter that the statement does not have is an error until reset") {
-    const TemporaryFolder folder;
+    const DatabaseFolder folder;
     Database database = open_database(folder.database());
     const auto one_more = [&](auto bind) {
         auto query = database.prepare("SELECT ?");
@@ -125,7 +125,7 @@ TEST_CASE("an error in one parameter is not forgotten for those behind it") {
     void* const memory =
         ::mmap(nullptr, length, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     REQUIRE(memory != MAP_FAILED);
-    const TemporaryFolder folder;
+    const DatabaseFolder folder;
     Database database = open_database(folder.database());
     auto query = database.prepare("SELECT ?, ?, ?, ?");
     REQUIRE(query);
@@ -140,7 +140,7 @@ TEST_CASE("an error in one parameter is not forgotten for those behind it") {
 }
 
 TEST_CASE("a statement is prepared once and run many times") {
-    const TemporaryFolder folder;
+    const DatabaseFolder folder;
     Database database = open_database(folder.database());
     REQUIRE(database.execute("CREATE TABLE t(x INTEGER PRIMARY KEY) STRICT"));
     auto insert = database.prepare("INSERT INTO t VALUES(?)");
@@ -155,7 +155,7 @@ TEST_CASE("a statement is prepared once and run many times") {
 }
 
 TEST_CASE("errors say what they are, in SQLite's words") {
-    const TemporaryFolder folder;
+    const DatabaseFolder folder;
     Database database = one_row(folder);
     const auto unknown = database.prepare("SELECT nothing FROM t");
     REQUIRE_FALSE(unknown);
@@ -175,7 +175,7 @@ TEST_CASE("errors say what they are, in SQLite's words") {
 }
 
 TEST_CASE("only who writes creates a database, and only who writes changes it") {
-    const TemporaryFolder folder;
+    const DatabaseFolder folder;
     const auto missing = Database::open(folder.database(), Mode::ReadOnly);
     REQUIRE_FALSE(missing);
     CHECK(missing.error().code == Errc::Io);
@@ -194,7 +194,7 @@ TEST_CASE("only who writes creates a database, and only who writes changes it") 
 }
 
 TEST_CASE("commits are durable, references kept, and nobody checkpoints unasked") {
-    const TemporaryFolder folder;
+    const DatabaseFolder folder;
     Database database = open_database(folder.database());
     auto journal = database.prepare("PRAGMA journal_mode");
     REQUIRE(journal);
@@ -207,7 +207,7 @@ TEST_CASE("commits are durable, references kept, and nobody checkpoints unasked"
 }
 
 TEST_CASE("a transaction is open from BEGIN to its end") {
-    const TemporaryFolder folder;
+    const DatabaseFolder folder;
     Database database = one_row(folder);
     CHECK_FALSE(database.in_transaction());
     REQUIRE(database.execute("BEGIN"));
@@ -217,7 +217,7 @@ TEST_CASE("a transaction is open from BEGIN to its end") {
 }
 
 TEST_CASE("the rows of the latest change are counted") {
-    const TemporaryFolder folder;
+    const DatabaseFolder folder;
     Database database = one_row(folder);
     REQUIRE(database.execute("INSERT INTO t VALUES(1), (2), (3)"));
     CHECK(database.changed_rows() == 3);
@@ -228,7 +228,7 @@ TEST_CASE("the rows of the latest change are counted") {
 }
 
 TEST_CASE("the log grows by the pages of each commit until a checkpoint empties it") {
-    const TemporaryFolder folder;
+    const DatabaseFolder folder;
     CHECK(open_database(folder.path / "other.db").wal_pages() == 0);
     Database database = one_row(folder);
     const int before = database.wal_pages();
@@ -242,7 +242,7 @@ TEST_CASE("the log grows by the pages of each commit until a checkpoint empties 
 }
 
 TEST_CASE("a checkpoint in the middle of a transaction is refused") {
-    const TemporaryFolder folder;
+    const DatabaseFolder folder;
     Database database = one_row(folder);
     REQUIRE(database.execute("BEGIN IMMEDIATE"));
     change_a_page(database);

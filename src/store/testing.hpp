@@ -1,5 +1,4 @@
 #pragma once
-#include <stdlib.h>
 
 #include <doctest/doctest.h>
 
@@ -8,23 +7,15 @@
 #include <utility>
 
 #include "async/testing.hpp"
+#include "base/testing.hpp"
 #include "store/sqlite.hpp"
 #include "store/writer.hpp"
 
 /// For tests only: a database in a folder that goes away with the test.
 namespace shopcast::store::test {
 
-struct TemporaryFolder {
-    TemporaryFolder() {
-        char name[] = "/tmp/shopcast-test-XXXXXX";
-        path = ::mkdtemp(name);
-    }
-    ~TemporaryFolder() { std::filesystem::remove_all(path); }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+struct DatabaseFolder : TemporaryFolder {
     std::filesystem::path database() const { return path / "test.db"; }
-
-    std::filesystem::path path;
 };
 
 inline Database open_database(const std::filesystem::path& path,

@@ -59,7 +59,7 @@ struct Fixture {
     }
     void release() { go.set_value(); }
 
-    TemporaryFolder folder;
+    DatabaseFolder folder;
     TurnedClock clock;
     std::promise<void> go;
     std::shared_future<void> gone = go.get_future().share();

@@ -1,26 +1,17 @@
 #include "media/keep/poster_files.hpp"
-#include <stdlib.h>
 
 #include <doctest/doctest.h>
 
 #include <fstream>
 
 #include "base/limits.hpp"
+#include "base/testing.hpp"
 
 using namespace shopcast;
 using namespace shopcast::media;
 namespace fs = std::filesystem;
 
 namespace {
-
-struct TemporaryFolder {
-    TemporaryFolder() {
-        char name[] = "/tmp/shopcast-test-XXXXXX";
-        path = ::mkdtemp(name);
-    }
-    ~TemporaryFolder() { fs::remove_all(path); }
-    fs::path path;
-};
 
 const PosterFile poster{.channel = "shoes", .stream = StreamId("abc"), .number = 7};
 

@@ -1,7 +1,6 @@
 #include "media/keep/recorder.hpp"
 #include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,6 +13,7 @@
 
 #include "async/testing.hpp"
 #include "base/metrics.hpp"
+#include "base/testing.hpp"
 #include "media/keep/recording.hpp"
 #include "media/limits.hpp"
 #include "media/live/playlist.hpp"
@@ -24,16 +24,6 @@ using namespace shopcast::media;
 namespace fs = std::filesystem;
 
 namespace {
-
-/// A folder that goes away with the test.
-struct TemporaryFolder {
-    TemporaryFolder() {
-        char name[] = "/tmp/shopcast-test-XXXXXX";
-        path = ::mkdtemp(name);
-    }
-    ~TemporaryFolder() { fs::remove_all(path); }
-    fs::path path;
-};
 
 std::string text_of(const fs::path& path) {
     std::ifstream file(path, std::ios::binary);

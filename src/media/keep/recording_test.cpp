@@ -1,5 +1,4 @@
 #include "media/keep/recording.hpp"
-#include <stdlib.h>
 
 #include <doctest/doctest.h>
 
@@ -9,6 +8,7 @@
 
 #include "base/limits.hpp"
 #include "base/metrics.hpp"
+#include "base/testing.hpp"
 #include "media/live/mem_file.hpp"
 #include "media/live/playlist.hpp"
 #include "media/live/test_support.hpp"
@@ -18,15 +18,6 @@ using namespace shopcast::media;
 namespace fs = std::filesystem;
 
 namespace {
-
-struct TemporaryFolder {
-    TemporaryFolder() {
-        char name[] = "/tmp/shopcast-test-XXXXXX";
-        path = ::mkdtemp(name);
-    }
-    ~TemporaryFolder() { fs::remove_all(path); }
-    fs::path path;
-};
 
 std::string text_of(const fs::path& path) {
     std::ifstream file(path, std::ios::binary);

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "async/loop.hpp"
+#include "base/testing.hpp"
 #include "shop/limits.hpp"
 #include "tests_folder.hpp"
 
@@ -47,21 +48,10 @@ std::vector<Result<PictureRef>> put(PictureShelf& shelf, const std::vector<Uploa
     return answers;
 }
 
-struct Folder {
-    Folder() {
-        char name[] = "/tmp/shopcast-test-XXXXXX";
-        path = ::mkdtemp(name);
-    }
-    ~Folder() { std::filesystem::remove_all(path); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    std::filesystem::path path;
-};
-
 }  // namespace
 
 TEST_CASE("an upload is kept in each width, under a name made of its bytes and its shop") {
-    const Folder folder;
+    const TemporaryFolder folder;
     PictureShelf shelf(folder.path);
     const Upload jpeg{"main", upload_of("jpeg")};
     const auto first = put(shelf, {jpeg}).at(0);
@@ -87,7 +77,7 @@ TEST_CASE("an upload is kept in each width, under a name made of its bytes and i
 }
 
 TEST_CASE("what is no picture, or has no place, is an error") {
-    const Folder folder;
+    const TemporaryFolder folder;
     PictureShelf shelf(folder.path);
     CHECK_FALSE(put(shelf, {{"main", Bytes(std::string("no picture"))}}).at(0));
     CHECK(std::filesystem::is_empty(folder.path));
@@ -99,7 +89,7 @@ TEST_CASE("what is no picture, or has no place, is an error") {
 }
 
 TEST_CASE("uploads that are too many at once are told to come again") {
-    const Folder folder;
+    const TemporaryFolder folder;
     PictureShelf shelf(folder.path);
     // More than the thread can draw while they are put.
     const auto answers = put(shelf, {100, Upload{"main", upload_of("jpeg")}});
