@@ -43,9 +43,9 @@ public:
     ~Child() override;
 
     /// Waits for its turn, sends `message` and gives the child's answer. `timeout` is for all of
-    /// it. Errors: TooLarge (the message), Busy (too many wait, or the child is not started again
-    /// yet), Timeout, Closed (it died of this message, or the loop stops), Io, Internal (an answer
-    /// above the limit).
+    /// it but starting the child. Errors: TooLarge (the message), Busy (too many wait, or the child
+    /// is not started again yet), Timeout, Closed (it died of this message, or the loop stops), Io,
+    /// Internal (an answer above the limit).
     Task<Result<ByteVector>> ask(Bytes message, Milliseconds timeout);
 
     /// The child that runs now, for tests and logs.

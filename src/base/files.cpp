@@ -9,6 +9,11 @@
 #include "base/limits.hpp"
 
 namespace shopcast {
+namespace {
+
+constexpr std::string_view half_written_end = ".part";
+
+}  // namespace
 
 std::unexpected<Error> disk_failed(const std::string& what, int error_number) {
     auto error = fail_errno(what, error_number);
@@ -64,8 +69,12 @@ Result<void> sync_folder(const std::filesystem::path& folder) {
 
 std::filesystem::path half_written(const std::filesystem::path& path) {
     std::filesystem::path part = path;
-    part += ".part";
+    part += half_written_end;
     return part;
+}
+
+bool is_half_written(std::string_view name) {
+    return name.ends_with(half_written_end);
 }
 
 Result<void> put_in_place(const std::filesystem::path& path) {

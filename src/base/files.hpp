@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -42,6 +43,8 @@ Result<void> write_file(const std::filesystem::path& path,
 Result<void> sync_folder(const std::filesystem::path& folder);
 /// The name that is given to a file or a folder until it is whole.
 std::filesystem::path half_written(const std::filesystem::path& path);
+/// A crash left it behind.
+bool is_half_written(std::string_view name);
 /// Puts what was written under half_written(path) in its place, durably, whatever was there.
 /// Errors: Full, Io.
 Result<void> put_in_place(const std::filesystem::path& path);

@@ -80,7 +80,6 @@ public:
     SampledGauge(const SampledGauge&) = delete;
     SampledGauge& operator=(const SampledGauge&) = delete;
 
-    const std::string& name() const { return name_; }
     std::string render() const;
 
 private:

@@ -33,12 +33,29 @@ std::pair<std::vector<std::string>, const toml::node*> texts_in(const toml::arra
     return {std::move(texts), nullptr};
 }
 
-/// Nothing: of a type that no setting has.
+/// Nothing: of a type that no single setting has.
 std::optional<Value> value_in(const toml::node& node) {
     if (auto text = node.value_exact<std::string>()) return *std::move(text);
     if (const auto number = node.value_exact<std::int64_t>()) return *number;
     if (const auto flag = node.value_exact<bool>()) return *flag;
     return std::nullopt;
+}
+
+/// What the node holds, for the setting `key` to take.
+Result<void> hand_over(const toml::node& node, std::string_view key,
+                       const std::function<std::string(const Value&)>& take,
+                       std::string_view file) {
+    std::optional<Value> value = value_in(node);
+    const toml::node* blamed = &node;
+    if (const toml::array* array = node.as_array()) {
+        auto [texts, odd] = texts_in(*array);
+        if (odd == nullptr) value = std::move(texts);
+        if (odd != nullptr) blamed = odd;
+    }
+    // No setting takes a nothing-at-all; each says what it wants instead.
+    const std::string wants = take(value.value_or(Value(std::int64_t{-1})));
+    if (wants.empty()) return {};
+    return problem(file, *blamed, fmt::format("{} wants {}", key, wants));
 }
 
 }  // namespace
@@ -163,18 +180,7 @@ Result<void> Table::apply(std::string_view text, std::string_view name) const {
                                fmt::format("unknown key \"{}\" in [{}]{}", key.str(), section.str(),
                                            did_you_mean(key.str(), keys_in(section.str()))));
             }
-            std::optional<Value> value = value_in(held);
-            const toml::node* blamed = &held;
-            if (const toml::array* array = held.as_array()) {
-                auto [texts, odd] = texts_in(*array);
-                if (odd == nullptr) value = std::move(texts);
-                if (odd != nullptr) blamed = odd;
-            }
-            // No setting takes a nothing-at-all; each says what it wants instead.
-            const std::string wants = setting->take(value.value_or(Value(std::int64_t{-1})));
-            if (!wants.empty()) {
-                return problem(name, *blamed, fmt::format("{} wants {}", setting->key, wants));
-            }
+            TRY_VOID(hand_over(held, setting->key, setting->take, name));
         }
     }
     return {};

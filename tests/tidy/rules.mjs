@@ -206,10 +206,10 @@ function prefixes(path) {
   return words.map((_, i) => words.slice(0, words.length - i).join('_')).filter((begin) => begin.includes('/'));
 }
 
-// The modules in their order, each with those that it may use: Map of name to names.
-function modules_of(files) {
+// The modules in their order, each with those that it may use, or with its folders: Map of name to names.
+function modules_of(files, keyword = 'USES') {
   return new Map([...(files.get('src/CMakeLists.txt') ?? '').matchAll(/^shopcast_module\((\w+)([^)]*)\)/gm)]
-    .map(([, name, rest]) => [name, words_behind('USES', rest)]));
+    .map(([, name, rest]) => [name, words_behind(keyword, rest)]));
 }
 
 // The lower-case words that follow a keyword of CMake.
@@ -236,8 +236,7 @@ export const tree_rules = [
     // A module's folders stand on one another as the modules do.
     name: 'folder-order',
     check: (files) => {
-      const orders = new Map([...(files.get('src/CMakeLists.txt') ?? '').matchAll(/^shopcast_module\((\w+)([^)]*)\)/gm)]
-        .map(([, name, rest]) => [name, words_behind('FOLDERS', rest)]));
+      const orders = modules_of(files, 'FOLDERS');
       return each_include(files, ({ path, line, target }) => {
         const [, mine, from] = /^src\/(\w+)\/(\w+)\//.exec(path) ?? [];
         const [, theirs, to] = /^(\w+)\/(\w+)\//.exec(target) ?? [];

@@ -37,7 +37,7 @@ Result<std::vector<PosterFile>> list_poster_files(const fs::path& folder) {
     if (error) return disk_failed("create " + folder.string(), error.value());
     std::vector<std::pair<fs::file_time_type, PosterFile>> found;
     for (const FolderEntry& entry : TRY(list_folder(folder))) {
-        if (entry.name.ends_with(".part")) fs::remove(folder / entry.name, error);
+        if (is_half_written(entry.name)) fs::remove(folder / entry.name, error);
         auto file = PosterFile::from_name(entry.name);
         if (file) found.emplace_back(entry.written, *std::move(file));
     }

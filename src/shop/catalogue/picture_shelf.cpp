@@ -87,8 +87,9 @@ Result<PictureRef> PictureShelf::draw(const std::string& shop, const Bytes& uplo
     if (failed) return disk_failed("make " + made.string(), failed.value());
     for (std::size_t i = 0; i < widths.size(); ++i) {
         const fs::path file = made / (std::to_string(widths[i]) + ".jpg");
-        TRY_VOID(write_durably(file, stills.jpegs[i]));
+        TRY_VOID(write_file(file, [&](int fd) { return write_all(fd, stills.jpegs[i]); }));
     }
+    TRY_VOID(sync_folder(made));
     TRY_VOID(put_in_place(place));
     return ref;
 }

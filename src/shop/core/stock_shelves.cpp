@@ -5,17 +5,29 @@
 namespace shopcast::shop {
 namespace {
 
-/// Both lists are in the order of their ids, which only grow.
-ShelfSku* find_sku(Shelf& shelf, std::int64_t id) {
-    const auto found = std::ranges::lower_bound(
-        shelf.skus, id, {}, [](const ShelfSku& one) { return one.sku.id.value; });
-    return found == shelf.skus.end() || found->sku.id.value != id ? nullptr : &*found;
+std::int64_t id_of(const ShelfSku& one) {
+    return one.sku.id.value;
+}
+std::int64_t id_of(const ShelfDeal& one) {
+    return one.deal.id.value;
 }
 
-ShelfDeal* find_deal(Shelf& shelf, std::int64_t id) {
-    const auto found = std::ranges::lower_bound(
-        shelf.deals, id, {}, [](const ShelfDeal& one) { return one.deal.id.value; });
-    return found == shelf.deals.end() || found->deal.id.value != id ? nullptr : &*found;
+// A shelf's lists are in the order of their ids.
+
+/// nullptr: it is not there.
+template <typename Item>
+Item* find(std::vector<Item>& list, std::int64_t id) {
+    const auto found =
+        std::ranges::lower_bound(list, id, {}, [](const Item& one) { return id_of(one); });
+    return found == list.end() || id_of(*found) != id ? nullptr : &*found;
+}
+
+/// A new one in its place. REQUIRES: it is not there.
+template <typename Item>
+Item& insert(std::vector<Item>& list, std::int64_t id) {
+    const auto place =
+        std::ranges::lower_bound(list, id, {}, [](const Item& one) { return id_of(one); });
+    return *list.insert(place, Item{});
 }
 
 }  // namespace
@@ -23,12 +35,9 @@ ShelfDeal* find_deal(Shelf& shelf, std::int64_t id) {
 void StockShelves::put(const Sku& sku) {
     Shop& shop = shops_[sku.shop];
     shop.changed_at = changes_.load(std::memory_order_relaxed);
-    ShelfSku* known = find_sku(shop.shelf, sku.id.value);
+    ShelfSku* known = find(shop.shelf.skus, sku.id.value);
     if (known == nullptr) {
-        const auto place =
-            std::ranges::upper_bound(shop.shelf.skus, sku.id.value, {},
-                                     [](const ShelfSku& one) { return one.sku.id.value; });
-        known = &*shop.shelf.skus.insert(place, ShelfSku{});
+        known = &insert(shop.shelf.skus, sku.id.value);
         places_[PoolId::of(sku.id)] = {.shop = &shop, .id = sku.id.value, .is_deal = false};
     }
     known->sku = sku;
@@ -45,20 +54,18 @@ void StockShelves::put(const Deal& deal) {
     Shop& shop = *sku->second.shop;
     std::vector<ShelfDeal>& deals = shop.shelf.deals;
     shop.changed_at = changes_.load(std::memory_order_relaxed);
-    ShelfDeal* known = find_deal(shop.shelf, deal.id.value);
+    ShelfDeal* known = find(deals, deal.id.value);
     if (deal.state == DealState::Ended) {
         if (known != nullptr) deals.erase(deals.begin() + (known - deals.data()));
         places_.erase(PoolId::of(deal.id));
         return;
     }
     if (known == nullptr) {
-        const auto place = std::ranges::upper_bound(
-            deals, deal.id.value, {}, [](const ShelfDeal& one) { return one.deal.id.value; });
-        known = &*deals.insert(place, ShelfDeal{});
+        known = &insert(deals, deal.id.value);
         places_[PoolId::of(deal.id)] = {.shop = &shop, .id = deal.id.value, .is_deal = true};
     }
     known->deal = deal;
-    known->was = find_sku(shop.shelf, deal.sku.value)->sku.price;
+    known->was = find(shop.shelf.skus, deal.sku.value)->sku.price;
 }
 
 /// Pools of coupons and of deals that have ended are on no shelf.
@@ -68,9 +75,9 @@ void StockShelves::count(PoolId pool, const Counters& counters) {
     const Place& place = found->second;
     place.shop->changed_at = changes_.load(std::memory_order_relaxed);
     if (place.is_deal) {
-        find_deal(place.shop->shelf, place.id)->stock = counters;
+        find(place.shop->shelf.deals, place.id)->stock = counters;
     } else {
-        find_sku(place.shop->shelf, place.id)->stock = counters;
+        find(place.shop->shelf.skus, place.id)->stock = counters;
     }
 }
 
