@@ -199,8 +199,9 @@ void Broadcast::end(const std::string& reason) {
     if (waiting_since_) set_waiting(false);
     live_streams.add(-1);
     const WallTime now = parts_.clock.wall();
+    // First: who hears that it has ended finds it among those that have, before its row says so.
+    parts_.history.end(settings_.id.value, reason);
     stream_->end(now);
-    parts_.history.end(settings_.id.value);
     parts_.watch.ended(settings_.id.value);
     if (had_media_) {
         save_facts();

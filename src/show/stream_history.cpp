@@ -32,17 +32,29 @@ void StreamHistory::add(const std::string& stream, const StreamSample& sample) {
     if (facts.samples.size() > limits::stream_samples_max) facts.samples.pop_front();
 }
 
-void StreamHistory::end(const std::string& stream) {
+void StreamHistory::end(const std::string& stream, const std::string& reason) {
     const Lock lock(mutex_);
     const auto found = streams_.find(stream);
-    if (found != streams_.end()) found->second.ended_at = clock_.steady();
+    if (found == streams_.end()) return;
+    found->second.over_since = clock_.steady();
+    found->second.facts.ended_at = clock_.wall();
+    found->second.facts.end_reason = reason;
+}
+
+std::vector<std::string> StreamHistory::ended() const {
+    std::vector<std::string> out;
+    const Lock lock(mutex_);
+    for (const auto& [stream, entry] : streams_) {
+        if (entry.over_since) out.push_back(stream);
+    }
+    return out;
 }
 
 std::optional<StreamFacts> StreamHistory::find(const std::string& stream) const {
     const Lock lock(mutex_);
     const auto found = streams_.find(stream);
     if (found == streams_.end()) return std::nullopt;
-    const auto& ended = found->second.ended_at;
+    const auto& ended = found->second.over_since;
     if (ended && clock_.steady() - *ended > limits::stream_history_kept_for) return std::nullopt;
     return found->second.facts;
 }
@@ -71,14 +83,14 @@ std::optional<StreamProblem> StreamHistory::last_problem(std::string_view channe
 void StreamHistory::remove_old() {
     const SteadyTime now = clock_.steady();
     std::erase_if(streams_, [&](const auto& entry) {
-        const auto& ended = entry.second.ended_at;
+        const auto& ended = entry.second.over_since;
         return ended && now - *ended > limits::stream_history_kept_for;
     });
     if (streams_.size() < limits::live_streams_max) return;
     const auto oldest = std::ranges::min_element(streams_, {}, [](const auto& entry) {
-        return entry.second.ended_at.value_or(SteadyTime::max());
+        return entry.second.over_since.value_or(SteadyTime::max());
     });
-    if (oldest->second.ended_at) streams_.erase(oldest);
+    if (oldest->second.over_since) streams_.erase(oldest);
 }
 
 }  // namespace shopcast::show

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/mutex.hpp"
@@ -36,6 +37,8 @@ struct StreamFacts {
     std::string last_error;  ///< in words; empty: none so far
     std::size_t viewers_peak = 0;
     std::deque<StreamSample> samples;  ///< oldest first, limits::stream_samples_max at most
+    std::optional<WallTime> ended_at;
+    std::string end_reason;  ///< in words
 };
 
 /// The last minutes of every live stream for the charts of studio and operations, kept for
@@ -48,7 +51,9 @@ public:
     void connected(const std::string& stream, const std::string& encoder,
                    const std::string& address);
     void add(const std::string& stream, const StreamSample& sample);
-    void end(const std::string& stream);
+    void end(const std::string& stream, const std::string& reason);
+    /// Those that are remembered and have ended, whether or not the database says so yet.
+    std::vector<std::string> ended() const;
     std::optional<StreamFacts> find(const std::string& stream) const;
 
     /// `message` is a sentence for the channel's host; it is the error of its stream too, where
@@ -61,7 +66,7 @@ public:
 private:
     struct Entry {
         StreamFacts facts;
-        std::optional<SteadyTime> ended_at;
+        std::optional<SteadyTime> over_since;
     };
     void remove_old() REQUIRES_LOCK(mutex_);
 

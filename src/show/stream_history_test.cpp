@@ -40,7 +40,12 @@ TEST_CASE("a stream's last ten minutes stay, and go a while after its end") {
     CHECK(facts->encoder == "OBS");
     CHECK(facts->last_error == "Choose H.264.");
 
-    history.end("s1");
+    CHECK(history.ended().empty());
+    history.end("s1", "encoder finished");
+    history.end("unknown", "encoder finished");
+    CHECK(history.ended() == std::vector<std::string>{"s1"});
+    CHECK(history.find("s1")->ended_at == clock.wall());
+    CHECK(history.find("s1")->end_reason == "encoder finished");
     clock.passed += limits::stream_history_kept_for;
     CHECK(history.find("s1"));
     clock.passed += 1ms;
@@ -86,6 +91,9 @@ TEST_CASE("streams are listed newest first, filtered, and page by page") {
     CHECK(ids({}) == "s5 s4 s3 s2 s1 s0 ");
     CHECK(ids({.live = true}) == "s5 s4 ");
     CHECK(ids({.live = false}) == "s3 s2 s1 s0 ");
+    CHECK(ids({.live = true, .over = {"s4", "s1"}}) == "s5 ");
+    CHECK(ids({.live = false, .over = {"s4", "s1"}}) == "s4 s3 s2 s1 s0 ");
+    CHECK(ids({.channel = "a", .live = false, .over = {"s4", "s5"}}) == "s4 s2 s0 ");
     CHECK(ids({.channel = "b"}) == "s5 s3 s1 ");
     CHECK(ids({.shops = std::vector<std::string>{"main"}}) == "s4 s2 s0 ");
     CHECK(ids({.shops = std::vector<std::string>{}}).empty());

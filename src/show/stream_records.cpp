@@ -31,6 +31,13 @@ StreamRecord record_of(const store::Statement& row) {
     return record;
 }
 
+/// "(?, ?, ?)"
+std::string places(std::size_t count) {
+    std::string out = "(";
+    for (std::size_t i = 0; i < count; ++i) out += i == 0 ? "?" : ", ?";
+    return out + ')';
+}
+
 }  // namespace
 
 Result<void> insert_stream(store::Database& database, const media::LiveStreamSettings& stream) {
@@ -78,13 +85,14 @@ Result<std::vector<StreamRecord>> list_streams(store::Database& database,
                                                const StreamFilter& filter) {
     std::string sql(select_stream);
     sql += "TRUE";
-    if (filter.shops) {
-        sql += " AND channel.shop IN (NULL";
-        for (std::size_t i = 0; i < filter.shops->size(); ++i) sql += ", ?";
-        sql += ')';
-    }
+    if (filter.shops) sql += " AND channel.shop IN " + places(filter.shops->size());
     if (filter.channel) sql += " AND stream.channel = ?";
-    if (filter.live) sql += *filter.live ? " AND ended_at_ms IS NULL" : " AND ended_at_ms > 0";
+    if (filter.live) {
+        sql += *filter.live ? " AND ended_at_ms IS NULL AND stream.id NOT IN "
+                            : " AND (ended_at_ms IS NOT NULL OR stream.id IN ";
+        sql += places(filter.over.size());
+        if (!*filter.live) sql += ')';
+    }
     if (filter.behind) sql += " AND (stream.started_at_ms, stream.id) < (?, ?)";
     sql += " ORDER BY stream.started_at_ms DESC, stream.id DESC LIMIT ?";
     store::Statement query = TRY(database.prepare(sql));
@@ -92,6 +100,9 @@ Result<std::vector<StreamRecord>> list_streams(store::Database& database,
         for (const std::string& shop : *filter.shops) query.bind(shop);
     }
     if (filter.channel) query.bind(*filter.channel);
+    if (filter.live) {
+        for (const std::string& id : filter.over) query.bind(id);
+    }
     if (filter.behind) query.bind(filter.behind->started_at_ms).bind(filter.behind->id);
     query.bind(static_cast<std::int64_t>(filter.count_max));
     std::vector<StreamRecord> records;

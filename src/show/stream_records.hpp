@@ -48,6 +48,7 @@ struct StreamFilter {
     std::optional<std::vector<std::string>> shops;  ///< of these alone
     std::optional<std::string> channel;
     std::optional<bool> live;
+    std::vector<std::string> over;  ///< have ended, though their rows may not say so yet
     std::optional<StreamPlace> behind;
     std::size_t count_max = 50;
 };

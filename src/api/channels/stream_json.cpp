@@ -38,15 +38,24 @@ json::value text_or_null(const std::string& text) {
     return json::value(text);
 }
 
+show::StreamRecord newest_of(const StreamSources& sources, show::StreamRecord record) {
+    const auto facts = sources.history.find(record.id);
+    if (!facts) return record;
+    const auto take = [](std::string& stored, const std::string& fresh) {
+        if (!fresh.empty()) stored = fresh;
+    };
+    take(record.encoder, facts->encoder);
+    take(record.address, facts->address);
+    take(record.last_error, facts->last_error);
+    take(record.end_reason, facts->end_reason);
+    record.viewers_peak = std::max(record.viewers_peak, facts->viewers_peak);
+    if (facts->ended_at) record.ended_at = facts->ended_at;
+    return record;
+}
+
 json::object summary_of(const StreamSources& sources, const async::Loop& loop,
                         const show::StreamRecord& record) {
     const auto snapshot = sources.hub.edge(loop).find(media::StreamId(record.id));
-    // Fresher than the database, as long as the stream is remembered.
-    const auto facts = sources.history.find(record.id);
-    const auto newer = [&](const std::string& fresh, const std::string& stored) {
-        return text_or_null(fresh.empty() ? stored : fresh);
-    };
-    const show::StreamFacts now = facts.value_or(show::StreamFacts{});
     const std::size_t viewers = record.ended_at ? 0 : sources.audience.count(record.channel);
     json::object out{{"id", record.id},
                      {"channel", record.channel},
@@ -57,10 +66,10 @@ json::object summary_of(const StreamSources& sources, const async::Loop& loop,
                      {"ended_at", time_or_null(record.ended_at)},
                      {"end_reason", text_or_null(record.end_reason)},
                      {"viewers", viewers},
-                     {"viewers_peak", std::max({record.viewers_peak, now.viewers_peak, viewers})},
-                     {"encoder", newer(now.encoder, record.encoder)},
-                     {"address", newer(now.address, record.address)},
-                     {"last_error", newer(now.last_error, record.last_error)}};
+                     {"viewers_peak", std::max(record.viewers_peak, viewers)},
+                     {"encoder", text_or_null(record.encoder)},
+                     {"address", text_or_null(record.address)},
+                     {"last_error", text_or_null(record.last_error)}};
     for (auto& [name, value] : figures_of(snapshot.get())) out[name] = std::move(value);
     return out;
 }

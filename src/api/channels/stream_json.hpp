@@ -24,6 +24,9 @@ struct StreamSources {
     const Clock& clock;
 };
 
+/// What the database says, and where memory is ahead of it, what it will say.
+show::StreamRecord newest_of(const StreamSources& sources, show::StreamRecord record);
+
 /// A stream as lists show it. `loop` is the caller's.
 boost::json::object summary_of(const StreamSources& sources, const async::Loop& loop,
                                const show::StreamRecord& record);

@@ -35,6 +35,7 @@ Checked<show::StreamFilter> filter_of(const Call& call) {
     show::StreamFilter filter{.shops = {},
                               .channel = call.request.query("channel"),
                               .live = {},
+                              .over = {},
                               .behind = {},
                               .count_max = page.limit + 1};
     const people::Reach reach = people::reach_of(call.caller, Action::Operate);
@@ -58,6 +59,7 @@ constexpr std::size_t reason_bytes_max = 200;
 
 Task<Reply> StreamsApi::list(Call& call) {
     CO_TRY(show::StreamFilter filter, filter_of(call));
+    filter.over = sources_.history.ended();
     const std::size_t limit = filter.count_max - 1;
     auto query = [filter = std::move(filter)](store::Database& database) {
         return show::list_streams(database, filter);
@@ -70,8 +72,9 @@ Task<Reply> StreamsApi::list(Call& call) {
         next = to_place(records.back());
     }
     json::array streams;
-    for (const StreamRecord& record : records) {
-        streams.push_back(summary_of(sources_, call.loop(), record));
+    for (StreamRecord& record : records) {
+        streams.push_back(
+            summary_of(sources_, call.loop(), newest_of(sources_, std::move(record))));
     }
     co_return json_reply(
         json::object{{"streams", std::move(streams)}, {"next_cursor", cursor_to(next)}});
@@ -88,7 +91,7 @@ Task<Checked<StreamRecord>> StreamsApi::find(Call& call, people::Access access) 
     people::Target target;
     target.shop = record->shop;
     CO_CHECK(require(people::decide(call.caller, Action::Operate, target, access), missing));
-    co_return *std::move(record);
+    co_return newest_of(sources_, *std::move(record));
 }
 
 Task<Reply> StreamsApi::one(Call& call) {

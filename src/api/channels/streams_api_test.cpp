@@ -140,3 +140,28 @@ TEST_CASE("a stream is stopped by who may, with the reason") {
     };
     play(story);
 }
+
+TEST_CASE("a stream that is over is listed so before its row says it") {
+    const auto story = [](Door& door) -> Task<void> {
+        put_streams(door);
+        door.history.begin("third", "mine");
+        door.history.connected("third", "OBS", "10.0.0.1");
+        Visitor keeper = co_await host(door);
+        const auto live = co_await keeper.get(std::string(streams) + "?state=live");
+        CHECK(ids(live) == "third");
+        CHECK(at(live, "/streams/0/encoder") == "OBS");
+        door.history.end("third", "encoder finished");
+        const auto still = co_await keeper.get(std::string(streams) + "?state=live");
+        CHECK(ids(still) == "");
+        const auto past = co_await keeper.get(std::string(streams) + "?state=ended");
+        CHECK(ids(past) == "third second first");
+        CHECK(at(past, "/streams/0/state") == "ended");
+        CHECK(at(past, "/streams/0/end_reason") == "encoder finished");
+        CHECK(at(past, "/streams/0/ended_at") != "null");
+        const auto one = co_await keeper.get("/api/v1/streams/third");
+        CHECK(at(one, "/state") == "ended");
+        const auto stopped = co_await keeper.post("/api/v1/streams/third/stop", "{}");
+        CHECK(said(stopped) == "409 stream_ended");
+    };
+    play(story);
+}

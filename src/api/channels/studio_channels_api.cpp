@@ -55,7 +55,8 @@ json::object StudioChannelsApi::studio_channel(const Call& call,
                      {"rtmps", text_or_null(addresses_.rtmps(call.request))}};
     out["stream"] = nullptr;
     if (snapshot && !snapshot->ended_at) {
-        out["stream"] = summary_of(sources_, call.loop(), record_of(*snapshot, channel));
+        const auto record = newest_of(sources_, record_of(*snapshot, channel));
+        out["stream"] = summary_of(sources_, call.loop(), record);
     }
     out["last_problem"] = nullptr;
     if (const auto problem = sources_.history.last_problem(channel.name)) {
