@@ -34,7 +34,7 @@ Result<std::optional<Mail>> queue_mail(Context& context, store::Database& databa
         return std::nullopt;
     }
     Mail mail = context.outbox.compose(kind, account.id, *account.email);
-    TRY_VOID(MailOutbox::insert(database, mail));
+    TRY_VOID(context.outbox.insert(database, mail));
     return mail;
 }
 

@@ -73,12 +73,12 @@ Result<void> erase_person(store::Database& database, const AccountId& id, WallTi
     update.bind(to_unix_ms(now)).bind(id.value);
     TRY_VOID(update.step());
     for (const char* sql : {"DELETE FROM role_grant WHERE account = ?",
-                            "DELETE FROM totp_recovery_code WHERE account = ?",
-                            "DELETE FROM mail WHERE account = ?"}) {
+                            "DELETE FROM totp_recovery_code WHERE account = ?"}) {
         store::Statement erase = TRY(database.prepare(sql));
         erase.bind(id.value);
         TRY_VOID(erase.step());
     }
+    TRY_VOID(audit::forget_messages(database, id.value));
     TRY_VOID(Sessions::erase(database, id, ""));
     TRY_VOID(ApiTokens::erase(database, id));
     return erase_links(database, id);

@@ -66,7 +66,7 @@ TEST_CASE("an address is verified by the link that went to it, once") {
     REQUIRE(world.mails().sent.size() == 1);
     CHECK(world.mails().sent[0].to == "kim@example.com");
     const std::string token = token_in_mail(world.mails().sent[0].message);
-    CHECK(world.count("SELECT count(*) FROM mail") == 0);
+    CHECK(world.count("SELECT count(*) FROM outbox") == 0);
     CHECK(verify(world, "nonsense").error().reason == Reason::LinkInvalid);
     CHECK(verify(world, token));
     CHECK(verify(world, token).error().reason == Reason::LinkInvalid);
@@ -121,7 +121,7 @@ TEST_CASE("a mail waits for its server, across restarts, and no longer than a da
     }
     CHECK(world.clock().wall() - queued <= limits::mail_tried_for);
     CHECK(world.clock().wall() - queued > limits::mail_tried_for - 2h);
-    CHECK(world.count("SELECT count(*) FROM mail") == 0);
+    CHECK(world.count("SELECT count(*) FROM outbox") == 0);
     CHECK(start < queued);
 }
 
@@ -130,13 +130,13 @@ TEST_CASE("a mail that is refused for good is not tried again") {
     world.mails().failing = Errc::Malformed;
     world.sign_up("kim", "correct horse", "kim@example.com");
     CHECK_FALSE(world.people().outbox().run_due());
-    CHECK(world.count("SELECT count(*) FROM mail") == 0);
+    CHECK(world.count("SELECT count(*) FROM outbox") == 0);
 }
 
 TEST_CASE("the outbox keeps no secret, and nothing for who has gone") {
     World world;
     const SignedIn kim = world.sign_up("kim", "correct horse", "kim@example.com");
-    CHECK(world.count("SELECT count(*) FROM mail") == 1);
+    CHECK(world.count("SELECT count(*) FROM outbox") == 1);
     CHECK(world.count("SELECT count(*) FROM one_time_link") == 0);  // made when it is sent
     REQUIRE(world.ask([&](async::Loop& loop) {
         return world.people().accounts().erase(loop, kim.account.id, "correct horse", {});
@@ -194,7 +194,7 @@ TEST_CASE("without a mail server nothing is queued, and callers know") {
     World world(settings, World::Mail::AsConfigured);
     const SignedIn kim = world.sign_up("kim", "correct horse", "kim@example.com");
     CHECK_FALSE(world.people().outbox().can_send());
-    CHECK(world.count("SELECT count(*) FROM mail") == 0);
+    CHECK(world.count("SELECT count(*) FROM outbox") == 0);
     const auto refused = world.ask([&](async::Loop& loop) {
         return world.people().accounts().send_verification(loop, kim.account.id);
     });
@@ -205,7 +205,7 @@ TEST_CASE("the thread sends what is queued while it runs, and stops") {
     World world;
     world.people().start();
     world.sign_up("kim", "correct horse", "kim@example.com");
-    const auto is_sent = [&world] { return world.count("SELECT count(*) FROM mail") == 0; };
+    const auto is_sent = [&world] { return world.count("SELECT count(*) FROM outbox") == 0; };
     async::block_until(is_sent, "an empty queue");
     world.people().outbox().stop();
     CHECK(world.mails().sent.size() == 1);

@@ -52,7 +52,9 @@ public:
     const Settings& settings() const { return settings_; }
 
     /// Begins to send mail.
-    void start() { outbox_.start(); }
+    void start() {
+        if (outbox_.can_send()) outbox_.start();
+    }
     /// What has to be done once a minute, until `loop` stops: spawn it on one loop.
     async::Task<void> tend(async::Loop& loop);
     /// Does it once.

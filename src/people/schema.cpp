@@ -6,7 +6,8 @@ namespace shopcast::people {
 namespace {
 
 // Steps are only ever appended.
-constexpr std::array<std::string_view, 1> steps{R"sql(
+constexpr std::array<std::string_view, 2> steps{
+    R"sql(
 CREATE TABLE account (
     id              TEXT PRIMARY KEY,
     login           TEXT NOT NULL UNIQUE,
@@ -79,6 +80,11 @@ CREATE TABLE mail (
     tries          INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX mail_by_account ON mail(account);
+)sql",
+    R"sql(
+INSERT INTO outbox SELECT id, 'mail', kind, account, recipient, created_at_ms, next_try_at_ms, tries
+    FROM mail;
+DROP TABLE mail;
 )sql"};
 
 }  // namespace
