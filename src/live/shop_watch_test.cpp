@@ -17,7 +17,7 @@ constexpr WallTime now{Milliseconds(1'700'000'000'000)};
 
 /// A shop's decisions on their way to a database, and who watches them.
 struct Shop {
-    Shop() : database(opened()), sink(*SqliteSink::create(database, &watch)) {
+    Shop() : database(opened()), sink(*SqliteSink::create(database, {&watch})) {
         allocator.emplace(*Allocator::rebuild(sink->take_over({}).value(), Rules{}, now));
     }
     static store::Database opened() {

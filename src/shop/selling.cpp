@@ -93,6 +93,7 @@ void Selling::stop() {
 }
 
 void Selling::open(store::Writer& writer, CommitObserver* observer) {
+    shop_writer_.observe(ordered_carts_);
     if (observer != nullptr) shop_writer_.observe(*observer);
     writer_ = &writer;
     writer.put_first(shop_writer_);

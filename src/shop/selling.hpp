@@ -7,6 +7,7 @@
 #include "net/http_client.hpp"
 #include "shop/core/order_desk.hpp"
 #include "shop/ledger/shop_writer.hpp"
+#include "shop/orders/ordered_carts.hpp"
 #include "shop/pay/fake_provider.hpp"
 #include "shop/pay/stripe_provider.hpp"
 #include "shop/settings.hpp"
@@ -49,6 +50,7 @@ private:
 
     std::atomic<store::Writer*> writer_ = nullptr;
     OrderDesk desk_;
+    OrderedCarts ordered_carts_;
     ShopWriter shop_writer_{desk_};
     // Below the desk, which their answers reach. One of both.
     std::unique_ptr<FakeProvider> fake_;

@@ -62,8 +62,8 @@ Task<Reply> HoldsApi::hold(Call& call) {
                      store::Database& database) { return shop::find_hold(database, account, id); };
     CO_TRY(const Found found, co_await sources_.readers.read<Found>(call.loop(), std::move(query)));
     if (!found) co_return std::unexpected(not_found("hold", ""));
-    co_return created_reply(hold_of(*found, sources_),
-                            "/api/v1/holds/" + std::to_string(found->id.value));
+    const std::string location = "/api/v1/holds/" + std::to_string(found->id.value);
+    co_return marked(created_reply(hold_of(*found, sources_), location), answer);
 }
 
 Task<Reply> HoldsApi::let_go(Call& call) {
@@ -80,7 +80,8 @@ Task<Reply> HoldsApi::let_go(Call& call) {
 }
 
 void HoldsApi::add_routes(ApiRoutes& routes) {
-    constexpr RouteTraits creating{.body_bytes_max = 16 * limits::KiB, .creates = true};
+    constexpr RouteTraits creating{
+        .body_bytes_max = 16 * limits::KiB, .creates = true, .keeps_keys = true};
     const auto read = Needs::read(Action::Participate, Where::Own);
     const auto write = Needs::write(Action::Participate, Where::Own);
     routes.get("/api/v1/holds", read, [this](Call& call) { return list(call); });

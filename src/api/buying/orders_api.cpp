@@ -6,7 +6,6 @@
 
 #include "api/buying/address_api.hpp"
 #include "api/frame/replies.hpp"
-#include "api/shop/desk_problem.hpp"
 #include "api/shop/find_orders.hpp"
 #include "api/shop/order_json.hpp"
 #include "base/limits.hpp"
@@ -18,10 +17,6 @@ namespace json = boost::json;
 using async::Task;
 using people::Action;
 using Where = Needs::Where;
-
-Problem key_reused() {
-    return api::problem_of(shop::Decided{.verdict = shop::Verdict::KeyReused}, {});
-}
 
 Checked<std::vector<shop::WantedLine>> lines_in(Input& in) {
     std::vector<shop::WantedLine> lines;
@@ -36,96 +31,62 @@ Checked<std::vector<shop::WantedLine>> lines_in(Input& in) {
 
 }  // namespace
 
-Task<Reply> OrdersApi::order_reply(Call& call, shop::OrderId id, int status) {
-    CO_TRY(const shop::OrderPage page, co_await find_own_order(sources_, call, id));
-    http::Response response = object_reply(api::order_of(page, sources_));
-    if (status == 201) {
-        response.status(201).header("Location", "/api/v1/orders/" + std::to_string(id.value));
-    }
-    co_return response;
-}
-
-Task<Checked<std::optional<shop::KeyedOrder>>> OrdersApi::made_before(Call& call,
-                                                                      const std::string& key) {
-    using Found = std::optional<shop::KeyedOrder>;
-    auto query = [account = buyer_of(call), key](store::Database& database) {
-        return shop::find_order_of_key(database, account, key);
+Task<Checked<shop::Checkout>> OrdersApi::check_out(Call& call, const std::string& key,
+                                                   shop::PlaceOrder wanted) {
+    using Lacks = shop::Checkout::Lacks;
+    auto query = [whose = shop::CartOf{buyer_of(call), shop_of(call)}, key,
+                  wanted = std::move(wanted), rules = sources_.rules(),
+                  now = sources_.clock.wall()](store::Database& database) mutable {
+        return shop::read_checkout(database, whose, key, std::move(wanted), rules, now);
     };
-    CO_TRY(Found made, co_await sources_.readers.read<Found>(call.loop(), std::move(query)));
-    co_return made;
-}
-
-Task<Checked<std::string>> OrdersApi::ship_to(Call& call, Input& in) {
-    if (auto given = in.object("address")) {
-        CO_TRY(std::string address, address_in(*given));
-        co_return address;
+    CO_TRY(shop::Checkout checkout,
+           co_await sources_.readers.read<shop::Checkout>(call.loop(), std::move(query)));
+    switch (checkout.lacks) {
+        case Lacks::Nothing: break;
+        case Lacks::CartAsSeen:
+            co_return problem(412, "changed_meanwhile", "The cart was changed since it was read.",
+                              "Read it again, then order.", "cart_version");
+        case Lacks::Lines: co_return problem(409, "cart_empty", "The cart is empty.");
+        case Lacks::Address:
+            co_return problem(409, "address_missing", "There is no address to send this to.",
+                              "Save one at /api/v1/account/address, or send \"address\".");
     }
-    using Found = std::optional<std::string>;
-    auto query = [account = buyer_of(call)](store::Database& database) {
-        return shop::read_address(database, account);
-    };
-    CO_TRY(Found saved, co_await sources_.readers.read<Found>(call.loop(), std::move(query)));
-    if (saved) co_return *std::move(saved);
-    co_return problem(409, "address_missing", "There is no address to send this to.",
-                      "Save one at /api/v1/account/address, or send \"address\".");
-}
-
-/// The cart as an order's lines, at the prices that it shows now.
-Task<Checked<shop::PlaceOrder>> OrdersApi::cart_order(Call& call, std::int64_t version) {
-    auto query = [whose = shop::CartOf{buyer_of(call), shop_of(call)}, rules = sources_.rules(),
-                  now = sources_.clock.wall()](store::Database& database) {
-        return shop::read_cart(database, whose, rules, now);
-    };
-    CO_TRY(const shop::Cart cart,
-           co_await sources_.readers.read<shop::Cart>(call.loop(), std::move(query)));
-    if (cart.version != version) {
-        co_return problem(412, "changed_meanwhile", "The cart was changed since it was read.",
-                          "Read it again, then order.", "cart_version");
-    }
-    if (cart.lines.empty()) co_return problem(409, "cart_empty", "The cart is empty.");
-    shop::PlaceOrder order{.lines = {}, .coupon_code = cart.coupon, .ship_to = {}};
-    for (const shop::CartLine& line : cart.lines) {
-        order.lines.push_back({line.sku, line.deal, line.quantity});
-    }
-    co_return order;
+    co_return checkout;
 }
 
 Task<Reply> OrdersApi::place(Call& call) {
     CO_CHECK(check_takes_orders(sources_));
     CO_TRY(Input in, Input::of(call.request));
-    const std::string key = key_of(call, random_);
-    // Of the request itself: what it stands for (the cart, the address) changes by being ordered.
-    const std::uint64_t words =
-        shop::request_hash(shop_of(call).append(" ").append(as_text(call.request.body())));
-    CO_TRY(const auto made, co_await made_before(call, key));
-    if (made && made->request_hash == words) co_return co_await order_reply(call, made->id, 200);
-    if (made) co_return std::unexpected(key_reused());
-
-    const auto cart_version = in.number("cart_version");
     shop::PlaceOrder wanted{.lines = {}, .coupon_code = in.text("coupon"), .ship_to = {}};
+    wanted.cart_version = in.number("cart_version");
     CO_TRY(wanted.lines, lines_in(in));
     const auto expected = in.number("expected_total");
     CO_CHECK(in.check());
-    if (wanted.lines.empty() == !cart_version) {
+    if (wanted.lines.empty() == !wanted.cart_version) {
         co_return Input::wrong("lines", "Send either \"lines\" or \"cart_version\".");
     }
-    if (cart_version) {
-        CO_TRY(wanted, co_await cart_order(call, *cart_version));
-    }
-    CO_TRY(wanted.ship_to, co_await ship_to(call, in));
     if (expected) wanted.expected_total = shop::Money{*expected, sources_.currency()};
-    shop::Command command{
-        .what = std::move(wanted), .account = buyer_of(call), .key = key, .request = words};
-    CO_TRY(const shop::Decided answer, co_await decide(sources_, call, std::move(command)));
-    if (cart_version) {
-        // Another version by now means that the buyer goes on shopping: then it stays.
-        store::Writer::Work work =
-            [change = shop::CartChange{{buyer_of(call), shop_of(call)}, cart_version}](
-                store::Database& database) { return shop::empty_cart(database, change); };
-        (void)co_await sources_.writer.run(call.loop(), std::move(work));
+    if (auto address = in.object("address")) {
+        CO_TRY(wanted.ship_to, address_in(*address));
     }
-    const bool is_new = answer.verdict == shop::Verdict::Accepted;
-    co_return co_await order_reply(call, shop::OrderId(answer.receipt.number), is_new ? 201 : 200);
+    const std::string key = key_of(call, random_);
+    CO_TRY(const shop::Checkout checkout, co_await check_out(call, key, std::move(wanted)));
+    shop::Command command{.what = checkout.order, .account = buyer_of(call), .key = key};
+    // Of the request itself: what it stands for (the cart, the address) changes by being ordered.
+    command.request =
+        shop::request_hash(shop_of(call).append(" ").append(as_text(call.request.body())));
+    CO_TRY(const shop::Decided answer, co_await decide(sources_, call, std::move(command)));
+    shop::OrderPage page;
+    if (answer.placed) {
+        page = shop::page_of_placed(*answer.placed, checkout);
+    } else {
+        const shop::OrderId made(answer.receipt.number);
+        CO_TRY(page, co_await find_own_order(sources_, call, made));
+    }
+    http::Response response = object_reply(order_of(page, sources_));
+    response.status(201);
+    response.header("Location", "/api/v1/orders/" + std::to_string(page.order.id.value));
+    co_return marked(std::move(response), answer);
 }
 
 Task<Reply> OrdersApi::list(Call& call) {
@@ -145,7 +106,9 @@ Task<Reply> OrdersApi::list(Call& call) {
 }
 
 Task<Reply> OrdersApi::one(Call& call) {
-    return order_reply(call, shop::OrderId(number_of(call, "order")), 200);
+    const shop::OrderId id(number_of(call, "order"));
+    CO_TRY(const shop::OrderPage page, co_await find_own_order(sources_, call, id));
+    co_return object_reply(order_of(page, sources_));
 }
 
 Task<Reply> OrdersApi::cancel(Call& call) {
@@ -154,11 +117,12 @@ Task<Reply> OrdersApi::cancel(Call& call) {
     const shop::CancelOrder cancel{.order = id};
     shop::Command command{.what = cancel, .account = buyer_of(call)};
     CO_CHECK(co_await decide(sources_, call, std::move(command)));
-    co_return co_await order_reply(call, id, 200);
+    co_return co_await one(call);
 }
 
 void OrdersApi::add_routes(ApiRoutes& routes) {
-    constexpr RouteTraits creating{.body_bytes_max = 16 * limits::KiB, .creates = true};
+    constexpr RouteTraits creating{
+        .body_bytes_max = 16 * limits::KiB, .creates = true, .keeps_keys = true};
     const auto read = Needs::read(Action::Participate, Where::Own);
     const auto write = Needs::write(Action::Participate, Where::Own);
     routes.get("/api/v1/orders", read, [this](Call& call) { return list(call); });

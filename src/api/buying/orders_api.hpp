@@ -3,8 +3,7 @@
 #include "api/frame/input.hpp"
 #include "api/frame/routes.hpp"
 #include "api/shop/shop_sources.hpp"
-#include "shop/orders/cart.hpp"
-#include "shop/orders/order_pages.hpp"
+#include "shop/orders/checkout.hpp"
 
 namespace shopcast::api {
 
@@ -20,11 +19,8 @@ private:
     async::Task<Reply> one(Call& call);
     async::Task<Reply> cancel(Call& call);
 
-    async::Task<Checked<shop::PlaceOrder>> cart_order(Call& call, std::int64_t version);
-    async::Task<Checked<std::string>> ship_to(Call& call, Input& in);
-    async::Task<Checked<std::optional<shop::KeyedOrder>>> made_before(Call& call,
-                                                                      const std::string& key);
-    async::Task<Reply> order_reply(Call& call, shop::OrderId id, int status);
+    async::Task<Checked<shop::Checkout>> check_out(Call& call, const std::string& key,
+                                                   shop::PlaceOrder wanted);
 
     // Constant after construction.
     ShopSources sources_;

@@ -187,22 +187,60 @@ TEST_CASE("the same order sent again is the same order") {
     play(story);
 }
 
-TEST_CASE("an order is found again by its key when its answer is forgotten") {
+TEST_CASE("an order of a cart is found again by its key, though the cart is empty by then") {
     const auto story = [](Door& door) -> Task<void> {
         Visitor keeper = co_await host(door);
         Visitor buyer = co_await viewer(door);
         const Goods tea = co_await goods(keeper);
-        const auto first = co_await buyer.post(url, order_of(tea.sku, 1), key("one"));
+        const auto put = co_await buyer.post("/api/v1/cart/lines",
+                                             fmt::format(R"({{"sku":{},"quantity":2}})", tea.sku));
+        REQUIRE(put.status == 200);
+        const auto body = [](std::int64_t version) {
+            return fmt::format(R"({{"cart_version":{},"address":{}}})", version, home);
+        };
+        const std::int64_t version = number_at(put, "/version");
+        const auto first = co_await buyer.post(url, body(version), key("one"));
         REQUIRE(first.status == 201);
-        // The guard knows answers by their path and query; the shop knows the key alone.
-        const std::string elsewhere = std::string(url) + "?shop=main";
-        const auto again = co_await buyer.post(elsewhere, order_of(tea.sku, 1), key("one"));
-        CHECK(again.status == 200);
-        CHECK_FALSE(again.has("Idempotency-Replayed"));
+        CHECK(row(door, "SELECT COUNT(*) FROM cart_line") == "0");
+        const auto again = co_await buyer.post(url, body(version), key("one"));
+        CHECK(again.status == 201);
+        CHECK(again.header("Idempotency-Replayed") == "true");
+        CHECK(again.header("Location") == first.header("Location"));
         CHECK(at(again, "/id") == at(first, "/id"));
-        const auto different = co_await buyer.post(elsewhere, order_of(tea.sku, 2), key("one"));
+        const auto different = co_await buyer.post(url, body(version + 1), key("one"));
         CHECK(said(different) == "422 idempotency_key_reused");
+        const auto late = co_await buyer.post(url, body(version), key("two"));
+        CHECK(blamed(late) == "412 changed_meanwhile cart_version");
+        const auto empty = co_await buyer.post(url, body(version + 1), key("two"));
+        CHECK(said(empty) == "409 cart_empty");
         CHECK(row(door, "SELECT COUNT(*) FROM orders") == "1");
+    };
+    play(story);
+}
+
+TEST_CASE("an order that was just made reads as it is kept") {
+    const auto story = [](Door& door) -> Task<void> {
+        Visitor keeper = co_await host(door);
+        Visitor buyer = co_await viewer(door);
+        const Goods tea = co_await goods(keeper);
+        const auto coupon = co_await keeper.post("/api/v1/shops/main/coupons",
+                                                 R"({"code":"TEN","percent_off":10,"quota":5,)"
+                                                 R"("ends_at":"2099-01-01T00:00:00Z"})");
+        REQUIRE(coupon.status == 201);
+        const auto placed = co_await buyer.post(
+            url,
+            fmt::format(R"({{"lines":[{{"sku":{},"quantity":2}}],"coupon":"TEN","address":{}}})",
+                        tea.sku, home));
+        REQUIRE(placed.status == 201);
+        const auto kept = co_await buyer.get(path_of(number_at(placed, "/id")));
+        for (const char* const member :
+             {"/id", "/shop", "/state", "/stage", "/subtotal", "/discount", "/shipping", "/tax",
+              "/total", "/coupon", "/placed_at", "/pay_by", "/address", "/lines", "/history",
+              "/payment", "/can_cancel"}) {
+            CHECK_MESSAGE(at(placed, member) == at(kept, member), member);
+        }
+        CHECK(at(placed, "/coupon") == "TEN");
+        CHECK(count_at(placed, "/history") == 1);
     };
     play(story);
 }

@@ -144,13 +144,13 @@ TEST_CASE("a stream is stopped by who may, with the reason") {
 TEST_CASE("a stream that is over is listed so before its row says it") {
     const auto story = [](Door& door) -> Task<void> {
         put_streams(door);
-        door.history.begin("third", "mine");
-        door.history.connected("third", "OBS", "10.0.0.1");
+        door.place.history.begin("third", "mine");
+        door.place.history.connected("third", "OBS", "10.0.0.1");
         Visitor keeper = co_await host(door);
         const auto live = co_await keeper.get(std::string(streams) + "?state=live");
         CHECK(ids(live) == "third");
         CHECK(at(live, "/streams/0/encoder") == "OBS");
-        door.history.end("third", "encoder finished");
+        door.place.history.end("third", "encoder finished");
         const auto still = co_await keeper.get(std::string(streams) + "?state=live");
         CHECK(ids(still) == "");
         const auto past = co_await keeper.get(std::string(streams) + "?state=ended");

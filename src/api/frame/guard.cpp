@@ -4,6 +4,7 @@
 
 #include "api/frame/cookies.hpp"
 #include "api/frame/origin.hpp"
+#include "api/frame/replies.hpp"
 #include "base/text.hpp"
 
 namespace shopcast::api {
@@ -162,6 +163,7 @@ async::Task<Reply> Guard::answer_once(const GuardedRoute& guarded, Call& call) {
         co_return problem(400, "invalid_idempotency_key",
                           "Idempotency-Key has 1 to 64 printable characters.");
     }
+    if (guarded.route.traits.keeps_keys) co_return co_await guarded.handler(call);
     const std::string who = call.caller.who ? call.account().value : call.address();
     const std::string name = who + ' ' + std::string(call.request.path()) + '?' +
                              std::string(call.request.raw_query()) + ' ' + std::string(key);
@@ -183,8 +185,7 @@ async::Task<Reply> Guard::answer_once(const GuardedRoute& guarded, Call& call) {
                           "It is at " + made->location + ".");
     }
     if (auto* known = std::get_if<http::Response>(&found)) {
-        known->header("Idempotency-Replayed", "true");
-        co_return std::move(*known);
+        co_return replayed(std::move(*known));
     }
     Reply outcome = co_await guarded.handler(call);
     const http::Response kept = outcome ? *outcome : to_response(outcome.error());

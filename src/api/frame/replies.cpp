@@ -39,6 +39,11 @@ http::Response created_reply(const json::value& value, std::string_view location
     return response;
 }
 
+http::Response replayed(http::Response answer) {
+    answer.header("Idempotency-Replayed", "true");
+    return answer;
+}
+
 http::Response no_content() {
     return http::Response(204);
 }

@@ -15,6 +15,8 @@ http::Response json_reply(const boost::json::value& value, int status = 200);
 /// 201 with Location.
 http::Response created_reply(const boost::json::value& value, std::string_view location);
 http::Response no_content();
+/// The answer to a request that was carried out before.
+http::Response replayed(http::Response answer);
 
 /// One object with its ETag. `version` is of what PATCH may change; where the object also holds
 /// what changes by itself (viewers), the ETag is of both, so that GET notices either and If-Match

@@ -25,6 +25,8 @@ struct RouteTraits {
     bool is_signed = false;
     /// Creates something: an Idempotency-Key makes it safe to repeat.
     bool creates = false;
+    /// The keys lie beside what they made, and who decides looks at them: no answer is kept.
+    bool keeps_keys = false;
     /// Its body is a picture, and no JSON.
     bool takes_picture = false;
     /// Its answer shows a secret for the only time.

@@ -1,6 +1,7 @@
 #include "api/shop/shop_sources.hpp"
 
 #include "api/frame/input.hpp"
+#include "api/frame/replies.hpp"
 #include "api/shop/desk_problem.hpp"
 #include "audit/deed.hpp"
 #include "base/text.hpp"
@@ -38,6 +39,11 @@ async::Task<Checked<shop::Decided>> decide(const ShopSources& sources, Call& cal
     shop::Decided answer = co_await sources.selling.desk().ask(call.loop(), std::move(command));
     if (!answer.is_accepted()) co_return std::unexpected(problem_of(answer, sources.clock.wall()));
     co_return answer;
+}
+
+http::Response marked(http::Response response, const shop::Decided& answer) {
+    if (answer.verdict != shop::Verdict::Replayed) return response;
+    return replayed(std::move(response));
 }
 
 audit::Deed deed_of(const Call& call, std::string action, std::string target, DeedDetail detail) {

@@ -45,6 +45,9 @@ std::string key_of(const Call& call, Random& random);
 async::Task<Checked<shop::Decided>> decide(const ShopSources& sources, Call& call,
                                            shop::Command command);
 
+/// `response`, told as a replay where the key had been decided before.
+http::Response marked(http::Response response, const shop::Decided& answer);
+
 /// What the caller does in the shop ":shop", for a change to carry into its transaction.
 using DeedDetail = std::vector<std::pair<std::string, std::string>>;
 audit::Deed deed_of(const Call& call, std::string action, std::string target,

@@ -138,8 +138,9 @@ Task<Reply> StudioOrdersApi::refund(Call& call) {
     }
     if (!answer) co_return std::unexpected(std::move(answer).error());
     CO_TRY(const json::object now, co_await shown(call));
-    co_return created_reply(
-        now, "/api/v1/shops/" + page.order.shop + "/orders/" + std::to_string(page.order.id.value));
+    const std::string location =
+        "/api/v1/shops/" + page.order.shop + "/orders/" + std::to_string(page.order.id.value);
+    co_return marked(created_reply(now, location), *answer);
 }
 
 Task<Reply> StudioOrdersApi::advance(Call& call) {
@@ -202,7 +203,8 @@ Task<Reply> StudioOrdersApi::sales(Call& call) {
 }
 
 void StudioOrdersApi::add_routes(ApiRoutes& routes) {
-    constexpr RouteTraits creating{.body_bytes_max = 16 * limits::KiB, .creates = true};
+    constexpr RouteTraits creating{
+        .body_bytes_max = 16 * limits::KiB, .creates = true, .keeps_keys = true};
     constexpr RouteTraits small{.body_bytes_max = 4 * limits::KiB};
     const auto read = Needs::read(Action::ManageCatalogue, Where::Shop);
     const auto write = Needs::write(Action::ManageCatalogue, Where::Shop);

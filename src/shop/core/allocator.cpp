@@ -80,7 +80,7 @@ Batch Allocator::take_batch() {
             open.order.state != OrderState::PendingPayment && !wants(open.order).has_value();
         if (open.is_changed) {
             batch_.orders.push_back({is_over ? std::move(open.order) : open.order, open.is_new,
-                                     open.lines_changed, open.refund_is_new});
+                                     open.lines_changed, open.refund_is_new, open.cart_version});
         }
         if (is_over) {
             orders_.erase(id);
@@ -88,6 +88,7 @@ Batch Allocator::take_batch() {
             open.is_touched = open.is_changed = open.is_new = false;
             open.lines_changed = open.refund_is_new = false;
             open.ask.reset();
+            open.cart_version.reset();
         }
     }
     touched_.clear();

@@ -80,6 +80,7 @@ private:
         bool is_new = false;
         bool lines_changed = false;
         bool refund_is_new = false;
+        std::optional<std::int64_t> cart_version{};
     };
 
     Allocator(Rules rules, WallTime now) : rules_(rules), started_at_(now), now_(now) {}

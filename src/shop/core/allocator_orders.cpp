@@ -71,19 +71,24 @@ Decided Allocator::on(const Command& command, const PlaceOrder& wanted) {
     for (const PoolId pool : left_over) give_back_if_ended(pool);
 
     const OrderId id = order.id;
-    orders_.emplace(id, OpenOrder{.order = std::move(order), .is_new = true});
+    orders_.emplace(
+        id,
+        OpenOrder{.order = std::move(order), .is_new = true, .cart_version = wanted.cart_version});
     OpenOrder& open = *find(id);
     open.is_changed = true;
-    batch_.order_events.push_back({next_number(), id, OrderState::PendingPayment, "placed", now_});
-    const Decided answer{.receipt = receipt_of(open.order)};
+    std::vector<OrderEvent>& events = batch_.order_events;
+    const auto before = static_cast<std::ptrdiff_t>(events.size());
+    events.push_back({next_number(), id, OrderState::PendingPayment, "placed", now_});
     if (open.order.total_minor == 0) {
         set_payment(open, PaymentState::Captured);
         settle(open, "nothing to pay");
-        return answer;
+    } else {
+        set_timer(open.order.expires_at, Timer::Order, id.value);
+        ask_what_it_wants(open);
     }
-    set_timer(open.order.expires_at, Timer::Order, id.value);
-    ask_what_it_wants(open);
-    return answer;
+    PlacedOrder placed{.order = open.order, .history = {events.begin() + before, events.end()}};
+    return {.receipt = receipt_of(open.order),
+            .placed = std::make_shared<const PlacedOrder>(std::move(placed))};
 }
 
 std::optional<Decided> Allocator::offer_lines(const Command& command, const PlaceOrder& wanted,

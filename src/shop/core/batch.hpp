@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -73,6 +74,7 @@ struct ChangedOrder {
     bool is_new = false;
     bool lines_changed = false;
     bool refund_is_new = false;
+    std::optional<std::int64_t> cart_version{};  ///< Of a new one: the cart that it empties.
 };
 
 /// Everything that a run of decisions changed: made durable in one transaction, or not at all.

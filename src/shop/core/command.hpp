@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -37,6 +38,8 @@ struct PlaceOrder {
     std::string coupon_code;
     std::string ship_to;
     std::optional<Money> expected_total;  ///< What the buyer saw; another total is refused.
+    /// Of the buyer's cart in that shop: an order that is made empties it, unless it has changed.
+    std::optional<std::int64_t> cart_version{};
 };
 /// Before it is paid: the holds go back. Paid and not shipped: all of it is refunded.
 struct CancelOrder {
@@ -175,11 +178,18 @@ struct Shortfall {
     bool may_return = false;  ///< Units are held that may be let go.
 };
 
+/// An order as it was made.
+struct PlacedOrder {
+    Order order;
+    std::vector<OrderEvent> history;
+};
+
 struct Decided {
     Verdict verdict = Verdict::Accepted;
     Receipt receipt;
     std::vector<Shortfall> shorts;
     WallTime until;
+    std::shared_ptr<const PlacedOrder> placed{};  ///< Of an accepted PlaceOrder.
 
     bool is_accepted() const {
         return verdict == Verdict::Accepted || verdict == Verdict::Replayed;

@@ -6,7 +6,7 @@
 
 namespace shopcast::shop {
 
-/// Somebody outside the shop who has to know what it decides: the shop knows nothing of him.
+/// Somebody who has to know what the shop decides, and of whom its ledger knows nothing.
 class CommitObserver {
 public:
     virtual ~CommitObserver() = default;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "shop/core/order_desk.hpp"
 #include "shop/ledger/sqlite_sink.hpp"
@@ -15,12 +16,12 @@ class ShopWriter final : public store::Foremost {
 public:
     explicit ShopWriter(OrderDesk& desk) : desk_(desk) {}
     /// Who has to know what is decided; outlives this. Before the writer has it.
-    void observe(CommitObserver& observer) { observer_ = &observer; }
+    void observe(CommitObserver& observer) { observers_.push_back(&observer); }
     bool run(store::Database& database) override;
 
 private:
     OrderDesk& desk_;
-    CommitObserver* observer_ = nullptr;
+    std::vector<CommitObserver*> observers_;
     std::unique_ptr<SqliteSink> sink_;
 };
 

@@ -33,12 +33,13 @@ std::int64_t flag(bool value) {
 }  // namespace
 
 Result<std::unique_ptr<SqliteSink>> SqliteSink::create(store::Database& database,
-                                                       CommitObserver* observer) {
+                                                       std::vector<CommitObserver*> observers) {
     Statements statements = TRY(prepare(database));
     Lookups lookups = TRY(prepare_lookups(database));
     OrderReader orders = TRY(OrderReader::create(database));
-    return std::unique_ptr<SqliteSink>(std::make_unique<SqliteSink>(SqliteSink(
-        database, observer, std::move(statements), std::move(lookups), std::move(orders))));
+    return std::unique_ptr<SqliteSink>(std::make_unique<SqliteSink>(
+        SqliteSink(database, std::move(observers), std::move(statements), std::move(lookups),
+                   std::move(orders))));
 }
 
 Result<void> SqliteSink::commit(const Batch& batch) {
@@ -59,7 +60,10 @@ Result<void> SqliteSink::write(const Batch& batch) {
     for (const ChangedOrder& changed : batch.orders) TRY_VOID(write_order(changed));
     for (const auto& [deed, at] : batch.deeds) TRY_VOID(audit::record(database_, deed, at));
     TRY_VOID(write_events(batch));
-    return observer_ == nullptr ? Result<void>{} : observer_->append(database_, batch);
+    for (CommitObserver* const observer : observers_) {
+        TRY_VOID(observer->append(database_, batch));
+    }
+    return {};
 }
 
 Result<void> SqliteSink::pass_fence(const Batch& batch) {

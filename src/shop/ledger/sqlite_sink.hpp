@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "shop/core/commit_observer.hpp"
 #include "shop/core/commit_sink.hpp"
@@ -13,9 +14,9 @@ namespace shopcast::shop {
 /// the thread of `database`, and no longer than it.
 class SqliteSink final : public CommitSink {
 public:
-    /// `observer` outlives the sink; none: nobody has to know.
+    /// The observers outlive the sink, and are told one after the other.
     static Result<std::unique_ptr<SqliteSink>> create(store::Database& database,
-                                                      CommitObserver* observer = nullptr);
+                                                      std::vector<CommitObserver*> observers = {});
 
     Result<Snapshot> take_over(WallTime expired_since) override;
     /// What take_over() gives, without taking anything over.
@@ -51,10 +52,10 @@ private:
     };
     static Result<Statements> prepare(store::Database& database);
     static Result<Lookups> prepare_lookups(store::Database& database);
-    SqliteSink(store::Database& database, CommitObserver* observer, Statements statements,
-               Lookups lookups, OrderReader orders)
+    SqliteSink(store::Database& database, std::vector<CommitObserver*> observers,
+               Statements statements, Lookups lookups, OrderReader orders)
         : database_(database),
-          observer_(observer),
+          observers_(std::move(observers)),
           statements_(std::move(statements)),
           lookups_(std::move(lookups)),
           orders_(std::move(orders)) {}
@@ -77,7 +78,7 @@ private:
     Result<void> load_open(Snapshot& snapshot);
 
     store::Database& database_;
-    CommitObserver* const observer_;
+    const std::vector<CommitObserver*> observers_;
     Statements statements_;
     Lookups lookups_;
     OrderReader orders_;

@@ -111,14 +111,6 @@ Result<std::optional<OrderPage>> find_order_page(Database& database, OrderId id)
     return page;
 }
 
-Result<std::optional<KeyedOrder>> find_order_of_key(Database& database, const AccountId& account,
-                                                    const std::string& key) {
-    Statement query =
-        TRY(database.prepare("SELECT id, request_hash FROM orders WHERE account = ? AND key = ?"));
-    if (!TRY(query.bind(account.value).bind(key).step())) return std::nullopt;
-    return KeyedOrder{OrderId(query.integer(0)), static_cast<std::uint64_t>(query.integer(1))};
-}
-
 Result<SkuPage> page_of(Database& database, SkuId sku) {
     Statement query = TRY(database.prepare(
         "SELECT product, (SELECT picture FROM product_picture WHERE product = product_sku.product"

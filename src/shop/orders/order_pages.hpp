@@ -52,15 +52,6 @@ struct OrderPage {
 };
 Result<std::optional<OrderPage>> find_order_page(store::Database& database, OrderId id);
 
-/// Which order an account's key has made, and the hash of the request that made it.
-struct KeyedOrder {
-    OrderId id;
-    std::uint64_t request_hash = 0;
-};
-Result<std::optional<KeyedOrder>> find_order_of_key(store::Database& database,
-                                                    const AccountId& account,
-                                                    const std::string& key);
-
 /// What is told of a sku; both empty where nothing is.
 Result<SkuPage> page_of(store::Database& database, SkuId sku);
 

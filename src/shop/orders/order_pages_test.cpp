@@ -150,17 +150,3 @@ TEST_CASE("an order without coupon, refunds and products has none of them") {
     CHECK(page.coupon.empty());
     CHECK(page.refunds.empty());
 }
-
-TEST_CASE("an order is found by its buyer's key, with the hash of the request") {
-    DurableShop shop;
-    const SkuId sku = shop.sku(9);
-    const Decided placed = shop.order("ann", {{sku, {}, 1}});
-    const std::string key = "order 1";
-    const auto found = find_order_of_key(*shop.database, AccountId("ann"), key).value();
-    REQUIRE(found);
-    CHECK(found->id == OrderId(placed.receipt.number));
-    CHECK(found->request_hash == shop.sink->find_key(AccountId("ann"), key).value()->request_hash);
-    CHECK(found->request_hash != 0);
-    CHECK_FALSE(find_order_of_key(*shop.database, AccountId("bob"), key).value());
-    CHECK_FALSE(find_order_of_key(*shop.database, AccountId("ann"), "order 2").value());
-}
