@@ -27,6 +27,9 @@ constexpr std::size_t pictures_kept_bytes_max = 32 * MiB;
 /// Answers kept for requests that come again with the same Idempotency-Key; a KiB each. More: the
 /// oldest is forgotten, and its request would be carried out again.
 constexpr std::size_t idempotent_answers_max = 4096;
+/// Those of one account, or of one address that is not signed in: nobody has so many requests whose
+/// answers were lost. More: its own oldest is forgotten.
+constexpr std::size_t idempotent_answers_of_one_max = 128;
 /// For how long (IETF draft-ietf-httpapi-idempotency-key-header-07 leaves it to the server; Stripe
 /// keeps them a day).
 constexpr auto idempotent_answers_kept_for = 24h;
@@ -40,6 +43,10 @@ constexpr auto api_changes_refill = 500ms;
 /// The same for everybody behind one address who is not signed in: a carrier's NAT holds hundreds.
 constexpr int api_strangers_at_once_max = 600;
 constexpr auto api_strangers_refill = 50ms;  // 20 a second
+/// Reports of pages (that they play, what the browser refused) from one address: a thousand phones
+/// behind a carrier's report every 15 s. More: 429, and they are not counted.
+constexpr int api_reports_at_once_max = 2000;
+constexpr auto api_reports_refill = 10ms;  // 100 a second
 /// The same for those who run a shop: they put a catalogue in from a file, a product and its
 /// pictures a request each.
 constexpr int api_staff_at_once_max = 300;

@@ -116,7 +116,7 @@ async::Task<bool> Connection::answer() {
     }
     const Router::Match match = shard_.shared().router.match(request_);
     if (head_.has_body()) {
-        const Ready ready = co_await read_body(match.route->body_bytes_max);
+        const Ready ready = co_await read_body(*match.route);
         if (ready != Ready::Request) co_return false;
     }
     // A handler may take its time; it is the reader of the answer whose time is counted.
@@ -173,6 +173,9 @@ void Connection::finish_request() {
     begin_ += head_length_;
     head_length_ = 0;
     if (!body_.empty()) body_ = {};
+    body_share_ = {};
+    body_held_ = 0;
+    request_.is_admitted_ = false;
     path_storage_.clear();
     request_.body_ = {};
     if (begin_ == end_) {

@@ -37,10 +37,12 @@ private:
     async::Task<void> refuse(int status, std::string_view code, std::string_view detail);
     async::Task<void> linger();
 
-    async::Task<Ready> read_body(std::size_t body_bytes_max);
+    async::Task<Ready> read_body(const Router::Route& route);
     async::Task<Ready> read_sized_body(std::size_t length);
     async::Task<Ready> read_chunked_body(std::size_t body_bytes_max);
     async::Task<Ready> refuse_body(const Error& error);
+    async::Task<Ready> turn_away(const Router::Route& route, Response answer);
+    bool hold(std::size_t bytes);
     async::Task<Result<void>> send_continue();
 
     /// Renders the head and starts writing; `response` outlives the Task.
@@ -72,6 +74,8 @@ private:
     std::string path_storage_;
     std::string forwarded_peer_;
     ByteVector body_;
+    net::Share body_share_;  ///< of what body_ may grow to without asking again
+    std::size_t body_held_ = 0;
     SteadyTime request_deadline_{};
     std::string response_head_;
     std::array<ByteSpan, 2> pieces_;

@@ -3,12 +3,14 @@
 #include "base/check.hpp"
 #include "base/limits.hpp"
 #include "http/connection.hpp"
+#include "http/exchange.hpp"
 
 /// How a connection reads a request's body. The request's views point into buffer_, so nothing here
 /// may move it.
 namespace shopcast::http {
 
-async::Task<Connection::Ready> Connection::read_body(std::size_t body_bytes_max) {
+async::Task<Connection::Ready> Connection::read_body(const Router::Route& route) {
+    const std::size_t body_bytes_max = route.body_bytes_max;
     stream_.set_deadline(request_deadline_);
     if (head_.content_length.value_or(0) > body_bytes_max) {
         const Error error{Errc::TooLarge, "the body is too large"};
@@ -20,6 +22,12 @@ async::Task<Connection::Ready> Connection::read_body(std::size_t body_bytes_max)
         request_.body_ = as_bytes(unread().substr(head_length_, length));
         head_length_ += length;
         co_return Ready::Request;
+    }
+    if (route.admit) {
+        if (auto answer = route.admit(request_)) {
+            co_return co_await turn_away(route, *std::move(answer));
+        }
+        request_.is_admitted_ = true;
     }
     if (head_.expects_continue && here == 0) {
         const auto sent = co_await send_continue();
@@ -43,6 +51,7 @@ async::Task<Connection::Ready> Connection::read_sized_body(std::size_t length) {
     // Grows with what arrives: a promised length alone takes no memory.
     constexpr std::size_t step = 16 * limits::KiB;
     while (have < length) {
+        if (!hold(std::min(length, have + step))) co_return co_await refuse_body(too_many_bodies());
         body_.resize(std::min(length, have + step));
         const auto count = co_await stream_.read_some(std::span(body_).subspan(have));
         if (!count) co_return Ready::Ended;
@@ -62,6 +71,7 @@ async::Task<Connection::Ready> Connection::read_chunked_body(std::size_t body_by
         end_ = begin_ + head_length_;
         constexpr std::size_t step = 4 * limits::KiB;
         piece.resize(step);
+        if (!hold(body_.size() + step)) co_return co_await refuse_body(too_many_bodies());
         const auto count = co_await stream_.read_some(std::as_writable_bytes(std::span(piece)));
         if (!count) co_return Ready::Ended;
         piece.resize(*count);
@@ -80,9 +90,37 @@ async::Task<Connection::Ready> Connection::read_chunked_body(std::size_t body_by
 }
 
 async::Task<Connection::Ready> Connection::refuse_body(const Error& error) {
-    const bool large = error.code == Errc::TooLarge;
-    co_await refuse(large ? 413 : 400, large ? "body_too_large" : "malformed_body", error.message);
+    // Whoever is refused keeps nothing while he reads why.
+    body_ = {};
+    body_share_ = {};
+    const auto [status, code] = body_refusal_of(error.code);
+    if (status == 503) shard_.shared().bodies_refused.add();
+    co_await refuse(status, code, error.message);
     co_return Ready::Refused;
+}
+
+/// Its route wants nothing of the body, and so nothing of the connection that it comes on.
+async::Task<Connection::Ready> Connection::turn_away(const Router::Route& route, Response answer) {
+    keep_ = false;
+    client_closes_ = false;
+    const auto sent = co_await send(answer, &route);
+    if (!sent) client_closes_ = true;
+    co_return Ready::Refused;
+}
+
+/// Makes sure of `bytes` for the body in all. False: others, or others of its address, hold too
+/// many.
+bool Connection::hold(std::size_t bytes) {
+    if (bytes <= body_held_) return true;
+    const std::size_t more = bytes - body_held_;
+    if (body_share_) {
+        if (!body_share_.grow(more)) return false;
+    } else {
+        body_share_ = shard_.shared().bodies.take(net::host_of(request_.peer()), more);
+        if (!body_share_) return false;
+    }
+    body_held_ = bytes;
+    return true;
 }
 
 }  // namespace shopcast::http

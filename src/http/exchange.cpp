@@ -19,6 +19,18 @@ Refusal refusal_of(wire::HeadStatus status) {
     }
 }
 
+Refusal body_refusal_of(Errc why) {
+    switch (why) {
+        case Errc::TooLarge: return {413, "body_too_large"};
+        case Errc::Busy: return {503, "busy"};
+        default: return {400, "malformed_body"};
+    }
+}
+
+Error too_many_bodies() {
+    return {Errc::Busy, "too many large requests are on their way; send it again in a moment"};
+}
+
 Response answer_without_handler(const Router::Match& match) {
     if (match.outcome == Router::Outcome::Options) {
         Response out(204);

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/result.hpp"
 #include "http/response.hpp"
 #include "http/router.hpp"
 #include "wire/http1.hpp"
@@ -20,6 +21,10 @@ struct Refusal {
     std::string_view code;
 };
 Refusal refusal_of(wire::HeadStatus status);
+
+/// How a body that is not taken is answered.
+Refusal body_refusal_of(Errc why);
+Error too_many_bodies();
 
 /// The answer to OPTIONS, and to a method that this path does not have.
 Response answer_without_handler(const Router::Match& match);

@@ -146,6 +146,10 @@ void H2Connection::on_head_ended(std::int32_t id, bool request_ended) {
     if (stream->head().content_length.value_or(0) > stream->match->route->body_bytes_max) {
         return refuse(*stream, 413, "body_too_large", "the body is too large");
     }
+    if (const auto& admit = stream->match->route->admit) {
+        if (auto answer = admit(stream->request())) return respond(*stream, *std::move(answer));
+        stream->set_admitted();
+    }
     if (stream->head().expects_continue) session_.respond_continue(id);
 }
 
@@ -153,9 +157,20 @@ void H2Connection::on_body(std::int32_t id, ByteSpan piece) {
     H2Stream* const stream = find(id);
     if (stream == nullptr || stream->responded) return session_.release_body_bytes(piece.size());
     const std::size_t held = stream->body_bytes();
-    if (stream->add_body(piece, stream->match->route->body_bytes_max)) return;
+    const bool has_room = hold(*stream, piece.size());
+    if (has_room && stream->add_body(piece, stream->match->route->body_bytes_max)) return;
     session_.release_body_bytes(held + piece.size());
-    refuse(*stream, 413, "body_too_large", "the body is too large");
+    stream->drop_body();
+    if (has_room) return refuse(*stream, 413, "body_too_large", "the body is too large");
+    shard_.shared().bodies_refused.add();
+    refuse(*stream, 503, "busy", too_many_bodies().message);
+}
+
+/// False: others, or others of its address, hold too many bytes of bodies.
+bool H2Connection::hold(H2Stream& stream, std::size_t bytes) {
+    if (stream.body_share) return stream.body_share.grow(bytes);
+    stream.body_share = shard_.shared().bodies.take(net::host_of(stream.peer()), bytes);
+    return bytes == 0 || bool{stream.body_share};
 }
 
 void H2Connection::on_request_ended(std::int32_t id) {

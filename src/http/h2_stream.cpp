@@ -55,10 +55,7 @@ wire::HeadResult H2Stream::read_head() {
 }
 
 bool H2Stream::add_body(ByteSpan piece, std::size_t bytes_max) {
-    if (body_.size() + piece.size() > bytes_max) {
-        body_ = {};
-        return false;
-    }
+    if (body_.size() + piece.size() > bytes_max) return false;
     body_.insert(body_.end(), piece.begin(), piece.end());
     return true;
 }

@@ -30,8 +30,14 @@ public:
         request_.peer_ = peer_storage_;
         request_.is_tls_ = tls;
     }
-    /// False: larger than `bytes_max`; nothing of it is kept any more.
+    /// False: it is larger than `bytes_max`.
     bool add_body(ByteSpan piece, std::size_t bytes_max);
+    /// It was refused: nothing of it is wanted any more.
+    void drop_body() {
+        body_ = {};
+        body_share = {};
+    }
+    std::string_view peer() const { return request_.peer(); }
     /// The whole request is here.
     Request& request();
     /// A refused request has nothing that the response should obey (HEAD, Range).
@@ -48,6 +54,7 @@ public:
 
     const wire::RequestHead& head() const { return head_; }
     std::size_t body_bytes() const { return body_.size(); }
+    void set_admitted() { request_.is_admitted_ = true; }
 
     // Constant after construction.
     const std::int32_t id;
@@ -60,6 +67,7 @@ public:
     bool answering = false;  ///< a task is at work; deadline does not count
     bool responded = false;
     bool closed = false;
+    net::Share body_share;  ///< of its body's bytes
 
 private:
     Shard& shard_;

@@ -21,6 +21,10 @@ constexpr std::size_t http_connections_max = 16'000;
 /// From one address: an office behind one router, or hundreds of phones behind one of a carrier's.
 /// Trusted proxies are not counted. More: the new connection is closed.
 constexpr std::size_t http_connections_per_address_max = 1024;
+/// Request bodies held at once, those that came with their head apart. More: 503.
+constexpr std::size_t http_bodies_bytes_max = 256 * MiB;
+/// Those of one address: three pictures of the largest size, or a crowd's requests. More: 503.
+constexpr std::size_t http_bodies_per_address_bytes_max = 24 * MiB;
 /// Requests of one connection under way, those whose client has gone included; a page has a dozen
 /// (RFC 9113, 6.5.2 recommends 100). More: refused, the client may try again.
 constexpr std::uint32_t h2_streams_max = 128;

@@ -52,6 +52,8 @@ public:
     /// It came over TLS: to this server, or to the trusted proxy that speaks for the client
     /// (X-Forwarded-Proto).
     bool is_tls() const { return is_tls_; }
+    /// Its route's admit() let it in.
+    bool is_admitted() const { return is_admitted_; }
     /// The loop of this connection: for waits and for what lives on this thread.
     async::Loop& loop() const { return *loop_; }
 
@@ -72,6 +74,7 @@ private:
     std::string_view query_;
     std::string_view peer_;
     bool is_tls_ = false;
+    bool is_admitted_ = false;
     ByteSpan body_;
     std::array<RouteParam, params_max> params_;
     std::size_t params_count_ = 0;

@@ -16,6 +16,7 @@ struct Router::Route {
     Handler handler;
     bool cors;
     std::size_t body_bytes_max;
+    std::function<std::optional<Response>(Request&)> admit;
     std::vector<std::string> param_names;
 
     /// shopcast_http_requests_total{route,code="1xx".."5xx"}, by the first digit less one.

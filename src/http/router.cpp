@@ -27,7 +27,10 @@ std::string_view next_segment(std::string_view& rest, bool& last) {
 }  // namespace
 
 Router::Route::Route(std::string_view label, Handler h, const RouteOptions& options)
-    : handler(std::move(h)), cors(options.cors), body_bytes_max(options.body_bytes_max) {
+    : handler(std::move(h)),
+      cors(options.cors),
+      body_bytes_max(options.body_bytes_max),
+      admit(options.admit) {
     constexpr std::array<std::string_view, 5> classes = {"1xx", "2xx", "3xx", "4xx", "5xx"};
     for (std::size_t i = 0; i < classes.size(); ++i) {
         requests[i] = &metrics::counter("shopcast_http_requests_total",

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,9 @@ struct RouteOptions {
     /// answered.
     bool cors = false;
     std::size_t body_bytes_max = limits::http_body_bytes_max;
+    /// Asked of a request whose body has yet to come: an answer refuses it, and nothing of the body
+    /// is read. It then `is_admitted()`. Others go straight to the handler.
+    std::function<std::optional<Response>(Request&)> admit = nullptr;
 };
 
 /// Which handler answers which path. Built once before the server starts, then read by all

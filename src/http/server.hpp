@@ -22,6 +22,8 @@ struct ServerLimits {
     std::size_t head_bytes_max = limits::http_head_bytes_max;
     std::size_t connections_max = limits::http_connections_max;
     std::size_t connections_per_address_max = limits::http_connections_per_address_max;
+    std::size_t bodies_bytes_max = limits::http_bodies_bytes_max;
+    std::size_t bodies_per_address_bytes_max = limits::http_bodies_per_address_bytes_max;
     Milliseconds handshake_timeout = limits::tls_handshake_timeout;
     Milliseconds request_timeout = limits::http_request_timeout;
     Milliseconds keep_alive_timeout = limits::http_keep_alive_timeout;

@@ -168,3 +168,78 @@ TEST_CASE("a head larger than the idle buffer is read, and the buffer shrinks ag
     TestServer test(echo_router());
     async::run_to_end(test.loop, Body::run(test));
 }
+
+TEST_CASE("who is not let in is told so before the body, of which nothing is read") {
+    struct Body {
+        static async::Task<void> run(TestServer& test, int& asked, int& handled) {
+            auto client = co_await test.connect();
+            co_await client.send(post("Content-Length: 40000\r\n", "begun"));
+            const Answer refused = co_await client.receive();
+            CHECK(refused.status == 401);
+            CHECK(iequals(refused.header("Connection"), "close"));
+            CHECK(handled == 0);
+            auto friendly = co_await test.connect();
+            co_await client_sends(test, friendly, std::string(40'000, 'x'));
+            const Answer taken = co_await friendly.receive();
+            CHECK(taken.body == "let in");
+            CHECK(asked == 2);
+            // What came with its head has cost nothing yet: the handler looks at it.
+            co_await friendly.send(sized("x"));
+            const Answer small = co_await friendly.receive();
+            CHECK(small.body == "not asked");
+            CHECK(asked == 2);
+        }
+        static async::Task<void> client_sends(TestServer& test, TestClient& client,
+                                              std::string body) {
+            const std::string text =
+                post("Authorization: me\r\nContent-Length: " + std::to_string(body.size()) + "\r\n",
+                     body);
+            co_await client.send(text.substr(0, 200));
+            co_await async::turns(test.loop, 4);
+            co_await client.send(text.substr(200));
+        }
+    };
+    int asked = 0;
+    int handled = 0;
+    Router router;
+    const auto handler = [&](Request& request) {
+        ++handled;
+        return Response::text(request.is_admitted() ? "let in" : "not asked");
+    };
+    const auto admit = [&](const Request& request) -> std::optional<Response> {
+        ++asked;
+        if (request.header("Authorization") == "me") return std::nullopt;
+        return Response::problem(401, "sign_in_required", "Who are you?");
+    };
+    router.post("/echo", handler, {.body_bytes_max = 50'000, .admit = admit});
+    TestServer test(std::move(router));
+    async::run_to_end(test.loop, Body::run(test, asked, handled));
+}
+
+TEST_CASE("bodies on their way are so many bytes and no more, and give them back") {
+    struct Body {
+        static async::Task<void> begin(TestClient& client, std::size_t sent) {
+            co_await client.send(post("Content-Length: 50000\r\n", std::string(sent, 'x')));
+        }
+        static async::Task<void> run(TestServer& test) {
+            auto first = co_await test.connect();
+            co_await begin(first, 30'000);
+            co_await async::turns(test.loop, 8);
+            auto second = co_await test.connect();
+            co_await begin(second, 50'000);
+            Answer answer = co_await second.receive();
+            CHECK(answer.status == 503);
+            CHECK(answer.body.contains("busy"));
+            co_await first.send(std::string(20'000, 'x'));
+            answer = co_await first.receive();
+            CHECK(answer.status == 200);
+            auto third = co_await test.connect();
+            co_await begin(third, 50'000);
+            answer = co_await third.receive();
+            CHECK(answer.status == 200);
+            CHECK(answer.body.size() == 50'000);
+        }
+    };
+    TestServer test(echo_router(), {.limits = {.bodies_per_address_bytes_max = 60'000}});
+    async::run_to_end(test.loop, Body::run(test));
+}

@@ -42,14 +42,21 @@ ServerShared::ServerShared(Router r, ServerOptions o)
       requests_malformed(metrics::counter("shopcast_http_requests_malformed_total",
                                           "Requests refused before they reached a route.",
                                           {{"server", options.name}})),
+      bodies_refused(metrics::counter(
+          "shopcast_http_bodies_refused_total",
+          "Requests refused because too many bytes of bodies were on their way, of all or of their "
+          "address.",
+          {{"server", options.name}})),
       response_bytes(metrics::counter("shopcast_http_response_bytes_total",
                                       "Bytes of responses written, heads included.",
                                       {{"server", options.name}})),
-      addresses(options.limits.connections_per_address_max) {}
+      addresses({.per_address_max = options.limits.connections_per_address_max}),
+      bodies({.all_max = options.limits.bodies_bytes_max,
+              .per_address_max = options.limits.bodies_per_address_bytes_max}) {}
 
 Admission::~Admission() {
     if (!shard_) return;
-    if (counted_) shard_->shared().addresses.leave(net::host_of(peer_));
+    share_ = {};  // before the shard may go
     shard_->left();
 }
 
@@ -59,9 +66,9 @@ bool Admission::enter(std::string peer) {
     is_trusted_proxy_ = shared.options.proxies.trusts(peer_);
     const std::string_view address = net::host_of(peer_);
     if (is_trusted_proxy_ || address == "unix") return true;
-    counted_ = shared.addresses.enter(address);
-    if (!counted_) shared.connections_refused.add();
-    return counted_;
+    share_ = shared.addresses.take(address);
+    if (!share_) shared.connections_refused.add();
+    return bool{share_};
 }
 
 Shard::Shard(async::Loop& loop, std::shared_ptr<ServerShared> shared, std::size_t connections_max)

@@ -8,8 +8,8 @@
 #include "async/loop.hpp"
 #include "async/wait_list.hpp"
 #include "base/metrics.hpp"
-#include "http/address_counter.hpp"
 #include "http/server.hpp"
+#include "net/address_shares.hpp"
 #include "net/listener.hpp"
 
 namespace shopcast::http {
@@ -52,7 +52,7 @@ private:
     std::string peer_;
     bool is_trusted_proxy_ = false;
     bool is_tls_ = false;
-    bool counted_ = false;
+    net::Share share_;  ///< of its address; none of a proxy's or a unix socket's
 };
 
 /// What all loops of one server share.
@@ -69,10 +69,12 @@ struct ServerShared {
     metrics::Counter& proxy_headers_refused;
     metrics::Counter& handshakes_failed;
     metrics::Counter& requests_malformed;
+    metrics::Counter& bodies_refused;
     metrics::Counter& response_bytes;
 
     // Any thread.
-    AddressCounter addresses;
+    net::AddressShares addresses;
+    net::AddressShares bodies;  ///< in bytes
     std::atomic<std::size_t> connections = 0;
 };
 

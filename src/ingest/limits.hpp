@@ -44,5 +44,11 @@ constexpr auto ingest_timeline_start = 10'000ms;
 constexpr auto ingest_audio_drift_max = 80ms;
 /// Default of rtmp.connections_max: an encoder costs a 64 KiB buffer. More: refused.
 constexpr std::size_t rtmp_connections_max = 1024;
+/// Connections that have not shown a stream key yet: places of their own, so that no number of them
+/// keeps an encoder out. More: refused.
+constexpr std::size_t rtmp_strangers_max = 1024;
+/// Of one address: a studio's encoders come back together after a restart, and show their keys in
+/// some milliseconds. More: refused.
+constexpr std::size_t rtmp_strangers_per_address_max = 64;
 
 }  // namespace shopcast::limits

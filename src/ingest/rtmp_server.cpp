@@ -9,11 +9,14 @@
 #include "base/log.hpp"
 #include "ingest/rtmp_metrics.hpp"
 #include "ingest/rtmp_session.hpp"
+#include "net/address_shares.hpp"
 #include "net/tls_stream.hpp"
 
 namespace shopcast::ingest {
 
 struct RtmpServer::Impl {
+    explicit Impl(std::size_t connections_max) : encoders({.all_max = connections_max}) {}
+
     /// What accepts and serves on one loop.
     struct Port {
         RtmpEnvironment environment;
@@ -24,7 +27,9 @@ struct RtmpServer::Impl {
     };
 
     std::vector<Place> places;
-    std::size_t connections_max;
+    net::AddressShares encoders;
+    net::AddressShares strangers{{.all_max = limits::rtmp_strangers_max,
+                                  .per_address_max = limits::rtmp_strangers_per_address_max}};
     net::Proxies proxies;
     std::vector<std::unique_ptr<Port>> ports;
     std::string address;
@@ -36,9 +41,10 @@ struct RtmpServer::Impl {
     Result<std::string> open_ports(const net::Endpoint& endpoint,
                                    const net::CertificateFiles* certificates);
     async::Task<void> accept_loop(async::Loop& loop, Port& at);
-    async::Task<void> admit(Port& at, std::unique_ptr<net::Stream> stream);
-    async::Task<void> prepare(Port& at, std::unique_ptr<net::Stream>& stream);
-    async::Task<void> serve(Port& at, std::unique_ptr<net::Stream> stream);
+    void refuse_stranger(const std::string& peer);
+    async::Task<void> admit(Port& at, std::unique_ptr<net::Stream> stream, net::Share place);
+    async::Task<void> prepare(Port& at, std::unique_ptr<net::Stream>& stream, net::Share& place);
+    async::Task<void> serve(Port& at, std::unique_ptr<net::Stream> stream, net::Share place);
     async::Task<Result<std::unique_ptr<net::Stream>>> shake_hands(
         Port& at, std::unique_ptr<net::Stream> plain, const std::string& peer);
 };
@@ -52,25 +58,35 @@ async::Task<void> RtmpServer::Impl::accept_loop(async::Loop& loop, Port& at) {
             }
             co_return;
         }
-        if (connection_count.load() >= connections_max) {
-            count_rtmp_refusal("too_many");
-            log::warning("rtmp.refused", {{"peer", (*accepted)->peer()}, {"reason", "too_many"}});
-            (*accepted)->close();
+        std::unique_ptr<net::Stream> stream = *std::move(accepted);
+        // Behind a proxy the address is known only once its header has been read.
+        net::Share place = strangers.take(proxies.proxy_protocol ? std::string_view()
+                                                                 : net::host_of(stream->peer()));
+        if (!place) {
+            refuse_stranger(stream->peer());
+            stream->close();
             continue;
         }
         ++connection_count;
-        loop.spawn(admit(at, *std::move(accepted)));
+        loop.spawn(admit(at, std::move(stream), std::move(place)));
     }
 }
 
-async::Task<void> RtmpServer::Impl::admit(Port& at, std::unique_ptr<net::Stream> stream) {
-    co_await prepare(at, stream);
-    if (stream) co_await serve(at, std::move(stream));
+void RtmpServer::Impl::refuse_stranger(const std::string& peer) {
+    count_rtmp_refusal("too_many");
+    log::warning("rtmp.refused", {{"peer", peer}, {"reason", "too_many"}});
+}
+
+async::Task<void> RtmpServer::Impl::admit(Port& at, std::unique_ptr<net::Stream> stream,
+                                          net::Share place) {
+    co_await prepare(at, stream, place);
+    if (stream) co_await serve(at, std::move(stream), std::move(place));
     --connection_count;
 }
 
 /// What stands before the RTMP of a connection: the PROXY header, then TLS. Null: it was refused.
-async::Task<void> RtmpServer::Impl::prepare(Port& at, std::unique_ptr<net::Stream>& stream) {
+async::Task<void> RtmpServer::Impl::prepare(Port& at, std::unique_ptr<net::Stream>& stream,
+                                            net::Share& place) {
     std::string peer = stream->peer();
     if (proxies.proxy_protocol) {
         auto client = co_await net::read_proxy_header(at.listener->loop(), *stream, proxies);
@@ -83,6 +99,13 @@ async::Task<void> RtmpServer::Impl::prepare(Port& at, std::unique_ptr<net::Strea
             co_return;
         }
         peer = *std::move(client);
+        place = {};
+        place = strangers.take(net::host_of(peer));
+        if (!place) {
+            refuse_stranger(peer);
+            stream.reset();
+            co_return;
+        }
     }
     if (at.certificates != nullptr) {
         auto secured = co_await shake_hands(at, std::move(stream), peer);
@@ -92,11 +115,12 @@ async::Task<void> RtmpServer::Impl::prepare(Port& at, std::unique_ptr<net::Strea
         stream = net::with_peer(std::move(stream), std::move(peer));
 }
 
-async::Task<void> RtmpServer::Impl::serve(Port& at, std::unique_ptr<net::Stream> stream) {
+async::Task<void> RtmpServer::Impl::serve(Port& at, std::unique_ptr<net::Stream> stream,
+                                          net::Share place) {
     rtmp_metrics().accepted.add();
     rtmp_metrics().connections.add(1);
     {
-        RtmpSession session(*stream, at.environment, ++last_connection_id);
+        RtmpSession session(*stream, at.environment, ++last_connection_id, std::move(place));
         at.sessions.push_back(&session);
         co_await session.run();
         std::erase(at.sessions, &session);
@@ -118,9 +142,8 @@ async::Task<Result<std::unique_ptr<net::Stream>>> RtmpServer::Impl::shake_hands(
 }
 
 RtmpServer::RtmpServer(std::vector<Place> places, std::size_t connections_max, net::Proxies proxies)
-    : impl_(std::make_unique<Impl>()) {
+    : impl_(std::make_unique<Impl>(connections_max)) {
     impl_->places = std::move(places);
-    impl_->connections_max = connections_max;
     impl_->proxies = std::move(proxies);
     (void)rtmp_metrics();  // so that they are there, with zeros, before the first encoder
 }
@@ -139,7 +162,8 @@ Result<std::string> RtmpServer::Impl::open_ports(const net::Endpoint& endpoint,
             if (place.loop != &listener->loop()) continue;
             ports.push_back(std::make_unique<Port>(Port{.environment = {.gate = *place.gate,
                                                                         .random = system_random(),
-                                                                        .clock = system_clock()},
+                                                                        .clock = system_clock(),
+                                                                        .encoders = &encoders},
                                                         .listener = std::move(listener),
                                                         .certificates = certificates}));
             place.loop->spawn(accept_loop(*place.loop, *ports.back()));

@@ -24,7 +24,8 @@ public:
         PublishGate* gate;
     };
 
-    /// Above `connections_max` an encoder is refused (its connection is closed at once).
+    /// Above `connections_max` encoders another is refused, told so. Connections that have shown no
+    /// key yet have places apart (limits::rtmp_strangers_max); above those they are closed at once.
     RtmpServer(std::vector<Place> places, std::size_t connections_max, net::Proxies proxies = {});
     ~RtmpServer();
     RtmpServer(const RtmpServer&) = delete;

@@ -54,6 +54,11 @@ struct Scene {
     }
 };
 
+net::Proxies behind_a_proxy() {
+    const std::vector<std::string> ours{"127.0.0.1"};
+    return {.trusted = wire::IpNetworks::parse(ours).value(), .proxy_protocol = true};
+}
+
 async::Task<void> two_where_one_fits(Scene& scene, bool& first_ok, bool& second_ok,
                                      bool& third_ok) {
     std::unique_ptr<net::Stream> first;
@@ -84,6 +89,30 @@ async::Task<void> publish_and_listen(Scene& scene, bool& ok, std::string& words)
         const auto count = co_await stream->read_some(buffer);
         if (!count) co_return;
         words += as_text(ByteSpan(buffer).first(*count));
+    }
+}
+
+/// `silent` connections of one address that say nothing, then encoders of it and of another.
+async::Task<void> behind_silent_ones(Scene& scene, std::size_t silent, bool& same, bool& other) {
+    std::vector<std::unique_ptr<net::Stream>> held;
+    for (std::size_t i = 0; i < silent; ++i) {
+        auto connected = co_await net::connect(scene.loop, scene.endpoint(), Milliseconds(5000));
+        REQUIRE(connected);
+        (void)co_await (*connected)
+            ->write(as_bytes("PROXY TCP4 203.0.113.7 192.0.2.1 50312 1935\r\n"));
+        held.push_back(*std::move(connected));
+    }
+    std::unique_ptr<net::Stream> of_other;
+    std::unique_ptr<net::Stream> of_same;
+    other = co_await scene.publish(of_other, "PROXY TCP4 203.0.113.8 192.0.2.1 50312 1935\r\n");
+    same = co_await scene.publish(of_same, "PROXY TCP4 203.0.113.7 192.0.2.1 50313 1935\r\n");
+}
+
+async::Task<void> many_encoders(Scene& scene, std::size_t count, std::size_t& published) {
+    std::vector<std::unique_ptr<net::Stream>> held(count);
+    for (auto& stream : held) {
+        const bool ok = co_await scene.publish(stream);
+        if (ok) ++published;
     }
 }
 
@@ -158,10 +187,31 @@ TEST_CASE("encoders connect over TCP; above the limit they are turned away until
     CHECK(first);
     CHECK_FALSE(second);
     CHECK(third);
-    CHECK(scene.gate.recording.requests.size() == 2);
+    CHECK(scene.gate.recording.requests.size() == 3);  // the second one's key was right as well
     CHECK(scene.gate.recording.requests[0].peer.starts_with("127.0.0.1:"));
     CHECK(scene.gate.recording.requests[0].connection_id == 1);
     CHECK(scene.gate.recording.open_publications == 0);
+}
+
+TEST_CASE("an address that says nothing keeps no encoder of another out") {
+    const auto play = [](std::size_t silent, bool same_gets_in) {
+        Scene scene(8, behind_a_proxy());
+        bool same = false;
+        bool other = false;
+        async::run_to_end(scene.loop, behind_silent_ones(scene, silent, same, other));
+        CHECK(other);
+        CHECK(same == same_gets_in);
+    };
+    play(limits::rtmp_strangers_per_address_max - 1, true);
+    play(limits::rtmp_strangers_per_address_max + 10, false);
+}
+
+TEST_CASE("an encoder whose key was right is no stranger any more") {
+    constexpr std::size_t many = limits::rtmp_strangers_per_address_max + 3;
+    Scene scene(many);
+    std::size_t published = 0;
+    async::run_to_end(scene.loop, many_encoders(scene, many, published));
+    CHECK(published == many);
 }
 
 TEST_CASE("drain() tells every encoder why, and waits until they have left") {
@@ -190,11 +240,8 @@ TEST_CASE("stop_accepting() lets those who are there go on") {
 }
 
 TEST_CASE("behind the PROXY protocol an encoder has its own address, and none comes without it") {
-    const std::vector<std::string> ours{"127.0.0.1"};
-    const net::Proxies proxies{.trusted = wire::IpNetworks::parse(ours).value(),
-                               .proxy_protocol = true};
     // The one that was refused gave its place back.
-    Scene scene(1, proxies);
+    Scene scene(1, behind_a_proxy());
     bool without = true;
     bool with = false;
     async::run_to_end(scene.loop, with_and_without_header(scene, without, with));

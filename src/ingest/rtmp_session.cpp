@@ -32,7 +32,7 @@ bool is_media(RtmpType type) {
 }  // namespace
 
 RtmpSession::RtmpSession(net::Stream& stream, const RtmpEnvironment& environment,
-                         std::uint64_t connection_id)
+                         std::uint64_t connection_id, net::Share place)
     : stream_(stream),
       environment_(environment),
       connection_id_(connection_id),
@@ -40,7 +40,8 @@ RtmpSession::RtmpSession(net::Stream& stream, const RtmpEnvironment& environment
       buffer_(limits::rtmp_read_buffer_bytes),
       handshake_(environment.random),
       ack_window_bytes_(limits::rtmp_window_ack_bytes),
-      idle_since_(environment.clock.steady()) {
+      idle_since_(environment.clock.steady()),
+      place_(std::move(place)) {
     reader_.set_message_bytes_max(limits::rtmp_unauthenticated_message_bytes_max);
 }
 
@@ -290,6 +291,9 @@ async::Task<Result<void>> RtmpSession::publish(wire::RtmpCommand command, std::u
                                                                    : "NetStream.Publish.Rejected";
         co_return refuse(reason, status, std::move(opened).error());
     }
+    if (const auto taken = take_place(); !taken) {
+        co_return refuse("too_many", "NetStream.Publish.Rejected", taken.error());
+    }
     publication_ = *std::move(opened);
     media_.emplace(*publication_);
     reader_.set_message_bytes_max(limits::rtmp_message_bytes_max);
@@ -304,6 +308,16 @@ async::Task<Result<void>> RtmpSession::publish(wire::RtmpCommand command, std::u
     send(on_status(false, "NetStream.Publish.Start", "The stream is being received."),
          publish_stream_id_);
     co_return Result<void>{};
+}
+
+/// Its key was right: it leaves the strangers, whose places are few.
+Result<void> RtmpSession::take_place() {
+    if (is_encoder_ || environment_.encoders == nullptr) return {};
+    net::Share place = environment_.encoders->take(net::host_of(peer_));
+    if (!place) return fail(Errc::Busy, "As many encoders as this server takes are connected.");
+    place_ = std::move(place);
+    is_encoder_ = true;
+    return {};
 }
 
 void RtmpSession::end_publication() {

@@ -9,6 +9,7 @@
 #include "base/random.hpp"
 #include "ingest/media_path.hpp"
 #include "ingest/publish_gate.hpp"
+#include "net/address_shares.hpp"
 #include "net/stream.hpp"
 #include "wire/rtmp_chunk.hpp"
 #include "wire/rtmp_handshake.hpp"
@@ -22,15 +23,17 @@ struct RtmpEnvironment {
     Random& random;
     const Clock& clock;
     std::string app = "live";
+    net::AddressShares* encoders = nullptr;  ///< places for whose key was right; null: no limit
 };
 
 /// One encoder's connection: handshake, connect, then one publish after another until it leaves.
 /// One thread, the stream's.
 class RtmpSession final : public PublishControl {
 public:
-    /// `stream` and `environment` must outlive the session.
+    /// `stream` and `environment` must outlive the session. `place` is one of those that strangers
+    /// have; it is given back when the key was right.
     RtmpSession(net::Stream& stream, const RtmpEnvironment& environment,
-                std::uint64_t connection_id);
+                std::uint64_t connection_id, net::Share place = {});
     ~RtmpSession();
 
     /// Serves the connection to its end. Call once; the session outlives the task.
@@ -64,6 +67,7 @@ private:
     void end_publication();
     void acknowledge();
     void report_health(bool is_last);
+    Result<void> take_place();
     std::unexpected<Error> refuse(std::string_view reason, std::string_view code, Error error);
 
     void send(const wire::RtmpMessage& message);
@@ -89,6 +93,8 @@ private:
     std::string encoder_;
     SteadyTime idle_since_;  // without a publish that sends media
     std::optional<Farewell> farewell_;
+    net::Share place_;
+    bool is_encoder_ = false;  // a key of its was right
     std::string stop_words_;
     bool takes_reconnect_requests_ = false;
     bool draining_ = false;

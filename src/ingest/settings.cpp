@@ -10,7 +10,7 @@ void declare(settings::Table& table, Settings& settings) {
     table.add("tls_listen", settings.tls_listen,
               "The same over TLS (rtmps://), for example 0.0.0.0:1936. Empty: none.");
     table.add("connections_max", settings.connections_max, 1, 100'000,
-              "Encoders connected at once; more are refused.");
+              "Encoders that publish at once; more are refused.");
     table.add("proxy_protocol", settings.proxy_protocol, "The same as in [http], for encoders.");
 }
 

@@ -120,6 +120,17 @@ std::vector<ApiToken> ApiTokens::list(const AccountId& account) const {
     return tokens;
 }
 
+bool ApiTokens::has_room(const Principal& who) const {
+    const std::size_t mine_max =
+        who.is_staff() ? limits::api_tokens_per_account_max : limits::api_tokens_per_viewer_max;
+    const std::size_t all_max =
+        limits::api_tokens_max - (who.is_staff() ? 0 : limits::api_tokens_of_staff);
+    const Lock lock(mutex_);
+    const auto mine = by_account_.find(who.id);
+    const std::size_t count = mine == by_account_.end() ? 0 : mine->second.size();
+    return count < mine_max && by_hash_.size() < all_max;
+}
+
 async::Task<Answer<ApiTokens::Created>> ApiTokens::create(async::Loop& loop, AccountId account,
                                                           std::string name, Scopes scopes,
                                                           std::optional<int> lasts_days, Actor by) {
@@ -130,15 +141,6 @@ async::Task<Answer<ApiTokens::Created>> ApiTokens::create(async::Loop& loop, Acc
     if (lasts_days && (*lasts_days < 1 || *lasts_days > 365)) {
         co_return refuse(Reason::InvalidInput, "a token lasts 1 to 365 days, or has no end",
                          "expires_in_days");
-    }
-    {
-        const Lock lock(mutex_);
-        const auto mine = by_account_.find(account);
-        const std::size_t count = mine == by_account_.end() ? 0 : mine->second.size();
-        if (count >= limits::api_tokens_per_account_max ||
-            by_hash_.size() >= limits::api_tokens_max) {
-            co_return refuse(Reason::TooMany, "there are too many API tokens; remove one first");
-        }
     }
     const WallTime now = clock_.wall();
     Created created{.token = {.hash = {},
@@ -160,6 +162,9 @@ async::Task<Answer<ApiTokens::Created>> ApiTokens::create(async::Loop& loop, Acc
     const auto work = [this, token, deed, now](store::Database& database) -> Answer<Who> {
         Who who = TRY(principals_.read(database, token.account));
         if (!who) return refuse(Reason::NotFound, "there is no such account");
+        if (!has_room(*who)) {
+            return refuse(Reason::TooMany, "there are too many API tokens; remove one first");
+        }
         TRY_VOID(insert_token(database, token));
         TRY_VOID(audit::record(database, deed, now));
         return who;

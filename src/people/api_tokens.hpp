@@ -68,6 +68,7 @@ private:
         std::optional<WallTime> last_used_at;
         bool touched = false;
     };
+    bool has_room(const Principal& who) const;
     void add(ApiToken token) REQUIRES_LOCK(mutex_);
     void remove(const SecretHash& hash) REQUIRES_LOCK(mutex_);
 

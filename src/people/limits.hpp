@@ -18,18 +18,24 @@ constexpr std::size_t user_agent_bytes_max = 256;
 constexpr auto last_seen_precision = 60s;
 /// Rows of one piece of work for the writer: ~2 us each stay far below its 2 ms.
 constexpr std::size_t people_rows_at_once = 256;
-/// Programs of one person that use the API. More: creating one is refused.
+/// Programs of one member of staff that use the API. More: creating one is refused.
 constexpr std::size_t api_tokens_per_account_max = 50;
+/// The same of somebody who only watches and buys.
+constexpr std::size_t api_tokens_per_viewer_max = 5;
 /// In memory like sessions. More: creating one is refused.
 constexpr std::size_t api_tokens_max = 20'000;
+/// Of those, places that only staff can have.
+constexpr std::size_t api_tokens_of_staff = 5'000;
 /// Hosts and moderators of one shop, or staff of the server. More: granting is refused.
 constexpr std::int64_t grants_per_shop_max = 500;
 /// Argon2 takes a core each and 19 MiB; two leave the others to the viewers.
 constexpr unsigned password_threads_max = 2;
 /// At 50 ms each on two threads the last one waits 1.6 s. Full: Busy.
 constexpr std::size_t password_queue_max = 64;
-/// Keys of one throttle, ~150 bytes each: 10 MB. More: the one touched longest ago is forgotten.
+/// Keys of one throttle: 10 MB. More: the one touched longest ago is forgotten.
 constexpr std::size_t throttle_keys_max = 65'536;
+/// What each costs at most, whatever it is made of: its digest is kept.
+constexpr std::size_t throttle_key_bytes = 150;
 /// A secret shown to set up an authenticator app is good for so long.
 constexpr auto totp_pending_for = std::chrono::minutes(10);
 /// People who set one up at the same time. More: the oldest has to begin again.
@@ -53,5 +59,6 @@ constexpr std::int64_t accounts_of_one_email_max = 5;
 /// Entries of one answer of a list.
 constexpr int list_page_max = 100;
 static_assert(sessions_ended_at_once < sessions_max);
+static_assert(api_tokens_of_staff < api_tokens_max);
 
 }  // namespace shopcast::limits

@@ -1,10 +1,31 @@
 #include "people/throttle.hpp"
 
-#include <algorithm>
+#include <openssl/evp.h>
 
+#include <algorithm>
+#include <cstring>
+
+#include "base/check.hpp"
 #include "people/limits.hpp"
+#include "wire/ip_address.hpp"
 
 namespace shopcast::people {
+
+std::size_t Throttle::DigestHash::operator()(const Digest& digest) const {
+    std::size_t hash = 0;
+    std::memcpy(&hash, digest.data(), sizeof(hash));
+    return hash;
+}
+
+Throttle::Digest Throttle::digest_of(std::string_view key) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> whole{};
+    const int done =
+        ::EVP_Digest(key.data(), key.size(), whole.data(), nullptr, ::EVP_sha256(), nullptr);
+    ENSURE(done == 1, "SHA-256 is always there");
+    Digest digest{};
+    std::memcpy(digest.data(), whole.data(), digest.size());
+    return digest;
+}
 
 Milliseconds Throttle::wait_at(SteadyTime full_at, SteadyTime now) const {
     // Of at_once tokens the last one is there while the bucket is full again within
@@ -15,21 +36,23 @@ Milliseconds Throttle::wait_at(SteadyTime full_at, SteadyTime now) const {
 }
 
 Milliseconds Throttle::wait_for(std::string_view key, SteadyTime now) const {
+    const Digest digest = digest_of(key);
     const Lock lock(mutex_);
-    const auto found = by_key_.find(key);
+    const auto found = by_key_.find(digest);
     return found == by_key_.end() ? Milliseconds(0) : wait_at(found->second->full_at, now);
 }
 
 Milliseconds Throttle::take(std::string_view key, SteadyTime now) {
+    const Digest digest = digest_of(key);
     const Lock lock(mutex_);
-    const auto found = by_key_.find(key);
+    const auto found = by_key_.find(digest);
     if (found == by_key_.end()) {
         if (by_key_.size() >= limits::throttle_keys_max) {
             by_key_.erase(buckets_.back().key);
             buckets_.pop_back();
         }
-        buckets_.push_front({std::string(key), now + rate_.refill});
-        by_key_.emplace(buckets_.front().key, buckets_.begin());
+        buckets_.push_front({digest, now + rate_.refill});
+        by_key_.emplace(digest, buckets_.begin());
         return Milliseconds(0);
     }
     const auto bucket = found->second;
@@ -40,24 +63,15 @@ Milliseconds Throttle::take(std::string_view key, SteadyTime now) {
 }
 
 void Throttle::give_back(std::string_view key, SteadyTime now) {
+    const Digest digest = digest_of(key);
     const Lock lock(mutex_);
-    const auto found = by_key_.find(key);
+    const auto found = by_key_.find(digest);
     if (found == by_key_.end()) return;
     found->second->full_at = std::max(found->second->full_at - rate_.refill, now);
 }
 
-std::string throttle_key(const wire::IpAddress& address) {
-    if (address.is_v4()) return address.to_string();
-    return address.prefix(64).to_string() + "/64";
-}
-
-std::string throttle_key(std::string_view address) {
-    const auto parsed = wire::IpAddress::parse(address);
-    return parsed ? throttle_key(*parsed) : std::string(address);
-}
-
 Milliseconds Throttles::sign_in(std::string_view login, std::string_view address, SteadyTime now) {
-    const std::string from = throttle_key(address);
+    const std::string from = wire::counted_as(address);
     const std::string pair = std::string(login) + " " + from;
     // The wider buckets are charged only for attempts that the narrower ones let through.
     if (const auto wait = pairs_.take(pair, now); wait != Milliseconds(0)) return wait;
@@ -75,14 +89,14 @@ Milliseconds Throttles::sign_in(std::string_view login, std::string_view address
 
 void Throttles::sign_in_was_right(std::string_view login, std::string_view address,
                                   SteadyTime now) {
-    const std::string from = throttle_key(address);
+    const std::string from = wire::counted_as(address);
     pairs_.give_back(std::string(login) + " " + from, now);
     addresses_.give_back(from, now);
     logins_.give_back(login, now);
 }
 
 Milliseconds Throttles::sign_up(std::string_view address, SteadyTime now) {
-    return sign_ups_.take(throttle_key(address), now);
+    return sign_ups_.take(wire::counted_as(address), now);
 }
 
 Milliseconds Throttles::code(std::string_view account, SteadyTime now) {
@@ -94,7 +108,7 @@ void Throttles::code_was_right(std::string_view account, SteadyTime now) {
 }
 
 Milliseconds Throttles::reset(std::string_view address, SteadyTime now) {
-    return resets_.take(throttle_key(address), now);
+    return resets_.take(wire::counted_as(address), now);
 }
 
 Milliseconds Throttles::mail_to(std::string_view account, SteadyTime now) {
@@ -102,7 +116,7 @@ Milliseconds Throttles::mail_to(std::string_view account, SteadyTime now) {
 }
 
 Milliseconds Throttles::link(std::string_view address, SteadyTime now) {
-    return links_.take(throttle_key(address), now);
+    return links_.take(wire::counted_as(address), now);
 }
 
 }  // namespace shopcast::people

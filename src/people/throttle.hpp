@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <list>
 #include <string>
@@ -9,7 +10,6 @@
 #include "base/clock.hpp"
 #include "base/mutex.hpp"
 #include "people/limits.hpp"
-#include "wire/ip_address.hpp"
 
 namespace shopcast::people {
 
@@ -34,21 +34,23 @@ public:
 
 private:
     /// The time at which the bucket is full again says all about it (GCRA, ITU-T I.371).
+    /// Keys are as long as strangers like them: what is kept of one is its SHA-256, halved.
+    using Digest = std::array<std::byte, 16>;
+    struct DigestHash {
+        std::size_t operator()(const Digest& digest) const;
+    };
     struct Bucket {
-        std::string key;
+        Digest key;
         SteadyTime full_at;
     };
+    static Digest digest_of(std::string_view key);
     Milliseconds wait_at(SteadyTime full_at, SteadyTime now) const;
 
     const Rate rate_;
     mutable Mutex mutex_;
     std::list<Bucket> buckets_ GUARDED_BY(mutex_);  // touched last: in front
-    std::unordered_map<std::string_view, std::list<Bucket>::iterator> by_key_ GUARDED_BY(mutex_);
+    std::unordered_map<Digest, std::list<Bucket>::iterator, DigestHash> by_key_ GUARDED_BY(mutex_);
 };
-
-/// An address as throttles count it: IPv6 by its /64, which is one household or phone.
-std::string throttle_key(const wire::IpAddress& address);
-std::string throttle_key(std::string_view address);
 
 /// What slows guessing down. Attempts are charged before the work and given back when they were
 /// right, so that a hundred at the same time are a hundred. Nobody is locked out for good: every

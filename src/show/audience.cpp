@@ -16,7 +16,8 @@ metrics::SampledGauge::Samples Audience::counts() const {
     return out;
 }
 
-std::size_t Audience::seen(const std::string& channel, std::string_view viewer_id) {
+std::size_t Audience::seen(const std::string& channel, std::string_view viewer_id,
+                           std::string_view address) {
     std::shared_ptr<Viewers> viewers;
     {
         const Lock lock(mutex_);
@@ -24,7 +25,7 @@ std::size_t Audience::seen(const std::string& channel, std::string_view viewer_i
         if (!slot) slot = std::make_shared<Viewers>();
         viewers = slot;
     }
-    viewers->seen(viewer_id, clock_.steady());
+    viewers->seen(viewer_id, address, clock_.steady());
     return viewers->count(clock_.steady());
 }
 

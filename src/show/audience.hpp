@@ -16,9 +16,10 @@ class Audience {
 public:
     explicit Audience(const Clock& clock);
 
-    /// A page plays `channel`; gives how many do. REQUIRES: the channel exists (what is counted for
-    /// each is kept).
-    std::size_t seen(const std::string& channel, std::string_view viewer_id);
+    /// A page at `address` (as limits count those) plays `channel`; gives how many do. REQUIRES:
+    /// the channel exists (what is counted for each is kept).
+    std::size_t seen(const std::string& channel, std::string_view viewer_id,
+                     std::string_view address);
     std::size_t count(std::string_view channel) const;
     /// All channels together; a page that plays two counts twice.
     std::size_t total() const;

@@ -24,8 +24,8 @@ std::string viewers_of(std::string_view channel) {
 TEST_CASE("the gauge of viewers falls when they leave, and ends with the channel") {
     TurnedClock clock;
     show::Audience audience(clock);
-    audience.seen("left", "aaaaaaaaaaaaaaaa");
-    audience.seen("removed", "aaaaaaaaaaaaaaaa");
+    audience.seen("left", "aaaaaaaaaaaaaaaa", "192.0.2.1");
+    audience.seen("removed", "aaaaaaaaaaaaaaaa", "192.0.2.1");
     CHECK(metrics::render().contains(viewers_of("left") + "1\n"));
     CHECK(metrics::render().contains(viewers_of("removed") + "1\n"));
     audience.forget("removed");

@@ -15,6 +15,8 @@ constexpr std::size_t stream_samples_max = 300;
 constexpr auto stream_history_kept_for = 600s;
 /// Viewer ids remembered for one channel; above it counting saturates and says so in metrics.
 constexpr std::size_t viewers_counted_max = 200'000;
+/// Those that one address may be: a carrier's is hundreds of phones. More: not counted.
+constexpr std::size_t viewers_per_address_max = 2'000;
 /// Pages report every 15 s; one lost report must not make a viewer blink.
 constexpr auto viewer_counted_for = 30s;
 /// Every channel is held in memory (~300 bytes). More: creating one is refused.

@@ -31,13 +31,29 @@ TEST_CASE("stream keys are long, random and hashed with SHA-256") {
 TEST_CASE("a viewer counts for thirty seconds after its last report") {
     Viewers viewers;
     const SteadyTime start = SteadyTime{} + 1h;
-    viewers.seen("aaaaaaaaaaaaaaaa", start);
-    viewers.seen("bbbbbbbbbbbbbbbb", start + 10s);
-    viewers.seen("aaaaaaaaaaaaaaaa", start + 10s);
+    viewers.seen("aaaaaaaaaaaaaaaa", "192.0.2.1", start);
+    viewers.seen("bbbbbbbbbbbbbbbb", "192.0.2.1", start + 10s);
+    viewers.seen("aaaaaaaaaaaaaaaa", "192.0.2.1", start + 10s);
     CHECK(viewers.count(start + 11s) == 2);
-    viewers.seen("aaaaaaaaaaaaaaaa", start + 35s);
+    viewers.seen("aaaaaaaaaaaaaaaa", "192.0.2.1", start + 35s);
     CHECK(viewers.count(start + 42s) == 1);
     CHECK(viewers.count(start + 70s) == 0);
+}
+
+TEST_CASE("an address is so many viewers and no more, whatever ids it sends") {
+    Viewers viewers;
+    const SteadyTime start = SteadyTime{} + 1h;
+    for (std::size_t i = 0; i < limits::viewers_per_address_max + 100; ++i) {
+        viewers.seen(std::to_string(i), "192.0.2.1", start);
+    }
+    CHECK(viewers.count(start) == limits::viewers_per_address_max);
+    viewers.seen("other", "192.0.2.2", start);
+    CHECK(viewers.count(start) == limits::viewers_per_address_max + 1);
+    // Those that are counted go on being so, and make room when they leave.
+    viewers.seen("7", "192.0.2.1", start + 20s);
+    CHECK(viewers.count(start + 32s) == 1);
+    viewers.seen("new", "192.0.2.1", start + 32s);
+    CHECK(viewers.count(start + 32s) == 2);
 }
 
 TEST_CASE("viewer ids are plain and bounded") {

@@ -15,8 +15,9 @@ namespace shopcast::show {
 /// limits::viewer_counted_for; pages choose a random id, so no cookie is needed. Any thread.
 class Viewers {
 public:
-    /// A page reports that it plays. Above limits::viewers_counted_max new ids are not counted.
-    void seen(std::string_view viewer_id, SteadyTime now);
+    /// A page at `address` (as limits count those) reports that it plays. Above
+    /// limits::viewers_counted_max, and limits::viewers_per_address_max, new ids are not counted.
+    void seen(std::string_view viewer_id, std::string_view address, SteadyTime now);
     std::size_t count(SteadyTime now) const;
 
     /// 16 to 64 of [A-Za-z0-9_-].
@@ -33,8 +34,14 @@ private:
     };
 
     mutable Mutex mutex_;
-    mutable std::unordered_map<std::string, SteadyTime, TextHash, std::equal_to<>> last_seen_
+    struct Viewer {
+        SteadyTime last_seen;
+        std::size_t address;  ///< Its hash: two that share one share their part.
+    };
+
+    mutable std::unordered_map<std::string, Viewer, TextHash, std::equal_to<>> viewers_
         GUARDED_BY(mutex_);
+    mutable std::unordered_map<std::size_t, std::size_t> by_address_ GUARDED_BY(mutex_);
     mutable SteadyTime swept_at_ GUARDED_BY(mutex_){};
 };
 

@@ -74,6 +74,16 @@ IpAddress IpAddress::prefix(int bits) const {
     return network;
 }
 
+std::string counted_as(const IpAddress& address) {
+    if (address.is_v4()) return address.to_string();
+    return address.prefix(64).to_string() + "/64";
+}
+
+std::string counted_as(std::string_view address) {
+    const auto parsed = IpAddress::parse(address);
+    return parsed ? counted_as(*parsed) : std::string(address);
+}
+
 std::optional<IpEndpoint> IpEndpoint::parse(std::string_view text) {
     if (const auto bare = IpAddress::parse(text)) return IpEndpoint{.address = *bare};
     const std::size_t colon = text.rfind(':');

@@ -35,6 +35,11 @@ private:
     std::array<std::byte, 16> bytes_{};
 };
 
+/// An address as limits count it: IPv6 by its /64, which is one household or phone.
+std::string counted_as(const IpAddress& address);
+/// The same of its text; what is no address is counted as it is.
+std::string counted_as(std::string_view address);
+
 /// An address and a port; 0 where nobody told one.
 struct IpEndpoint {
     IpAddress address;

@@ -93,6 +93,14 @@ TEST_CASE("a wrong network is told in words") {
     CHECK(complaint("").starts_with("\"\" is neither"));
 }
 
+TEST_CASE("limits count an IPv6 address by its /64") {
+    CHECK(counted_as("2001:db8:1:2:3:4:5:6") == counted_as("2001:db8:1:2::9"));
+    CHECK(counted_as("2001:db8:1:2::1") != counted_as("2001:db8:1:3::1"));
+    CHECK(counted_as("192.0.2.1") != counted_as("192.0.2.2"));
+    CHECK(counted_as("::ffff:192.0.2.1") == counted_as("192.0.2.1"));
+    CHECK(counted_as("not an address") == "not an address");
+}
+
 TEST_CASE("a prefix is the network an address is in") {
     CHECK(address("2001:db8:1:2:3:4:5:6").prefix(64).to_string() == "2001:db8:1:2::");
     CHECK(address("2001:db8:1:ff82::").prefix(57).to_string() == "2001:db8:1:ff80::");

@@ -8,6 +8,7 @@
 #include "api/channels/playback_metrics.hpp"
 #include "api/frame/replies.hpp"
 #include "base/json.hpp"
+#include "wire/ip_address.hpp"
 
 namespace shopcast::api {
 
@@ -44,7 +45,7 @@ void ChannelsApi::add_routes(ApiRoutes& routes) {
         "/api/v1/channels/:channel", Needs::nobody(),
         [this](Call& call) -> Reply { return one(call.request); }, shared);
     routes.post("/api/v1/channels/:channel/viewers", Needs::nobody(),
-                [this](Call& call) -> Reply { return viewer_seen(call.request); },
+                [this](Call& call) -> Reply { return viewer_seen(call); },
                 {.body_bytes_max = 1024, .is_report = true});
 }
 
@@ -85,7 +86,8 @@ json::object ChannelsApi::describe(const show::Channel& channel, const async::Lo
                          audience_.count(channel.name));
 }
 
-Reply ChannelsApi::viewer_seen(http::Request& request) {
+Reply ChannelsApi::viewer_seen(Call& call) {
+    http::Request& request = call.request;
     const auto channel = channels_.find(request.param("channel"));
     if (!channel) return std::unexpected(channel_not_found(request.param("channel")));
     const auto body = parse_object(as_text(request.body()));
@@ -98,7 +100,8 @@ Reply ChannelsApi::viewer_seen(http::Request& request) {
     if (const auto* playback = body->if_contains("playback"); playback && playback->is_object()) {
         count_playback(playback->get_object());
     }
-    const std::size_t count = audience_.seen(channel->name, viewer);
+    const std::string from = wire::counted_as(call.address());
+    const std::size_t count = audience_.seen(channel->name, viewer, from);
     const auto stream = hub_.edge(request.loop()).find_channel(channel->name);
     return json_reply(
         json::object{{"viewers", count}, {"state", state_of(stream.get(), clock_.wall())}});

@@ -33,7 +33,7 @@ private:
 
     http::Response list(http::Request& request);
     Reply one(http::Request& request);
-    Reply viewer_seen(http::Request& request);
+    Reply viewer_seen(Call& call);
     boost::json::object describe(const show::Channel& channel, const async::Loop& loop) const;
     template <typename Render>
     http::Response cached(http::Request& request, std::string_view key, Render render);

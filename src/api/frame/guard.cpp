@@ -6,6 +6,7 @@
 #include "api/frame/origin.hpp"
 #include "api/frame/replies.hpp"
 #include "base/text.hpp"
+#include "wire/ip_address.hpp"
 
 namespace shopcast::api {
 namespace {
@@ -55,19 +56,27 @@ Guard::Guard(people::People& people, const show::ChannelDirectory& channels, con
              Random& random)
     : people_(people), channels_(channels), clock_(clock), answers_(clock, random) {}
 
-async::Task<http::Response> Guard::answer(const GuardedRoute& guarded, http::Request& request) {
-    const ApiRoute& route = guarded.route;
-    auto caller = caller_of(request);
-    if (!caller) co_return finished(route, std::unexpected(caller.error()));
-    Call call{request, *std::move(caller)};
-    if (changes_something(route.method)) {
-        const auto checked = check_change(guarded, call);
-        if (!checked) co_return finished(route, std::unexpected(checked.error()));
+Checked<Call> Guard::let_in(const GuardedRoute& guarded, http::Request& request, bool has_body) {
+    Call call{request, TRY(caller_of(request))};
+    // Not twice of one request: it would count twice.
+    if (changes_something(guarded.route.method) && !request.is_admitted()) {
+        TRY_VOID(check_change(guarded, call, has_body));
     }
-    const auto allowed = check_needs(route, call);
-    if (!allowed) co_return finished(route, std::unexpected(allowed.error()));
-    Reply outcome = co_await answer_once(guarded, call);
-    co_return finished(route, std::move(outcome));
+    TRY_VOID(check_needs(guarded.route, call));
+    return call;
+}
+
+std::optional<http::Response> Guard::admit(const GuardedRoute& guarded, http::Request& request) {
+    auto call = let_in(guarded, request, true);
+    if (call) return std::nullopt;
+    return finished(guarded.route, std::unexpected(std::move(call).error()));
+}
+
+async::Task<http::Response> Guard::answer(const GuardedRoute& guarded, http::Request& request) {
+    auto call = let_in(guarded, request, !request.body().empty());
+    if (!call) co_return finished(guarded.route, std::unexpected(std::move(call).error()));
+    Reply outcome = co_await answer_once(guarded, *call);
+    co_return finished(guarded.route, std::move(outcome));
 }
 
 Checked<people::Caller> Guard::caller_of(const http::Request& request) {
@@ -84,9 +93,10 @@ Checked<people::Caller> Guard::caller_of(const http::Request& request) {
     return people_.sessions().find(token, transport);
 }
 
-Checked<void> Guard::check_change(const GuardedRoute& guarded, const Call& call) {
+Checked<void> Guard::check_change(const GuardedRoute& guarded, const Call& call, bool has_body) {
     const RouteTraits& traits = guarded.route.traits;
-    if (traits.is_report || traits.is_signed) return {};
+    if (traits.is_signed) return {};
+    if (traits.is_report) return check_pace(guarded, call);
     if (!call.caller.by_token()) {
         const Sender sender = sender_of(call.request, people_.settings().public_url);
         // Signing in counts too: a page could sign its visitor in as somebody else.
@@ -101,17 +111,25 @@ Checked<void> Guard::check_change(const GuardedRoute& guarded, const Call& call)
         return problem(415, "not_a_picture", "The body must be a JPEG, PNG or WebP picture.",
                        "Send its bytes with Content-Type: image/jpeg, image/png or image/webp.");
     }
-    if (!traits.takes_picture && !call.request.body().empty() && !is_json(type)) {
+    if (!traits.takes_picture && has_body && !is_json(type)) {
         return problem(415, "not_json", "The body must be JSON.",
                        "Send it with Content-Type: application/json.");
     }
+    return check_pace(guarded, call);
+}
+
+/// Who is signed in has a share of his own; everybody else that of his address.
+Checked<void> Guard::check_pace(const GuardedRoute& guarded, const Call& call) {
     const SteadyTime now = clock_.steady();
-    const bool is_staff = guarded.route.needs.action == people::Action::ManageCatalogue &&
-                          check_needs(guarded.route, call).has_value();
-    const Milliseconds wait = is_staff ? staff_.take(call.account().value, now)
-                              : call.caller.who
-                                  ? accounts_.take(call.account().value, now)
-                                  : strangers_.take(people::throttle_key(call.address()), now);
+    const auto wait_of = [&] {
+        const std::string from = wire::counted_as(call.address());
+        if (guarded.route.traits.is_report) return reports_.take(from, now);
+        if (!call.caller.who) return strangers_.take(from, now);
+        const bool is_staff = guarded.route.needs.action == people::Action::ManageCatalogue &&
+                              check_needs(guarded.route, call).has_value();
+        return (is_staff ? staff_ : accounts_).take(call.account().value, now);
+    };
+    const Milliseconds wait = wait_of();
     if (wait <= Milliseconds{0}) return {};
     Problem slower(429, "too_many_requests", "Too many changes in a short time.",
                    "Wait as long as Retry-After says.");
@@ -164,10 +182,11 @@ async::Task<Reply> Guard::answer_once(const GuardedRoute& guarded, Call& call) {
                           "Idempotency-Key has 1 to 64 printable characters.");
     }
     if (guarded.route.traits.keeps_keys) co_return co_await guarded.handler(call);
-    const std::string who = call.caller.who ? call.account().value : call.address();
-    const std::string name = who + ' ' + std::string(call.request.path()) + '?' +
+    const std::string who =
+        call.caller.who ? call.account().value : wire::counted_as(call.address());
+    const std::string what = std::string(call.request.path()) + '?' +
                              std::string(call.request.raw_query()) + ' ' + std::string(key);
-    auto found = answers_.begin(name, call.request.body());
+    auto found = answers_.begin(who, what, call.request.body());
     if (std::holds_alternative<IdempotentAnswers::OtherBody>(found)) {
         co_return problem(422, "idempotency_key_reused",
                           "This Idempotency-Key was used for another request.",
@@ -189,7 +208,7 @@ async::Task<Reply> Guard::answer_once(const GuardedRoute& guarded, Call& call) {
     }
     Reply outcome = co_await guarded.handler(call);
     const http::Response kept = outcome ? *outcome : to_response(outcome.error());
-    answers_.finish(name, kept, guarded.route.traits.shows_secret);
+    answers_.finish(who, what, kept, guarded.route.traits.shows_secret);
     co_return outcome;
 }
 

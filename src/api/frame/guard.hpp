@@ -27,12 +27,16 @@ public:
     Guard(people::People& people, const show::ChannelDirectory& channels, const Clock& clock,
           Random& random);
 
+    /// Looks at a request whose body has yet to come: an answer refuses it.
+    std::optional<http::Response> admit(const GuardedRoute& guarded, http::Request& request);
     async::Task<http::Response> answer(const GuardedRoute& guarded, http::Request& request);
 
 private:
     Checked<people::Caller> caller_of(const http::Request& request);
+    Checked<Call> let_in(const GuardedRoute& guarded, http::Request& request, bool has_body);
     /// What is wrong with the request itself, whatever it wants.
-    Checked<void> check_change(const GuardedRoute& guarded, const Call& call);
+    Checked<void> check_change(const GuardedRoute& guarded, const Call& call, bool has_body);
+    Checked<void> check_pace(const GuardedRoute& guarded, const Call& call);
     Checked<void> check_needs(const ApiRoute& route, const Call& call) const;
     async::Task<Reply> answer_once(const GuardedRoute& guarded, Call& call);
 
@@ -48,6 +52,8 @@ private:
         {.at_once = limits::api_staff_at_once_max, .refill = limits::api_staff_refill}};
     people::Throttle strangers_{
         {.at_once = limits::api_strangers_at_once_max, .refill = limits::api_strangers_refill}};
+    people::Throttle reports_{
+        {.at_once = limits::api_reports_at_once_max, .refill = limits::api_reports_refill}};
 };
 
 }  // namespace shopcast::api

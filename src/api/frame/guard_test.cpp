@@ -91,6 +91,39 @@ async::Task<void> hurry(Door& door) {
     CHECK(refused <= 5);
 }
 
+/// A picture's body is a mebibyte: whoever may not send one is told before it comes.
+async::Task<void> promise_a_picture(Door& door) {
+    const auto promise = [](std::string_view lines) {
+        return "POST /api/v1/shops/main/pictures HTTP/1.1\r\nHost: a\r\nOrigin: http://a\r\n"
+               "Content-Length: 900000\r\nContent-Type: image/png\r\n" +
+               std::string(lines) + "\r\n";
+    };
+    Visitor nobody = co_await stranger(door);
+    const auto unknown = co_await nobody.client().exchange(promise(""));
+    CHECK(said(unknown) == "401 sign_in_required");
+    Visitor person = co_await viewer(door);
+    const auto forbidden = co_await person.client().exchange(promise(person.who()));
+    CHECK(said(forbidden) == "403 forbidden");
+    Visitor elsewhere = co_await other_host(door);
+    const auto missing = co_await elsewhere.client().exchange(promise(elsewhere.who()));
+    CHECK(said(missing) == "404 shop_not_found");
+}
+
+/// Reports need no account, and go past what slows changes down; not past everything.
+async::Task<void> report_too_much(Door& door) {
+    Visitor page = co_await stranger(door);
+    int taken = 0;
+    for (int i = 0; i < limits::api_reports_at_once_max + 50; ++i) {
+        const auto answer = co_await page.post(
+            "/api/v1/channels/mine/viewers", fmt::format(R"({{"viewer":"viewer-{:016}"}})", i % 7));
+        if (answer.status == 200) ++taken;
+        if (answer.status == 429) break;
+    }
+    CHECK(taken >= limits::api_reports_at_once_max);
+    CHECK(taken < limits::api_reports_at_once_max + 50);
+    CHECK(door.place.audience.count("mine") == 7);
+}
+
 }  // namespace
 
 TEST_CASE("what is another shop's does not exist") {
@@ -103,4 +136,12 @@ TEST_CASE("a page of another site changes nothing in somebody's name") {
 
 TEST_CASE("who changes too much too fast has to wait") {
     play(&hurry);
+}
+
+TEST_CASE("whoever reports too much is not heard for a while") {
+    play(&report_too_much);
+}
+
+TEST_CASE("who may not send a body is told before it comes") {
+    play(&promise_a_picture);
 }

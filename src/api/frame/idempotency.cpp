@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include <algorithm>
 #include <array>
 
 #include "api/limits.hpp"
@@ -21,19 +22,28 @@ std::string location_in(const http::Response& answer) {
     return std::string(rest.substr(0, rest.find('\r')));
 }
 
+std::string name_of(const std::string& who, const std::string& what) {
+    return who + ' ' + what;
+}
+
 }  // namespace
 
 IdempotentAnswers::IdempotentAnswers(const Clock& clock, Random& random)
     : clock_(clock), process_secret_(random_token(random, 32)) {}
 
-IdempotentAnswers::Found IdempotentAnswers::begin(const std::string& name, ByteSpan body) {
+IdempotentAnswers::Found IdempotentAnswers::begin(const std::string& who, const std::string& what,
+                                                  ByteSpan body) {
+    const std::string name = name_of(who, what);
     std::string hash = hash_of(body);
     const Lock lock(mutex_);
     forget_old();
     const auto found = by_name_.find(name);
     if (found == by_name_.end()) {
-        while (entries_.size() >= limits::idempotent_answers_max) forget_oldest();
-        entries_.push_back({.name = name,
+        if (count_of_[who] >= limits::idempotent_answers_of_one_max) forget_oldest_of(who);
+        while (entries_.size() >= limits::idempotent_answers_max) forget(entries_.begin());
+        ++count_of_[who];
+        entries_.push_back({.who = who,
+                            .name = name,
                             .body_hash = std::move(hash),
                             .at = clock_.steady(),
                             .location = {},
@@ -51,16 +61,12 @@ IdempotentAnswers::Found IdempotentAnswers::begin(const std::string& name, ByteS
     return *entry.answer;
 }
 
-void IdempotentAnswers::finish(const std::string& name, const http::Response& answer,
-                               bool has_secret) {
+void IdempotentAnswers::finish(const std::string& who, const std::string& what,
+                               const http::Response& answer, bool has_secret) {
     const Lock lock(mutex_);
-    const auto found = by_name_.find(name);
+    const auto found = by_name_.find(name_of(who, what));
     if (found == by_name_.end()) return;
-    if (answer.status() >= 300) {
-        entries_.erase(found->second);
-        by_name_.erase(found);
-        return;
-    }
+    if (answer.status() >= 300) return forget(found->second);
     Entry& entry = *found->second;
     entry.finished = true;
     entry.has_secret = has_secret;
@@ -78,16 +84,23 @@ std::string IdempotentAnswers::hash_of(ByteSpan body) const {
     return {reinterpret_cast<const char*>(digest.data()), length};
 }
 
-void IdempotentAnswers::forget_oldest() {
-    by_name_.erase(entries_.front().name);
-    entries_.pop_front();
+void IdempotentAnswers::forget(Place entry) {
+    const auto count = count_of_.find(entry->who);
+    if (--count->second == 0) count_of_.erase(count);
+    by_name_.erase(entry->name);
+    entries_.erase(entry);
+}
+
+/// REQUIRES: it has one.
+void IdempotentAnswers::forget_oldest_of(const std::string& who) {
+    forget(std::ranges::find(entries_, who, &Entry::who));
 }
 
 void IdempotentAnswers::forget_old() {
     const SteadyTime now = clock_.steady();
     // The oldest come first. Secrets go at their own, earlier time, whether or not anybody asks.
     while (!entries_.empty() && now - entries_.front().at > limits::idempotent_answers_kept_for) {
-        forget_oldest();
+        forget(entries_.begin());
     }
     for (Entry& entry : entries_) {
         if (now - entry.at <= limits::secret_answers_kept_for) break;

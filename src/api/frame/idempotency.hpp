@@ -31,14 +31,16 @@ public:
         std::string location;  ///< what was created
     };
     using Found = std::variant<Begun, InFlight, OtherBody, SecretForgotten, http::Response>;
-    /// `name` is who asks for what with which key.
-    Found begin(const std::string& name, ByteSpan body);
+    /// `what`: for what, and with which key.
+    Found begin(const std::string& who, const std::string& what, ByteSpan body);
     /// Keeps a success; anything else may be tried again with the same key.
-    void finish(const std::string& name, const http::Response& answer, bool has_secret);
+    void finish(const std::string& who, const std::string& what, const http::Response& answer,
+                bool has_secret);
 
 private:
     struct Entry {
-        std::string name;
+        std::string who;
+        std::string name;  ///< `who` in front
         std::string body_hash;
         SteadyTime at;
         bool has_secret = false;
@@ -50,7 +52,8 @@ private:
 
     std::string hash_of(ByteSpan body) const;
     void forget_old() REQUIRES_LOCK(mutex_);
-    void forget_oldest() REQUIRES_LOCK(mutex_);
+    void forget_oldest_of(const std::string& who) REQUIRES_LOCK(mutex_);
+    void forget(Place entry) REQUIRES_LOCK(mutex_);
 
     // Constant after construction.
     const Clock& clock_;
@@ -59,6 +62,7 @@ private:
     Mutex mutex_;
     std::list<Entry> entries_ GUARDED_BY(mutex_);  // oldest first
     std::unordered_map<std::string, Place> by_name_ GUARDED_BY(mutex_);
+    std::unordered_map<std::string, std::size_t> count_of_ GUARDED_BY(mutex_);  // by who
 };
 
 }  // namespace shopcast::api

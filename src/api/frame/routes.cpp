@@ -11,7 +11,11 @@ void ApiRoutes::add(http::Method method, std::string_view pattern, Needs needs, 
     router_.add(
         method, pattern,
         [guard = guard_, route](http::Request& request) { return guard->answer(*route, request); },
-        {.cors = traits.is_public, .body_bytes_max = traits.body_bytes_max});
+        {.cors = traits.is_public,
+         .body_bytes_max = traits.body_bytes_max,
+         .admit = [guard = guard_, route](http::Request& request) {
+             return guard->admit(*route, request);
+         }});
 }
 
 }  // namespace shopcast::api

@@ -13,7 +13,7 @@ TEST_CASE("the summary says how the server is, to who operates it") {
     const auto story = [](Door& door) -> Task<void> {
         Visitor boss = co_await admin(door);
         Visitor keeper = co_await host(door);
-        door.place.audience.seen("mine", "viewer-0123456789");
+        door.place.audience.seen("mine", "viewer-0123456789", "192.0.2.1");
         const std::string url = "/api/v1/operations/summary";
         const auto summary = co_await boss.get(url);
         CHECK(summary.status == 200);
