@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <utility>
 
 #include "base/check.hpp"
 
@@ -24,25 +25,14 @@ std::uint64_t next_page(std::uint64_t offset) {
     return (offset + page_bytes - 1) / page_bytes * page_bytes;
 }
 
-Result<void> write_all(int fd, std::span<iovec> pieces, std::uint64_t offset) {
-    while (!pieces.empty()) {
-        const ssize_t written = ::pwritev(fd, pieces.data(), static_cast<int>(pieces.size()),
-                                          static_cast<off_t>(offset));
-        if (written == -1) {
-            if (errno == EINTR) continue;
-            return fail_errno("write to the live memory file", errno);
-        }
-        if (written == 0) return fail(Errc::Io, "the live memory file takes no more bytes");
-        offset += static_cast<std::uint64_t>(written);
-        auto left = static_cast<std::size_t>(written);
-        while (!pieces.empty() && left >= pieces.front().iov_len) {
-            left -= pieces.front().iov_len;
-            pieces = pieces.subspan(1);
-        }
-        if (left > 0) {
-            pieces.front().iov_base = static_cast<char*>(pieces.front().iov_base) + left;
-            pieces.front().iov_len -= left;
-        }
+/// Memory knows no interruptions: below 2 GiB one call moves everything, or memory has run out.
+Result<void> write_all(int fd, std::span<const iovec> pieces, std::uint64_t bytes,
+                       std::uint64_t offset) {
+    const ssize_t written =
+        ::pwritev(fd, pieces.data(), static_cast<int>(pieces.size()), static_cast<off_t>(offset));
+    if (written == -1) return fail_errno("write to the live memory file", errno);
+    if (std::cmp_not_equal(written, bytes)) {
+        return fail(Errc::Io, "the live memory file takes no more bytes");
     }
     return {};
 }
@@ -65,16 +55,10 @@ int MemRegion::fd() const {
 }
 
 Result<ByteVector> Slice::read() const {
+    if (empty()) return ByteVector{};
     ByteVector out(length);
-    std::size_t done = 0;
-    while (done < length) {
-        const ssize_t got =
-            ::pread(fd(), out.data() + done, length - done, static_cast<off_t>(offset + done));
-        if (got == -1 && errno == EINTR) continue;
-        if (got == -1) return fail_errno("read the live memory file", errno);
-        if (got == 0) return fail(Errc::Io, "the live memory file ends early");
-        done += static_cast<std::size_t>(got);
-    }
+    const ssize_t got = ::pread(fd(), out.data(), length, static_cast<off_t>(offset));
+    if (std::cmp_not_equal(got, length)) return fail(Errc::Io, "the live memory file ends early");
     return out;
 }
 
@@ -111,7 +95,7 @@ Result<Slice> MemFile::append(const std::shared_ptr<MemRegion>& region,
                               .iov_len = pieces.front().size()};
             bytes += pieces.front().size();
         }
-        TRY_VOID(write_all(fd_, std::span(batch).first(count), end_));
+        TRY_VOID(write_all(fd_, std::span(batch).first(count), bytes, end_));
         end_ += bytes;
         region->end_ = end_;
     }
