@@ -230,7 +230,8 @@ void LiveStream::Impl::update_reports(StreamSnapshot& snapshot) {
     health = std::make_shared<const HealthReport>(
         check_health(tracks, measure_window(rendition), packager.facts(), troubles,
                      to_ticks(settings.packager.target_duration)));
-    if (ready) multivariant = render_multivariant(snapshot);
+    // Also before it is ready: it may become so within a segment.
+    multivariant = render_multivariant(snapshot);
 }
 
 void LiveStream::Impl::publish() {

@@ -146,6 +146,8 @@ TEST_CASE("bounds: a stream is ready with a segment and what its hold-back needs
     rig.recorder.on_publish = [&](const StreamSnapshot& snapshot) {
         const Ticks there = rig.end();
         CHECK(snapshot.ready == (there >= needed));
+        const auto multivariant = snapshot.multivariant.plain().text();
+        CHECK((!snapshot.ready || multivariant.contains("/src/index.m3u8")));
         seen_unready = seen_unready || !snapshot.ready;
     };
     rig.run_to(3);
