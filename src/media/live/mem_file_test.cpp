@@ -164,14 +164,17 @@ TEST_CASE("memory that the system refuses costs that slice alone") {
     ::signal(SIGXFSZ, SIG_IGN);
     rlimit usual{};
     REQUIRE(::getrlimit(RLIMIT_FSIZE, &usual) == 0);
-    const rlimit little{.rlim_cur = 10, .rlim_max = usual.rlim_max};
-    REQUIRE(::setrlimit(RLIMIT_FSIZE, &little) == 0);
     const ByteSpan pieces[] = {as_bytes("ab"), as_bytes("cd"), as_bytes("efgh")};
-    const auto refused = file->append(region, pieces);
-    REQUIRE(::setrlimit(RLIMIT_FSIZE, &usual) == 0);
+    for (const bool room : {true, false}) {
+        const rlimit little{.rlim_cur = room ? 10U : 6U, .rlim_max = usual.rlim_max};
+        REQUIRE(::setrlimit(RLIMIT_FSIZE, &little) == 0);
+        const auto refused = file->append(region, pieces);
+        REQUIRE(::setrlimit(RLIMIT_FSIZE, &usual) == 0);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == Errc::Io);
+        CHECK(refused.error().message.contains(room ? "takes no more bytes" : "write to the"));
+    }
     ::signal(SIGXFSZ, SIG_DFL);
-    REQUIRE_FALSE(refused);
-    CHECK(refused.error().code == Errc::Io);
     const Slice after = append(*file, region, "after");
     CHECK(after.offset == before.offset + before.length);
     CHECK(read(before) == "before");
