@@ -64,12 +64,12 @@ void Packager::begin_epoch(const TrackSet& tracks) {
     ENSURE(!segment_open_, "the epoch before was not flushed");
     has_video_ = tracks.video.has_value();
     has_audio_ = tracks.audio.has_value();
-    audio_rate_ = has_audio_ ? tracks.audio->sample_rate : ticks_per_second;
+    const AudioTrack audio = tracks.audio.value_or(AudioTrack{.sample_rate = ticks_per_second});
+    audio_rate_ = audio.sample_rate;
     ENSURE(audio_rate_ > 0);
     video_.reset(wire::cmaf::video_track_id, video_timescale,
                  static_cast<std::uint32_t>(default_frame_interval));
-    audio_.reset(wire::cmaf::audio_track_id, static_cast<std::uint32_t>(audio_rate_),
-                 has_audio_ ? tracks.audio->samples_per_frame : 1024);
+    audio_.reset(wire::cmaf::audio_track_id, audio.sample_rate, audio.samples_per_frame);
     clock_runs_ = false;
     first_packet_seen_ = false;
     zero_90k_ = 0;
@@ -105,7 +105,7 @@ void Packager::push(Packet packet) {
         if (early_audio_.size() == early_audio_packets_max) early_audio_.pop_front();
         early_audio_.push_back(std::move(packet));
     }
-    if (clock_runs_) cut(false);
+    cut(false);
 }
 
 void Packager::push_clock(Packet packet) {
@@ -148,7 +148,6 @@ void Packager::push_audio(Packet packet) {
 }
 
 bool Packager::breaks_time(const Packet& packet) const {
-    if (!clock_runs_) return false;
     const TrackQueue& queue = packet.kind == TrackKind::Video ? video_ : audio_;
     if (packet.dts > time_max || packet.dts < -time_max || !queue.any_pushed()) return false;
     const Ticks time = queue.time_of(packet);
@@ -160,9 +159,9 @@ bool Packager::breaks_time(const Packet& packet) const {
 }
 
 void Packager::flush() {
-    if (clock_runs_) cut(true);
+    cut(true);
     if (!segment_open_) return;
-    // Nothing was left behind the last part, so that one ends the segment after the fact.
+    // Which part is the last shows when nothing is left: it ends the segment after the fact.
     if (!cuts_.empty()) {
         cuts_.back().closes_segment = true;
     } else {
@@ -172,21 +171,20 @@ void Packager::flush() {
     segment_start_ = part_start_;
 }
 
-bool Packager::measure_part_target(bool flushing) {
+void Packager::measure_part_target(bool flushing) {
     const auto& samples = clock().samples();
-    if (samples.empty()) return false;
+    if (samples.empty()) return;
     // Four frames at least, or one hiccup would decide about the whole stream; and slightly more
     // than a part, so that the first part is not delayed by the measurement.
     constexpr std::size_t frames_min = 4;
     const Ticks span = samples.back().time - samples.front().time;
     const bool enough = (samples.size() >= frames_min && span >= part_wanted_ * 11 / 10) ||
                         span >= target_duration_ || clock().is_full();
-    if (!enough && !flushing) return false;
+    if (!enough && !flushing) return;
     std::vector<Ticks> times;
     for (const auto& sample : samples) times.push_back(sample.time);
     part_target_ = choose_part_target(measure_interval(times, clock().frame_duration()),
                                       part_wanted_, target_duration_);
-    return true;
 }
 
 bool Packager::keyframes_too_rare() const {
@@ -219,7 +217,8 @@ bool Packager::segment_is_due(Ticks at) const {
 }
 
 void Packager::cut(bool flushing) {
-    if (!part_target_ && !measure_part_target(flushing)) return;
+    if (!part_target_) measure_part_target(flushing);
+    if (!part_target_) return;
     while (cut_one(flushing)) {
     }
 }
@@ -297,8 +296,7 @@ std::optional<Packager::Boundary> Packager::find_boundary(bool flushing) const {
     }
     if (flushing) {
         const Ticks last = std::max(clock().newest_end(), part_start_ + 1);
-        if (last > limit) return Boundary{.end = limit, .closes_segment = segment_must_end};
-        return Boundary{.end = last, .closes_segment = true};
+        return Boundary{.end = std::min(last, limit), .closes_segment = segment_must_end};
     }
     const bool audio_alone =
         has_both() && !audio_.empty() && audio_.newest_end() > limit + reorder_delay_ + video_wait;

@@ -100,7 +100,7 @@ private:
     void start_clock(const Packet& first);
     bool ends_gap(const Packet& packet);
 
-    bool measure_part_target(bool flushing);
+    void measure_part_target(bool flushing);
     void cut(bool flushing);
     bool cut_one(bool flushing);
     std::optional<Boundary> find_boundary(bool flushing) const;

@@ -84,7 +84,7 @@ LiveStream::LiveStream(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 LiveStream::~LiveStream() {
     // Whoever dropped the stream without ending it must not leave viewers waiting.
-    if (!impl_->ended_at) end(impl_->wall_now());
+    end(impl_->wall_now());
 }
 
 Result<std::unique_ptr<LiveStream>> LiveStream::create(LiveStreamSettings settings,
