@@ -81,6 +81,11 @@ TEST_CASE("bounds: times the arithmetic can hold are taken, others dropped") {
         packet.pts = time;
         shown.packager.push(packet);
         CHECK(Rig::samples(shown.flushed(), video) == (fits ? 1 : 0));
+        Rig decoded;
+        packet = Rig::picture(time, true);
+        packet.pts = 0;
+        decoded.packager.push(packet);
+        CHECK(Rig::samples(decoded.flushed(), video) == (fits ? 1 : 0));
         // What is out of bounds breaks no time: it is dropped.
         Rig running;
         running.packager.push(Rig::picture(0, true));
@@ -168,6 +173,16 @@ TEST_CASE("bounds: sound before the first keyframe, the newest 512 frames of it"
         const auto cuts = rig.flushed();
         CHECK(Rig::samples(cuts, audio) ==
               static_cast<std::size_t>(std::min<std::int64_t>(frames, 512)));
+    }
+}
+
+TEST_CASE("bounds: sound that waits for pictures, the newest 1024 frames of it") {
+    for (const std::size_t frames : {1023U, 1024U, 1025U, 1100U}) {
+        CAPTURE(frames);
+        Rig rig(Encoder{});
+        rig.packager.push(Rig::picture(0, true));
+        for (std::size_t i = 0; i < frames; ++i) rig.packager.push(Rig::sound(0));
+        CHECK(Rig::samples(rig.flushed(), audio) == std::min<std::size_t>(frames, 1024));
     }
 }
 
