@@ -38,10 +38,6 @@ struct Rig {
     }
     void tick(Milliseconds at) { REQUIRE(stream->tick(SteadyTime(1h + at))); }
     const StreamSnapshot& last() const { return *recorder.last; }
-    bool has_item(std::string_view code) const {
-        return std::ranges::any_of(stream->health().items,
-                                   [&](const HealthItem& item) { return item.code == code; });
-    }
     Ticks end() const {
         const RenditionSnapshot& src = recorder.src();
         return src.open ? src.open->end() : src.segments.back()->end();
@@ -78,7 +74,10 @@ TEST_CASE("bounds: times may begin another epoch from an epoch's 64th packet on"
     CHECK((*second)->program_date_time - rig.started_at == 2067ms);
     CHECK(rig.stream->position().next_epoch == 3);
     rig.stream->end(rig.started_at);
-    CHECK(rig.has_item("timestamps_jump"));
+    const auto& items = rig.stream->health().items;
+    const auto told = std::ranges::find(items, "timestamps_jump", &HealthItem::code);
+    REQUIRE(told != items.end());
+    CHECK(told->message.contains("jumped 2 times"));
 }
 
 TEST_CASE("bounds: an encoder is silent after half a target duration without packets") {
@@ -105,6 +104,44 @@ TEST_CASE("bounds: an encoder is silent after half a target duration without pac
     CHECK(rig.end() > end + 4 * ticks_per_second);
     CHECK(rig.end() <= edge + 3000);
     CHECK(rig.end() > edge - 2 * part);
+}
+
+TEST_CASE("a stream's health is looked at with each segment, not with each part") {
+    Rig rig;
+    rig.begin();
+    std::shared_ptr<const HealthReport> known = rig.last().health;
+    std::uint64_t next_msn = 0;
+    std::size_t looks = 0;
+    rig.recorder.on_publish = [&](const StreamSnapshot& snapshot) {
+        const bool is_new = snapshot.health != known;
+        CHECK(is_new == (snapshot.renditions[0].next_msn != next_msn));
+        looks += is_new ? 1 : 0;
+        known = snapshot.health;
+        next_msn = snapshot.renditions[0].next_msn;
+    };
+    rig.run_to(8.1);
+    CHECK(looks == 4);
+    rig.recorder.on_publish = nullptr;
+}
+
+TEST_CASE("a stream that has not begun is not silent, nor is one that has ended") {
+    Rig before;
+    before.begin();
+    before.push(0);  // no keyframe: nothing to go on from
+    before.tick(0ms);
+    before.tick(60'000ms);
+    CHECK_FALSE(before.last().interrupted);
+    CHECK_FALSE(before.recorder.src().open);
+
+    Rig rig;
+    rig.begin();
+    rig.run_to(5);
+    rig.tick(0ms);
+    rig.stream->end(rig.started_at);
+    const std::size_t published = rig.recorder.count;
+    rig.tick(60'000ms);
+    CHECK(rig.recorder.count == published);
+    CHECK_FALSE(rig.last().interrupted);
 }
 
 TEST_CASE("bounds: packets that stay late for a second are on another clock") {

@@ -64,8 +64,11 @@ TEST_CASE("a stream is known from the start and ready with its first segment") {
     Live live;
     REQUIRE(live.recorder.last);
     CHECK(!live.recorder.last->ready);
+    CHECK(live.recorder.last->part_target == Milliseconds{0});
     live.run_to(1.9);
     CHECK(!live.recorder.last->ready);
+    CHECK(live.recorder.last->part_target == Milliseconds{505});
+    CHECK(live.recorder.src().playlist.empty());
     CHECK(live.recorder.src().hint == Hint{.epoch = EpochId(0), .msn = 0, .part = 3});
     live.run_to(2.1);
     CHECK(live.recorder.last->ready);

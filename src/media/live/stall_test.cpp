@@ -150,6 +150,7 @@ TEST_CASE("after a gap the stream goes on at a keyframe, on the same clock") {
         }
         rig.live(20);
         CHECK(rig.gap_parts() > 0);
+        CHECK_FALSE(rig.has_item("encoder_silent"));
         // The timing did not change: no discontinuity, and the picture is as far behind as before.
         CHECK(discontinuities(rig.playlist()).size() == 1);
         CHECK(rig.edge_behind_s() < 1);
