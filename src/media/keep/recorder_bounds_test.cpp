@@ -7,13 +7,17 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
 
+#include "async/testing.hpp"
+#include "base/log_ring.hpp"
 #include "base/metrics.hpp"
+#include "base/testing.hpp"
 #include "media/keep/recorder.hpp"
 #include "media/limits.hpp"
 #include "media/live/test_support.hpp"
@@ -28,8 +32,43 @@ std::uint64_t lost_segments() {
     return metrics::counter("shopcast_recording_lost_segments_total", "").value();
 }
 
+std::uint64_t written_segments() {
+    return metrics::counter("shopcast_recording_segments_total", "").value();
+}
+
+/// How often a loss was logged behind line `seq`.
+std::ptrdiff_t losses_told(std::uint64_t seq) {
+    const auto lines = log::recent().read(seq, log::Level::Error, limits::log_ring_lines_max).lines;
+    return std::ranges::count(lines, "recording.segment_lost", &log::Line::event);
+}
+
+std::uint64_t log_seq() {
+    return log::recent().read(0, log::Level::Error, 0).last_seq;
+}
+
 std::int64_t queued_bytes() {
     return metrics::gauge("shopcast_recording_queue_bytes", "").value();
+}
+
+/// Segments of so many bytes, which nobody reads: they are gaps.
+std::shared_ptr<const StreamSnapshot> shown(const std::string& stream, std::uint64_t first_msn,
+                                            std::initializer_list<std::uint64_t> lengths,
+                                            bool ended = false) {
+    auto snapshot = std::make_shared<StreamSnapshot>();
+    snapshot->id = StreamId(stream);
+    snapshot->target_duration = Milliseconds{4000};
+    if (ended) snapshot->ended_at = WallTime{};
+    snapshot->renditions.resize(1);
+    for (const std::uint64_t length : lengths) {
+        Segment segment;
+        segment.msn = first_msn++;
+        segment.epoch = std::make_shared<const Epoch>(Epoch{.init = Bytes("init")});
+        segment.gap = true;
+        segment.bytes.length = length;
+        snapshot->renditions[0].segments.push_back(
+            std::make_shared<const Segment>(std::move(segment)));
+    }
+    return snapshot;
 }
 
 /// A recorder whose disk stands still: its first init segment goes into a pipe that nobody reads.
@@ -58,24 +97,10 @@ struct HeldRecorder {
     HeldRecorder(const HeldRecorder&) = delete;
     HeldRecorder& operator=(const HeldRecorder&) = delete;
 
-    /// Segments of so many bytes, which nobody reads: they are gaps.
     void publish(const std::string& stream, std::initializer_list<std::uint64_t> lengths,
                  bool ended = false) {
-        auto snapshot = std::make_shared<StreamSnapshot>();
-        snapshot->id = StreamId(stream);
-        snapshot->target_duration = Milliseconds{4000};
-        if (ended) snapshot->ended_at = WallTime{};
-        snapshot->renditions.resize(1);
-        for (const std::uint64_t length : lengths) {
-            Segment segment;
-            segment.msn = next_msn++;
-            segment.epoch = std::make_shared<const Epoch>(Epoch{.init = Bytes("init")});
-            segment.gap = true;
-            segment.bytes.length = length;
-            snapshot->renditions[0].segments.push_back(
-                std::make_shared<const Segment>(std::move(segment)));
-        }
-        recorder->publish(std::move(snapshot));
+        recorder->publish(shown(stream, next_msn, lengths, ended));
+        next_msn += lengths.size();
     }
 
     fs::path folder;
@@ -89,12 +114,14 @@ struct HeldRecorder {
 TEST_CASE("bounds: as many segments wait for the disk as the limit says") {
     HeldRecorder held;
     const std::uint64_t before = lost_segments();
+    const std::uint64_t seq = log_seq();
     for (std::size_t i = 0; i < limits::recording_queue_segments_max; ++i) held.publish("a", {1});
     CHECK(lost_segments() == before);
     held.publish("a", {1});
     CHECK(lost_segments() == before + 1);
     held.publish("a", {1, 1});
     CHECK(lost_segments() == before + 3);
+    CHECK(losses_told(seq) == 1);  // a disk that fails does so for every segment
 }
 
 TEST_CASE("bounds: as many bytes wait for the disk as the limit says") {
@@ -143,24 +170,46 @@ TEST_CASE("bounds: each segment is recorded once, from the first that the record
     }
 }
 
+TEST_CASE("a stream whose folder cannot be made loses its segments, others are written") {
+    const TemporaryFolder folder;
+    std::ofstream(folder.path / "a") << "in the way";
+    const std::uint64_t lost_before = lost_segments();
+    const std::uint64_t written_before = written_segments();
+    {
+        media::Recorder recorder({.folder = folder.path});
+        recorder.publish(shown("a", 0, {1, 1}, true));
+        recorder.publish(shown("b", 0, {1, 1, 1}, true));
+    }
+    CHECK(lost_segments() - lost_before == 2);
+    CHECK(written_segments() - written_before == 3);
+    CHECK(queued_bytes() == 0);
+}
+
 TEST_CASE("old recordings go when a recorder begins, unless they are kept for ever") {
-    char name[] = "/tmp/shopcast-test-XXXXXX";
-    const fs::path folder = ::mkdtemp(name);
-    fs::create_directories(folder / "old");
-    std::ofstream(folder / "old" / "index.m3u8") << "#EXTM3U\n";
-    fs::last_write_time(folder / "old" / "index.m3u8",
-                        fs::file_time_type::clock::now() - std::chrono::hours(48));
+    const TemporaryFolder folder;
+    const fs::path old = folder.path / "old";
+    const auto make_old = [&old] {
+        fs::create_directories(old);
+        std::ofstream(old / "index.m3u8") << "#EXTM3U\n";
+        fs::last_write_time(old / "index.m3u8",
+                            fs::file_time_type::clock::now() - std::chrono::hours(48));
+    };
+    make_old();
     {
-        const media::Recorder for_ever({.folder = folder});
+        const media::Recorder for_ever({.folder = folder.path});
     }
-    CHECK(fs::exists(folder / "old"));
+    CHECK(fs::exists(old));
     {
-        const media::Recorder long_enough({.folder = folder, .keep_for = std::chrono::hours(72)});
+        const media::Recorder long_enough(
+            {.folder = folder.path, .keep_for = std::chrono::hours(72)});
     }
-    CHECK(fs::exists(folder / "old"));
+    CHECK(fs::exists(old));
     {
-        const media::Recorder for_a_day({.folder = folder, .keep_for = std::chrono::hours(24)});
+        media::Recorder for_a_day({.folder = folder.path, .keep_for = std::chrono::hours(24)});
+        async::block_until([&old] { return !fs::exists(old); }, "the removal");
+        make_old();
+        // They are looked for once an hour, not with every segment.
+        for_a_day.publish(shown("a", 0, {1, 1}, true));
     }
-    CHECK_FALSE(fs::exists(folder / "old"));
-    fs::remove_all(folder);
+    CHECK(fs::exists(old));
 }

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "async/testing.hpp"
+#include "base/log_ring.hpp"
 #include "base/metrics.hpp"
 #include "base/mutex.hpp"
 #include "media/keep/keyframe.hpp"
@@ -212,20 +213,44 @@ TEST_CASE_FIXTURE(Fixture, "the queue is bounded") {
     }
 }
 
-TEST_CASE_FIXTURE(Fixture, "a picture that cannot be drawn is counted, and the next one is tried") {
+TEST_CASE_FIXTURE(Fixture, "a picture that cannot be drawn is counted, and told once a stream") {
     pencil.fail_from_now(true);
     Thumbnailer thumbnailer(posters, pencil.function(), clock);
     const std::uint64_t failed_before = posters_count("failed");
+    const std::uint64_t made_before = posters_count("made");
+    const std::uint64_t seq = log::recent().read(0, log::Level::Warning, 0).last_seq;
     Show show(thumbnailer);
-    show.push_until(2);
-    pencil.until_drawings(1);
-    const auto has_failed = [&] { return posters_count("failed") > failed_before; };
-    async::block_until(has_failed, "a count of the failure");
+    for (const unsigned wanted : {1U, 2U}) {
+        clock.time = wanted * limits::poster_interval;
+        show.push_until(4 * wanted);
+        const auto has_failed = [&] { return posters_count("failed") == failed_before + wanted; };
+        async::block_until(has_failed, "a count of the failure");
+    }
     pencil.fail_from_now(false);
     CHECK(posters->newest("a") == nullptr);
-    clock.time = limits::poster_interval;
-    show.push_until(6);
+    clock.time = 3 * limits::poster_interval;
+    show.push_until(12);
     CHECK(until_poster("a", 1)->number >= 1);
+    CHECK(posters_count("failed") == failed_before + 2);
+    const auto is_made = [&] { return posters_count("made") > made_before; };
+    async::block_until(is_made, "a count of the poster");
+    CHECK(log::recent().read(seq, log::Level::Warning, 10).lines.size() == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "posters that the disk does not take are counted, and shown") {
+    const auto unsaved = [] {
+        return metrics::counter("shopcast_posters_unsaved_total", "").value();
+    };
+    const std::uint64_t before = unsaved();
+    fs::create_directories(folder / "a.stream-a.0.jpg.part");  // in the way
+    {
+        Thumbnailer thumbnailer(posters, pencil.function(), clock);
+        Show show(thumbnailer);
+        show.push_until(2);
+        async::block_until([&] { return unsaved() == before + 1; }, "a count of the failure");
+        CHECK(posters->newest("a")->number == 0);
+    }
+    CHECK(unsaved() >= before + 2);  // and a server that stops tries again
 }
 
 TEST_CASE_FIXTURE(Fixture, "the last poster is on the disk when the stream has ended") {
