@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "base/limits.hpp"
+#include "base/log_ring.hpp"
 #include "base/metrics.hpp"
 #include "base/testing.hpp"
 #include "media/live/mem_file.hpp"
@@ -175,4 +176,16 @@ TEST_CASE("recordings are removed from the moment on, not before") {
     CHECK_FALSE(fs::exists(folder.path / "before"));
     CHECK(fs::exists(folder.path / "at"));
     CHECK(fs::exists(folder.path / "after"));
+}
+
+TEST_CASE("a folder that is not there holds no recordings; one that cannot be read is told of") {
+    const TemporaryFolder folder;
+    std::ofstream(folder.path / "file") << "in the way";
+    const auto told = [&](const std::string& name) {
+        const std::uint64_t seq = log::recent().read(0, log::Level::Warning, 0).last_seq;
+        remove_recordings(folder.path / name, fs::file_time_type::clock::now());
+        return log::recent().read(seq, log::Level::Warning, 10).lines.size();
+    };
+    CHECK(told("missing") == 0);
+    CHECK(told("file") == 1);
 }

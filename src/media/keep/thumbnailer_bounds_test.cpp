@@ -93,20 +93,26 @@ TEST_CASE_FIXTURE(Rig, "bounds: as many streams wait for their poster as the lim
     thumbnailer.publish(of("first"));
     until(1);  // and it stands still
     const std::uint64_t before = count_of("dropped");
-    for (std::size_t i = 0; i < limits::poster_queue_max; ++i) {
+    const auto dropped = [before] { return count_of("dropped") - before; };
+    for (std::size_t i = 1; i < limits::poster_queue_max; ++i) {
         thumbnailer.publish(of(std::to_string(i)));
     }
-    CHECK(count_of("dropped") == before);
-    thumbnailer.publish(of("one more"));
-    CHECK(count_of("dropped") == before + 1);
-    // It wishes again with its next snapshot; one that waits already only changes its wish.
-    thumbnailer.publish(of("one more"));
-    CHECK(count_of("dropped") == before + 2);
+    // One that waits already changes its wish, and takes no second place.
     clock.time = limits::poster_interval;
-    thumbnailer.publish(later("0", 0));  // no newer keyframe
-    CHECK(count_of("dropped") == before + 2);
-    thumbnailer.publish(later("0", 1));
-    CHECK(count_of("dropped") == before + 3);
+    thumbnailer.publish(later("1", 0));  // no newer keyframe
+    CHECK(dropped() == 0);
+    thumbnailer.publish(later("1", 1));
+    CHECK(dropped() == 1);
+    thumbnailer.publish(of("last"));
+    CHECK(dropped() == 1);
+    thumbnailer.publish(of("one more"));
+    CHECK(dropped() == 2);
+    // It wishes again with its next snapshot.
+    thumbnailer.publish(of("one more"));
+    CHECK(dropped() == 3);
+    clock.time = 2 * limits::poster_interval;
+    thumbnailer.publish(later("1", 2));
+    CHECK(dropped() == 4);
     go.set_value();
 }
 
