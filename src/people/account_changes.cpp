@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "audit/deed.hpp"
+#include "people/known_places.hpp"
 
 namespace shopcast::people {
 
@@ -42,6 +43,18 @@ void post_mail(Context& context, std::optional<Mail>& mail) {
     if (mail) context.outbox.post(std::move(*mail));
 }
 
+Result<void> begin_session(Context& context, store::Database& database, Entrance& entrance,
+                           const Visit& visit) {
+    const AccountId& account = entrance.account.id;
+    const WallTime now = context.clock.wall();
+    entrance.session = context.sessions.fresh(account, visit);
+    TRY_VOID(Sessions::insert(database, *entrance.session));
+    entrance.browser = TRY(remember_place(database, account, visit, context.random, now));
+    entrance.principal = TRY(context.principals.read(database, account));
+    entrance.account.last_seen_at = now;
+    return {};
+}
+
 Answer<Entrance> enter_new(Context& context, store::Database& database, const Account& account,
                            std::string_view password_hash, const std::optional<Visit>& visit,
                            const Actor& by) {
@@ -57,11 +70,10 @@ Answer<Entrance> enter_new(Context& context, store::Database& database, const Ac
     TRY_VOID(audit::record(database, deed, now));
     Entrance entrance{.account = account};
     if (visit) {
-        entrance.session = context.sessions.fresh(account.id, *visit);
-        TRY_VOID(Sessions::insert(database, *entrance.session));
-        entrance.account.last_seen_at = now;
+        TRY_VOID(begin_session(context, database, entrance, *visit));
+    } else {
+        entrance.principal = TRY(context.principals.read(database, account.id));
     }
-    entrance.principal = TRY(context.principals.read(database, account.id));
     // A full outbox refuses nobody: the mail can be asked for again.
     if (auto mail = queue_mail(context, database, MailKind::VerifyEmail, account)) {
         entrance.mail = std::move(*mail);

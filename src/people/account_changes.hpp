@@ -30,7 +30,11 @@ struct Entrance {
     std::optional<Sessions::Fresh> session;
     std::shared_ptr<const Principal> principal;
     std::optional<Mail> mail;
+    std::string browser{};  ///< The token by which the browser is known from now on.
 };
+/// The session of an account that has just been proved, in the writer's transaction.
+Result<void> begin_session(Context& context, store::Database& database, Entrance& entrance,
+                           const Visit& visit);
 /// Errors: LoginTaken, TooMany.
 Answer<Entrance> enter_new(Context& context, store::Database& database, const Account& account,
                            std::string_view password_hash, const std::optional<Visit>& visit,

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "people/account_changes.hpp"
 #include "people/change.hpp"
+#include "people/known_places.hpp"
 #include "people/limits.hpp"
 #include "people/one_time_links.hpp"
 #include "people/passwords.hpp"
@@ -79,6 +80,7 @@ Result<void> erase_person(store::Database& database, const AccountId& id, WallTi
         TRY_VOID(erase.step());
     }
     TRY_VOID(audit::forget_messages(database, id.value));
+    TRY_VOID(forget_places(database, id));
     TRY_VOID(Sessions::erase(database, id, ""));
     TRY_VOID(ApiTokens::erase(database, id));
     return erase_links(database, id);

@@ -158,7 +158,8 @@ TEST_CASE("deleting erases the person and keeps the login") {
     CHECK_FALSE(world.sign_in("kim", "correct horse"));
     CHECK(world.count("SELECT count(*) FROM account WHERE login = 'kim' AND display_name = ''"
                       " AND email IS NULL AND password_hash = '' AND totp_secret IS NULL") == 1);
-    for (const char* table : {"session", "api_token", "role_grant", "outbox", "one_time_link"}) {
+    for (const char* table :
+         {"session", "api_token", "role_grant", "outbox", "one_time_link", "known_place"}) {
         CHECK_MESSAGE(world.count(std::string("SELECT count(*) FROM ") + table) == 0, table);
     }
     const auto found = world.ask(

@@ -12,6 +12,10 @@ constexpr std::size_t sessions_max = 100'000;
 constexpr std::size_t sessions_ended_at_once = 256;
 /// Phones, tablets and browsers of one person. More: the one idle longest ends.
 constexpr std::size_t sessions_per_account_max = 32;
+/// Browsers and addresses that an account was signed in to from. More: the one longest unused.
+constexpr std::size_t known_places_per_account_max = 16;
+/// A browser is known for so long after the last sign-in there; browsers keep no cookie longer.
+constexpr auto known_place_lasts = std::chrono::days(400);
 /// Browsers send about 120 bytes. Longer: cut.
 constexpr std::size_t user_agent_bytes_max = 256;
 /// How exactly a session knows when it was last seen, and how often that is saved.

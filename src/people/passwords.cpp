@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "people/account_changes.hpp"
 #include "people/change.hpp"
+#include "people/known_places.hpp"
 #include "people/limits.hpp"
 
 namespace shopcast::people {
@@ -21,6 +22,7 @@ Result<std::optional<Mail>> replace_password(Context& context, store::Database& 
     TRY_VOID(set_password(database, account.id, hash));
     TRY_VOID(Sessions::erase(database, account.id, ""));
     TRY_VOID(erase_links(database, account.id, LinkKind::ResetPassword));
+    TRY_VOID(forget_places(database, account.id));
     const audit::Deed deed{
         .by = by, .action = std::string(action), .target = "account/" + account.id.value};
     TRY_VOID(audit::record(database, deed, context.clock.wall()));
@@ -82,9 +84,7 @@ async::Task<Answer<SignedIn>> Passwords::change(async::Loop& loop, AccountId id,
         const Actor by{.account = id, .address = visit.address};
         entrance.mail = TRY(
             replace_password(context_, database, now.account, hash, "account.password_change", by));
-        entrance.session = context_.sessions.fresh(id, visit);
-        TRY_VOID(Sessions::insert(database, *entrance.session));
-        entrance.principal = TRY(context_.principals.read(database, id));
+        TRY_VOID(begin_session(context_, database, entrance, visit));
         return entrance;
     };
     const auto apply = [this, id](Entrance& entrance) {

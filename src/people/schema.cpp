@@ -6,7 +6,7 @@ namespace shopcast::people {
 namespace {
 
 // Steps are only ever appended.
-constexpr std::array<std::string_view, 2> steps{
+constexpr std::array<std::string_view, 3> steps{
     R"sql(
 CREATE TABLE account (
     id              TEXT PRIMARY KEY,
@@ -85,6 +85,15 @@ CREATE INDEX mail_by_account ON mail(account);
 INSERT INTO outbox SELECT id, 'mail', kind, account, recipient, created_at_ms, next_try_at_ms, tries
     FROM mail;
 DROP TABLE mail;
+)sql",
+    R"sql(
+CREATE TABLE known_place (
+    hash            BLOB PRIMARY KEY,
+    account         TEXT NOT NULL REFERENCES account(id),
+    address         TEXT NOT NULL,
+    last_used_at_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX known_place_by_account ON known_place(account);
 )sql"};
 
 }  // namespace

@@ -192,6 +192,7 @@ Sessions::Fresh Sessions::fresh(const AccountId& account, const Visit& visit) {
     fresh.session.hash = hash_of(fresh.token);
     std::string& agent = fresh.session.visit.user_agent;
     agent.resize(std::min(agent.size(), limits::user_agent_bytes_max));
+    fresh.session.visit.browser.clear();
     return fresh;
 }
 

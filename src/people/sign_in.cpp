@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "people/account_changes.hpp"
 #include "people/change.hpp"
+#include "people/known_places.hpp"
 
 namespace shopcast::people {
 namespace {
@@ -55,10 +56,7 @@ Answer<Entrance> enter(Context& context, store::Database& database, const Proof&
     }
     if (!proof.rehashed.empty()) TRY_VOID(set_password(database, proof.account, proof.rehashed));
     Entrance entrance{.account = stored->account};
-    entrance.session = context.sessions.fresh(proof.account, visit);
-    TRY_VOID(Sessions::insert(database, *entrance.session));
-    entrance.principal = TRY(context.principals.read(database, proof.account));
-    entrance.account.last_seen_at = now;
+    TRY_VOID(begin_session(context, database, entrance, visit));
     return entrance;
 }
 
@@ -68,6 +66,7 @@ SignedIn signed_in(Entrance entrance) {
     Sessions::Fresh& session = *entrance.session;
     return {.account = std::move(entrance.account),
             .token = std::move(session.token),
+            .browser = std::move(entrance.browser),
             .caller = {.who = std::move(entrance.principal), .session_id = session.session.id}};
 }
 
@@ -77,12 +76,31 @@ async::Task<Answer<SignedIn>> SignIn::sign_in(async::Loop& loop, Credentials cre
     const std::string login = credentials.login;
     const SteadyTime now = context_.clock.steady();
     const Milliseconds wait = context_.throttles.sign_in(login, visit.address, now);
-    if (wait != Milliseconds(0)) co_return too_many_attempts(wait);
+    std::string home;  // Empty: it is taken from what strangers may try.
+    if (wait != Milliseconds(0)) {
+        CO_TRY(home, co_await home_of(loop, login, visit));
+        if (home.empty()) co_return too_many_attempts(wait);
+        const Milliseconds at_home = context_.throttles.at_home(login, home, now);
+        if (at_home != Milliseconds(0)) co_return too_many_attempts(at_home);
+    }
     Answer<SignedIn> answer = co_await attempt(loop, std::move(credentials), visit);
-    if (answer || !was_a_guess(answer.error().reason)) {
+    const bool was_right = answer || !was_a_guess(answer.error().reason);
+    if (was_right && home.empty()) {
         context_.throttles.sign_in_was_right(login, visit.address, now);
+    } else if (was_right) {
+        context_.throttles.at_home_was_right(login, home, now);
     }
     co_return answer;
+}
+
+async::Task<Answer<std::string>> SignIn::home_of(async::Loop& loop, std::string login,
+                                                 Visit visit) {
+    const auto look_up = [login = std::move(login),
+                          visit = std::move(visit)](store::Database& database) {
+        return find_place(database, login, visit);
+    };
+    CO_TRY(std::string home, co_await context_.readers.read<std::string>(loop, look_up));
+    co_return home;
 }
 
 async::Task<Answer<SignedIn>> SignIn::attempt(async::Loop& loop, Credentials credentials,

@@ -20,6 +20,7 @@ struct SignedIn {
     Account account;
     std::string
         token;  ///< For the cookie; a new one each time, so no fixed session can be planted.
+    std::string browser{};  ///< For the cookie by which the browser is known.
     Caller caller;
 };
 
@@ -39,6 +40,7 @@ public:
     async::Task<Answer<void>> sign_out(async::Loop& loop, Caller caller);
 
 private:
+    async::Task<Answer<std::string>> home_of(async::Loop& loop, std::string login, Visit visit);
     async::Task<Answer<SignedIn>> attempt(async::Loop& loop, Credentials credentials, Visit visit);
 
     Context& context_;

@@ -153,6 +153,77 @@ TEST_CASE("guessing is slowed down, tells when to come back, and spares other ad
     CHECK(world.sign_in("kim", "correct horse"));
 }
 
+TEST_CASE("strangers who use up all tries leave its owner the places that are known") {
+    World world;
+    Visit home = World::visit("203.0.113.7");
+    const SignedIn kim = [&] {
+        const NewAccount account{.login = "kim", .password = "correct horse"};
+        auto answer = world.ask([&](async::Loop& loop) {
+            return world.people().sign_in().sign_up(loop, account, home);
+        });
+        REQUIRE(answer);
+        return std::move(*answer);
+    }();
+    REQUIRE_FALSE(kim.browser.empty());
+    const auto sign_in = [&](const Visit& from, const char* password = "correct horse") {
+        return world.sign_in("kim", password, "", from);
+    };
+    const auto strangers_guess = [&] {
+        for (int i = 0; i < 60; ++i) {
+            (void)sign_in(World::visit("198.51.100." + std::to_string(i)), "wrong horse");
+        }
+        CHECK(sign_in(World::visit("192.0.2.9")).error().reason == Reason::TooManyAttempts);
+    };
+    strangers_guess();
+    CHECK(sign_in(home));  // the address is known
+    Visit away = World::visit("192.0.2.10");
+    away.browser = kim.browser;
+    const auto same = sign_in(away);
+    REQUIRE(same);
+    CHECK(same->browser == kim.browser);
+    Visit forged = World::visit("192.0.2.11");
+    forged.browser = "forged";
+    CHECK(sign_in(forged).error().reason == Reason::TooManyAttempts);
+    Visit of_other = World::visit("192.0.2.12");
+    of_other.browser = world.sign_up("lee").browser;
+    CHECK(sign_in(of_other).error().reason == Reason::TooManyAttempts);
+
+    // At home, too, nobody guesses for ever.
+    for (int i = 0; i < 10; ++i) {
+        CHECK(sign_in(home, "wrong horse").error().reason == Reason::InvalidCredentials);
+    }
+    CHECK(sign_in(home).error().reason == Reason::TooManyAttempts);
+    CHECK(sign_in(away));
+    world.restart();
+    strangers_guess();
+    CHECK(sign_in(away));
+
+    // Whoever knew the old password is a stranger with the new one.
+    const auto changed = world.ask([&](async::Loop& loop) {
+        return world.people().passwords().change(loop, kim.account.id, "correct horse",
+                                                 "another horse", World::visit("192.0.2.20"));
+    });
+    REQUIRE(changed);
+    CHECK(sign_in(away, "another horse").error().reason == Reason::TooManyAttempts);
+    CHECK(world.count("SELECT COUNT(*) FROM known_place WHERE account = '" + kim.account.id.value +
+                      "'") == 1);
+}
+
+TEST_CASE("so many places are known of an account, and the longest unused goes") {
+    World world;
+    const SignedIn kim = world.sign_up("kim");
+    for (std::size_t i = 0; i < limits::known_places_per_account_max + 4; ++i) {
+        world.clock().advance(1s);
+        CHECK(world.sign_in("kim", "correct horse", "",
+                            World::visit("192.0.2." + std::to_string(i))));
+    }
+    CHECK(world.count("SELECT COUNT(*) FROM known_place") ==
+          static_cast<std::int64_t>(limits::known_places_per_account_max));
+    CHECK(world.count("SELECT COUNT(*) FROM known_place WHERE address = '192.0.2.19'") == 1);
+    CHECK(world.count("SELECT COUNT(*) FROM known_place WHERE address = '192.0.2.1'") == 0);
+    CHECK_FALSE(kim.browser.empty());
+}
+
 TEST_CASE("a hash of another cost is replaced at sign-in") {
     World world;
     world.sign_up("kim");

@@ -95,6 +95,14 @@ void Throttles::sign_in_was_right(std::string_view login, std::string_view addre
     logins_.give_back(login, now);
 }
 
+Milliseconds Throttles::at_home(std::string_view login, std::string_view place, SteadyTime now) {
+    return homes_.take(std::string(login).append(" ").append(place), now);
+}
+
+void Throttles::at_home_was_right(std::string_view login, std::string_view place, SteadyTime now) {
+    homes_.give_back(std::string(login).append(" ").append(place), now);
+}
+
 Milliseconds Throttles::sign_up(std::string_view address, SteadyTime now) {
     return sign_ups_.take(wire::counted_as(address), now);
 }

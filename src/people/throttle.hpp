@@ -61,6 +61,11 @@ public:
     Milliseconds sign_in(std::string_view login, std::string_view address, SteadyTime now);
     void sign_in_was_right(std::string_view login, std::string_view address, SteadyTime now);
 
+    /// At a place where that login was signed in to before (people/known_places.hpp), when
+    /// sign_in() has nothing left: what strangers used up is not its owner's.
+    Milliseconds at_home(std::string_view login, std::string_view place, SteadyTime now);
+    void at_home_was_right(std::string_view login, std::string_view place, SteadyTime now);
+
     Milliseconds sign_up(std::string_view address, SteadyTime now);
     /// Codes of the second step, by account.
     Milliseconds code(std::string_view account, SteadyTime now);
@@ -76,6 +81,7 @@ private:
     Throttle pairs_{{.at_once = 10, .refill = std::chrono::seconds(90)}};
     Throttle addresses_{{.at_once = 100, .refill = std::chrono::seconds(9)}};
     Throttle logins_{{.at_once = 30, .refill = std::chrono::seconds(30)}};
+    Throttle homes_{{.at_once = 10, .refill = std::chrono::seconds(90)}};
     Throttle sign_ups_{{.at_once = 100, .refill = std::chrono::minutes(3)}};
     Throttle codes_{{.at_once = 5, .refill = std::chrono::minutes(1)}};
     Throttle resets_{{.at_once = 20, .refill = std::chrono::minutes(3)}};

@@ -139,6 +139,7 @@ http::Response signed_in_reply(People& people, const Call& call, const people::S
     http::Response response =
         json_reply(session_json(people, call, signed_in.caller, signed_in.account), status);
     set_session_cookie(response, call.request, signed_in.token, people.settings().session_absolute);
+    set_browser_cookie(response, call.request, signed_in.browser);
     return response;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "api/frame/cookies.hpp"
 #include "api/frame/problem.hpp"
 #include "async/task.hpp"
 #include "http/request.hpp"
@@ -30,7 +31,8 @@ struct Call {
     people::Visit visit() const {
         return {.transport = request.is_tls() ? people::Transport::Tls : people::Transport::Plain,
                 .address = address(),
-                .user_agent = std::string(request.header("User-Agent"))};
+                .user_agent = std::string(request.header("User-Agent")),
+                .browser = std::string(browser_token_of(request))};
     }
     /// REQUIRES: the route needs somebody who is signed in.
     const people::AccountId& account() const { return caller.who->id; }

@@ -5,25 +5,20 @@
 #include <chrono>
 
 #include "base/text.hpp"
+#include "people/limits.hpp"
 
 namespace shopcast::api {
 namespace {
 
-std::string_view name_for(const http::Request& request) {
+std::string_view session_name(const http::Request& request) {
     return request.is_tls() ? "__Host-sid" : "sid_plain";
 }
 
-void set_cookie(http::Response& response, const http::Request& request, std::string_view value,
-                std::int64_t max_age_s) {
-    response.header("Set-Cookie", fmt::format("{}={}; Path=/;{} HttpOnly; SameSite=Lax; Max-Age={}",
-                                              name_for(request), value,
-                                              request.is_tls() ? " Secure;" : "", max_age_s));
+std::string_view browser_name(const http::Request& request) {
+    return request.is_tls() ? "__Host-browser" : "browser_plain";
 }
 
-}  // namespace
-
-std::string_view session_token_of(const http::Request& request) {
-    const std::string_view name = name_for(request);
+std::string_view cookie_of(const http::Request& request, std::string_view name) {
     for (const std::string_view pair : split(request.header("Cookie"), ';')) {
         const std::string_view cookie = trim(pair);
         if (cookie.starts_with(name) && cookie.substr(name.size()).starts_with('=')) {
@@ -33,13 +28,35 @@ std::string_view session_token_of(const http::Request& request) {
     return {};
 }
 
+void set_cookie(http::Response& response, const http::Request& request, std::string_view name,
+                std::string_view value, std::chrono::seconds lifetime) {
+    response.header("Set-Cookie",
+                    fmt::format("{}={}; Path=/;{} HttpOnly; SameSite=Lax; Max-Age={}", name, value,
+                                request.is_tls() ? " Secure;" : "", lifetime.count()));
+}
+
+}  // namespace
+
+std::string_view session_token_of(const http::Request& request) {
+    return cookie_of(request, session_name(request));
+}
+
 void set_session_cookie(http::Response& response, const http::Request& request,
                         std::string_view token, std::chrono::seconds lifetime) {
-    set_cookie(response, request, token, lifetime.count());
+    set_cookie(response, request, session_name(request), token, lifetime);
 }
 
 void clear_session_cookie(http::Response& response, const http::Request& request) {
-    set_cookie(response, request, "", 0);
+    set_cookie(response, request, session_name(request), "", std::chrono::seconds(0));
+}
+
+std::string_view browser_token_of(const http::Request& request) {
+    return cookie_of(request, browser_name(request));
+}
+
+void set_browser_cookie(http::Response& response, const http::Request& request,
+                        std::string_view token) {
+    set_cookie(response, request, browser_name(request), token, limits::known_place_lasts);
 }
 
 }  // namespace shopcast::api

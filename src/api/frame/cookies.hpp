@@ -18,4 +18,10 @@ void set_session_cookie(http::Response& response, const http::Request& request,
                         std::string_view token, std::chrono::seconds lifetime);
 void clear_session_cookie(http::Response& response, const http::Request& request);
 
+/// The token by which a browser is known to its accounts (people/known_places.hpp), by a cookie of
+/// the same kind that stays when the session ends; empty: none.
+std::string_view browser_token_of(const http::Request& request);
+void set_browser_cookie(http::Response& response, const http::Request& request,
+                        std::string_view token);
+
 }  // namespace shopcast::api
