@@ -17,8 +17,8 @@ constexpr std::size_t MiB = 1024 * KiB;
 constexpr std::size_t log_queue_lines_max = 8192;
 /// Lines kept to be read over the API: 2,000 of ~250 bytes are half a MiB. More: the oldest go.
 constexpr std::size_t log_ring_lines_max = 2000;
-/// A photo of a phone has 3 to 6 MB. Larger: 413.
-constexpr std::size_t picture_upload_bytes_max = 8 * MiB;
+/// A photo of a phone has 3 to 6 MB; pages make it smaller before they send it. Larger: 413.
+constexpr std::size_t picture_upload_bytes_max = 1 * MiB;
 /// A handshake takes two round trips; a peer that needs longer is cut.
 constexpr auto tls_handshake_timeout = 10s;
 /// What happened once is told as an alarm for so long, or nobody would see it.

@@ -74,7 +74,7 @@ private:
     std::string path_storage_;
     std::string forwarded_peer_;
     ByteVector body_;
-    net::Share body_share_;  ///< of what body_ may grow to without asking again
+    Share body_share_;  ///< of what body_ may grow to without asking again
     std::size_t body_held_ = 0;
     SteadyTime request_deadline_{};
     std::string response_head_;

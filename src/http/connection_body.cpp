@@ -116,7 +116,7 @@ bool Connection::hold(std::size_t bytes) {
     if (body_share_) {
         if (!body_share_.grow(more)) return false;
     } else {
-        body_share_ = shard_.shared().bodies.take(net::host_of(request_.peer()), more);
+        body_share_ = shard_.shared().bodies.take(net::limited_as(request_.peer()), more);
         if (!body_share_) return false;
     }
     body_held_ = bytes;

@@ -169,7 +169,7 @@ void H2Connection::on_body(std::int32_t id, ByteSpan piece) {
 /// False: others, or others of its address, hold too many bytes of bodies.
 bool H2Connection::hold(H2Stream& stream, std::size_t bytes) {
     if (stream.body_share) return stream.body_share.grow(bytes);
-    stream.body_share = shard_.shared().bodies.take(net::host_of(stream.peer()), bytes);
+    stream.body_share = shard_.shared().bodies.take(net::limited_as(stream.peer()), bytes);
     return bytes == 0 || bool{stream.body_share};
 }
 

@@ -67,7 +67,7 @@ public:
     bool answering = false;  ///< a task is at work; deadline does not count
     bool responded = false;
     bool closed = false;
-    net::Share body_share;  ///< of its body's bytes
+    Share body_share;  ///< of its body's bytes
 
 private:
     Shard& shard_;

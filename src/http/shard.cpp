@@ -50,9 +50,9 @@ ServerShared::ServerShared(Router r, ServerOptions o)
       response_bytes(metrics::counter("shopcast_http_response_bytes_total",
                                       "Bytes of responses written, heads included.",
                                       {{"server", options.name}})),
-      addresses({.per_address_max = options.limits.connections_per_address_max}),
+      addresses({.each_max = options.limits.connections_per_address_max}),
       bodies({.all_max = options.limits.bodies_bytes_max,
-              .per_address_max = options.limits.bodies_per_address_bytes_max}) {}
+              .each_max = options.limits.bodies_per_address_bytes_max}) {}
 
 Admission::~Admission() {
     if (!shard_) return;
@@ -66,7 +66,7 @@ bool Admission::enter(std::string peer) {
     is_trusted_proxy_ = shared.options.proxies.trusts(peer_);
     const std::string_view address = net::host_of(peer_);
     if (is_trusted_proxy_ || address == "unix") return true;
-    share_ = shared.addresses.take(address);
+    share_ = shared.addresses.take(net::limited_as(peer_));
     if (!share_) shared.connections_refused.add();
     return bool{share_};
 }

@@ -8,8 +8,8 @@
 #include "async/loop.hpp"
 #include "async/wait_list.hpp"
 #include "base/metrics.hpp"
+#include "base/pot.hpp"
 #include "http/server.hpp"
-#include "net/address_shares.hpp"
 #include "net/listener.hpp"
 
 namespace shopcast::http {
@@ -52,7 +52,7 @@ private:
     std::string peer_;
     bool is_trusted_proxy_ = false;
     bool is_tls_ = false;
-    net::Share share_;  ///< of its address; none of a proxy's or a unix socket's
+    Share share_;  ///< of its address; none of a proxy's or a unix socket's
 };
 
 /// What all loops of one server share.
@@ -73,8 +73,8 @@ struct ServerShared {
     metrics::Counter& response_bytes;
 
     // Any thread.
-    net::AddressShares addresses;
-    net::AddressShares bodies;  ///< in bytes
+    Pot addresses;
+    Pot bodies;  ///< in bytes
     std::atomic<std::size_t> connections = 0;
 };
 

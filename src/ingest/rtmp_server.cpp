@@ -7,9 +7,9 @@
 #include "base/check.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
+#include "base/pot.hpp"
 #include "ingest/rtmp_metrics.hpp"
 #include "ingest/rtmp_session.hpp"
-#include "net/address_shares.hpp"
 #include "net/tls_stream.hpp"
 
 namespace shopcast::ingest {
@@ -27,9 +27,9 @@ struct RtmpServer::Impl {
     };
 
     std::vector<Place> places;
-    net::AddressShares encoders;
-    net::AddressShares strangers{{.all_max = limits::rtmp_strangers_max,
-                                  .per_address_max = limits::rtmp_strangers_per_address_max}};
+    Pot encoders;
+    Pot strangers{{.all_max = limits::rtmp_strangers_max,
+                   .each_max = limits::rtmp_strangers_per_address_max}};
     net::Proxies proxies;
     std::vector<std::unique_ptr<Port>> ports;
     std::string address;
@@ -42,9 +42,9 @@ struct RtmpServer::Impl {
                                    const net::CertificateFiles* certificates);
     async::Task<void> accept_loop(async::Loop& loop, Port& at);
     void refuse_stranger(const std::string& peer);
-    async::Task<void> admit(Port& at, std::unique_ptr<net::Stream> stream, net::Share place);
-    async::Task<void> prepare(Port& at, std::unique_ptr<net::Stream>& stream, net::Share& place);
-    async::Task<void> serve(Port& at, std::unique_ptr<net::Stream> stream, net::Share place);
+    async::Task<void> admit(Port& at, std::unique_ptr<net::Stream> stream, Share place);
+    async::Task<void> prepare(Port& at, std::unique_ptr<net::Stream>& stream, Share& place);
+    async::Task<void> serve(Port& at, std::unique_ptr<net::Stream> stream, Share place);
     async::Task<Result<std::unique_ptr<net::Stream>>> shake_hands(
         Port& at, std::unique_ptr<net::Stream> plain, const std::string& peer);
 };
@@ -60,8 +60,8 @@ async::Task<void> RtmpServer::Impl::accept_loop(async::Loop& loop, Port& at) {
         }
         std::unique_ptr<net::Stream> stream = *std::move(accepted);
         // Behind a proxy the address is known only once its header has been read.
-        net::Share place = strangers.take(proxies.proxy_protocol ? std::string_view()
-                                                                 : net::host_of(stream->peer()));
+        Share place = strangers.take(proxies.proxy_protocol ? std::string()
+                                                            : net::limited_as(stream->peer()));
         if (!place) {
             refuse_stranger(stream->peer());
             stream->close();
@@ -78,7 +78,7 @@ void RtmpServer::Impl::refuse_stranger(const std::string& peer) {
 }
 
 async::Task<void> RtmpServer::Impl::admit(Port& at, std::unique_ptr<net::Stream> stream,
-                                          net::Share place) {
+                                          Share place) {
     co_await prepare(at, stream, place);
     if (stream) co_await serve(at, std::move(stream), std::move(place));
     --connection_count;
@@ -86,7 +86,7 @@ async::Task<void> RtmpServer::Impl::admit(Port& at, std::unique_ptr<net::Stream>
 
 /// What stands before the RTMP of a connection: the PROXY header, then TLS. Null: it was refused.
 async::Task<void> RtmpServer::Impl::prepare(Port& at, std::unique_ptr<net::Stream>& stream,
-                                            net::Share& place) {
+                                            Share& place) {
     std::string peer = stream->peer();
     if (proxies.proxy_protocol) {
         auto client = co_await net::read_proxy_header(at.listener->loop(), *stream, proxies);
@@ -100,7 +100,7 @@ async::Task<void> RtmpServer::Impl::prepare(Port& at, std::unique_ptr<net::Strea
         }
         peer = *std::move(client);
         place = {};
-        place = strangers.take(net::host_of(peer));
+        place = strangers.take(net::limited_as(peer));
         if (!place) {
             refuse_stranger(peer);
             stream.reset();
@@ -116,7 +116,7 @@ async::Task<void> RtmpServer::Impl::prepare(Port& at, std::unique_ptr<net::Strea
 }
 
 async::Task<void> RtmpServer::Impl::serve(Port& at, std::unique_ptr<net::Stream> stream,
-                                          net::Share place) {
+                                          Share place) {
     rtmp_metrics().accepted.add();
     rtmp_metrics().connections.add(1);
     {

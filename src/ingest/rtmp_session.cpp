@@ -32,7 +32,7 @@ bool is_media(RtmpType type) {
 }  // namespace
 
 RtmpSession::RtmpSession(net::Stream& stream, const RtmpEnvironment& environment,
-                         std::uint64_t connection_id, net::Share place)
+                         std::uint64_t connection_id, Share place)
     : stream_(stream),
       environment_(environment),
       connection_id_(connection_id),
@@ -313,7 +313,7 @@ async::Task<Result<void>> RtmpSession::publish(wire::RtmpCommand command, std::u
 /// Its key was right: it leaves the strangers, whose places are few.
 Result<void> RtmpSession::take_place() {
     if (is_encoder_ || environment_.encoders == nullptr) return {};
-    net::Share place = environment_.encoders->take(net::host_of(peer_));
+    Share place = environment_.encoders->take(net::limited_as(peer_));
     if (!place) return fail(Errc::Busy, "As many encoders as this server takes are connected.");
     place_ = std::move(place);
     is_encoder_ = true;

@@ -6,10 +6,10 @@
 #include <string>
 
 #include "base/clock.hpp"
+#include "base/pot.hpp"
 #include "base/random.hpp"
 #include "ingest/media_path.hpp"
 #include "ingest/publish_gate.hpp"
-#include "net/address_shares.hpp"
 #include "net/stream.hpp"
 #include "wire/rtmp_chunk.hpp"
 #include "wire/rtmp_handshake.hpp"
@@ -23,7 +23,7 @@ struct RtmpEnvironment {
     Random& random;
     const Clock& clock;
     std::string app = "live";
-    net::AddressShares* encoders = nullptr;  ///< places for whose key was right; null: no limit
+    Pot* encoders = nullptr;  ///< places for whose key was right; null: no limit
 };
 
 /// One encoder's connection: handshake, connect, then one publish after another until it leaves.
@@ -33,7 +33,7 @@ public:
     /// `stream` and `environment` must outlive the session. `place` is one of those that strangers
     /// have; it is given back when the key was right.
     RtmpSession(net::Stream& stream, const RtmpEnvironment& environment,
-                std::uint64_t connection_id, net::Share place = {});
+                std::uint64_t connection_id, Share place = {});
     ~RtmpSession();
 
     /// Serves the connection to its end. Call once; the session outlives the task.
@@ -93,7 +93,7 @@ private:
     std::string encoder_;
     SteadyTime idle_since_;  // without a publish that sends media
     std::optional<Farewell> farewell_;
-    net::Share place_;
+    Share place_;
     bool is_encoder_ = false;  // a key of its was right
     std::string stop_words_;
     bool takes_reconnect_requests_ = false;

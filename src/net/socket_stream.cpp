@@ -12,6 +12,7 @@
 #include <cerrno>
 
 #include "base/check.hpp"
+#include "wire/ip_address.hpp"
 
 namespace shopcast::net {
 namespace {
@@ -234,7 +235,14 @@ async::Task<Result<void>> Stream::write(ByteSpan one) {
 }
 
 std::string_view host_of(std::string_view peer) {
-    return peer.substr(0, peer.rfind(':'));
+    std::string_view host = peer.substr(0, peer.rfind(':'));
+    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+    return host;
+}
+
+std::string limited_as(std::string_view peer) {
+    const auto address = wire::IpAddress::parse(host_of(peer));
+    return address ? wire::counted_as(*address) : std::string();
 }
 
 Result<std::pair<std::unique_ptr<Stream>, std::unique_ptr<Stream>>> make_stream_pair(

@@ -54,8 +54,10 @@ public:
     }
 };
 
-/// "127.0.0.1" of "127.0.0.1:50312".
+/// "127.0.0.1" of "127.0.0.1:50312", "::1" of "[::1]:50312".
 std::string_view host_of(std::string_view peer);
+/// Whom a peer counts for in limits: its address (wire::counted_as); empty for a unix socket's.
+std::string limited_as(std::string_view peer);
 
 /// Two streams connected with each other, for tests.
 Result<std::pair<std::unique_ptr<Stream>, std::unique_ptr<Stream>>> make_stream_pair(

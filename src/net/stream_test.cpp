@@ -213,8 +213,16 @@ TEST_CASE("stopping the loop closes its streams under those who read") {
     CHECK(out == std::vector{Errc::Closed});
 }
 
-TEST_CASE("host_of cuts the port off") {
+TEST_CASE("limits count a peer by its address, IPv6 by its /64") {
+    CHECK(limited_as("192.0.2.1:50312") == "192.0.2.1");
+    CHECK(limited_as("[::ffff:192.0.2.1]:50312") == "192.0.2.1");
+    CHECK(limited_as("[2001:db8:1:2::1]:50312") == limited_as("[2001:db8:1:2:ffff::9]:7"));
+    CHECK(limited_as("[2001:db8:1:2::1]:50312") != limited_as("[2001:db8:1:3::1]:50312"));
+    CHECK(limited_as("unix").empty());
+}
+
+TEST_CASE("host_of cuts the port off, and the brackets") {
     CHECK(host_of("127.0.0.1:50312") == "127.0.0.1");
-    CHECK(host_of("[::1]:50312") == "[::1]");
+    CHECK(host_of("[::1]:50312") == "::1");
     CHECK(host_of("unix") == "unix");
 }

@@ -142,7 +142,7 @@ std::uint32_t even(std::int64_t length) {
 Result<Stills> still_jpegs(ByteSpan upload, std::span<const std::uint32_t> widths) {
     silence_libav();
     if (upload.size() > limits::picture_upload_bytes_max) {
-        return fail(Errc::TooLarge, "the picture has more than 8 MiB");
+        return fail(Errc::TooLarge, "the picture has more than 1 MiB");
     }
     const auto codec = codec_of(upload);
     if (!codec) return fail(Errc::Unsupported, "this is no JPEG, PNG or WebP picture");

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, test } from '../lib/limited.mjs';
 import { fileURLToPath } from 'node:url';
 import { check_file, check_subject, check_tree, file_rules, tree_rules } from './rules.mjs';
+import { PAGE, page } from '../../tools/docs/limits.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8' });
@@ -249,6 +250,10 @@ describe('the tree', () => {
   test('follows the rules of the whole', () => {
     const found = check_tree(files).map(show);
     assert.ok(found.length === 0, found.join('\n'));
+  });
+
+  test('tells operators the limits that the code has', () => {
+    assert.equal(files.get(PAGE), page(), 'run: node tools/docs/limits.mjs');
   });
 
   test('has a last commit with a proper subject', () => {

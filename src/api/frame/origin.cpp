@@ -25,7 +25,7 @@ Sender sender_of(const http::Request& request, std::string_view public_url) {
 
 bool is_loopback(const http::Request& request) {
     const std::string_view host = net::host_of(request.peer());
-    return host.starts_with("127.") || host == "[::1]" || host == "::1" || host == "unix";
+    return host.starts_with("127.") || host == "::1" || host == "unix";
 }
 
 }  // namespace shopcast::api

@@ -24,8 +24,7 @@ constexpr int shown_width = 480;
 
 /// What one HTTP/2 connection holds of bodies (its window): more would never arrive. Pages shrink a
 /// phone's photo before they send it, one at a time.
-constexpr std::size_t upload_bytes_max = limits::h2_body_bytes_max;
-static_assert(upload_bytes_max <= limits::picture_upload_bytes_max);
+static_assert(limits::picture_upload_bytes_max <= limits::h2_body_bytes_max);
 
 /// 480 of "480.jpg"; 0: it is something else.
 std::uint32_t width_in(std::string_view name) {
@@ -109,7 +108,7 @@ Task<Reply> PicturesApi::read(Call& call, std::filesystem::path path, std::strin
 void PicturesApi::add_routes(ApiRoutes& routes) {
     constexpr RouteTraits shared{.is_public = true};
     constexpr RouteTraits upload_traits{
-        .body_bytes_max = upload_bytes_max, .creates = true, .takes_picture = true};
+        .body_bytes_max = limits::picture_upload_bytes_max, .creates = true, .takes_picture = true};
     routes.get(
         "/api/v1/pictures/:picture/:file", Needs::nobody(),
         [this](Call& call) { return show(call); }, shared);
