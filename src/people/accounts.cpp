@@ -144,8 +144,8 @@ async::Task<Answer<Account>> Accounts::change_profile(async::Loop& loop, Account
         if (!change.email->empty()) {
             CO_TRY(change.email, checked_email(*change.email));
         }
-        CO_CHECK(co_await confirm_password(context_, loop, id, std::move(change.password),
-                                           by.address, "password"));
+        CO_CHECK(
+            co_await confirm_password(context_, loop, id, std::move(change.password), "password"));
     }
     const auto work = [this, id, change, by](store::Database& database) {
         return apply_profile(context_, database, id, change, by);
@@ -188,8 +188,7 @@ async::Task<Answer<Account>> Accounts::set_disabled(async::Loop& loop, AccountId
 async::Task<Answer<void>> Accounts::erase(async::Loop& loop, AccountId id,
                                           std::optional<std::string> password, Actor by) {
     if (password) {
-        CO_CHECK(co_await confirm_password(context_, loop, id, std::move(*password), by.address,
-                                           "password"));
+        CO_CHECK(co_await confirm_password(context_, loop, id, std::move(*password), "password"));
     }
     const auto work = [this, id, by](store::Database& database) -> Answer<Nothing> {
         const StoredAccount stored = TRY(account_of(database, id));

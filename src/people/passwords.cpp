@@ -64,7 +64,7 @@ async::Task<Answer<SignedIn>> Passwords::change(async::Loop& loop, AccountId id,
                                                 std::string current_password,
                                                 std::string new_password, Visit visit) {
     CO_CHECK(co_await confirm_password(context_, loop, id, std::move(current_password),
-                                       visit.address, "current_password"));
+                                       "current_password"));
     const auto look_up = [id](store::Database& database) { return read_account(database, id); };
     CO_TRY(const auto stored,
            co_await context_.readers.read<std::optional<StoredAccount>>(loop, look_up));
@@ -178,14 +178,15 @@ async::Task<Answer<void>> Passwords::confirm_reset(async::Loop& loop, std::strin
 }
 
 async::Task<Answer<void>> confirm_password(Context& context, async::Loop& loop, AccountId id,
-                                           std::string password, std::string address,
-                                           std::string_view field) {
+                                           std::string password, std::string_view field) {
     const auto look_up = [id](store::Database& database) { return read_account(database, id); };
     CO_TRY(auto stored, co_await context.readers.read<std::optional<StoredAccount>>(loop, look_up));
     if (!stored) co_return refuse(Reason::NotFound, "there is no such account");
     const std::string& login = stored->account.login;
     const SteadyTime now = context.clock.steady();
-    const Milliseconds wait = context.throttles.sign_in(login, address, now);
+    // Somebody who is signed in: strangers at the front door have used up nothing of this.
+    constexpr std::string_view within = "signed in";
+    const Milliseconds wait = context.throttles.at_home(login, within, now);
     if (wait != Milliseconds(0)) {
         co_return refuse(Reason::TooManyAttempts, "too many attempts; wait a little and try again",
                          {}, wait);
@@ -195,7 +196,7 @@ async::Task<Answer<void>> confirm_password(Context& context, async::Loop& loop, 
     if (verdict && !verdict->matches) {
         co_return refuse(Reason::InvalidCredentials, "the password is wrong", field);
     }
-    context.throttles.sign_in_was_right(login, address, now);
+    context.throttles.at_home_was_right(login, within, now);
     if (!verdict) co_return std::unexpected(verdict.error());
     co_return Answer<void>();
 }

@@ -37,10 +37,10 @@ private:
     Context& context_;
 };
 
-/// That the account's owner is there. `field` is the input to blame. Throttled like signing in.
+/// That the account's owner is there. `field` is the input to blame. Throttled like signing
+/// in, but apart from it.
 /// Errors: InvalidCredentials, TooManyAttempts, NotFound, Busy.
 async::Task<Answer<void>> confirm_password(Context& context, async::Loop& loop, AccountId id,
-                                           std::string password, std::string address,
-                                           std::string_view field);
+                                           std::string password, std::string_view field);
 
 }  // namespace shopcast::people

@@ -26,7 +26,7 @@ struct Visit {
     Transport transport = Transport::Plain;
     std::string address;
     std::string user_agent;  ///< Cut to limits::user_agent_bytes_max when kept.
-    std::string browser;     ///< The token by which it is known (known_places.hpp); never kept.
+    std::string browser{};   ///< The token by which it is known (known_places.hpp); never kept.
 };
 
 struct Session {

@@ -62,9 +62,8 @@ using Who = std::shared_ptr<const Principal>;
 }  // namespace
 
 async::Task<Answer<TwoStep::Offer>> TwoStep::begin(async::Loop& loop, AccountId id,
-                                                   std::string password, std::string address) {
-    CO_CHECK(co_await confirm_password(context_, loop, id, std::move(password), std::move(address),
-                                       "password"));
+                                                   std::string password) {
+    CO_CHECK(co_await confirm_password(context_, loop, id, std::move(password), "password"));
     const auto look_up = [id](store::Database& database) { return read_account(database, id); };
     CO_TRY(const auto stored,
            co_await context_.readers.read<std::optional<StoredAccount>>(loop, look_up));
@@ -123,8 +122,7 @@ async::Task<Answer<std::vector<std::string>>> TwoStep::confirm(async::Loop& loop
 
 async::Task<Answer<void>> TwoStep::disable(async::Loop& loop, AccountId id, std::string password,
                                            std::string code, Actor by) {
-    CO_CHECK(
-        co_await confirm_password(context_, loop, id, std::move(password), by.address, "password"));
+    CO_CHECK(co_await confirm_password(context_, loop, id, std::move(password), "password"));
     const SteadyTime now = context_.clock.steady();
     const Milliseconds wait = context_.throttles.code(id.value, now);
     if (wait != Milliseconds(0)) {

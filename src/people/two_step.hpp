@@ -24,8 +24,7 @@ public:
     /// A secret for the app, pending for limits::totp_pending_for, in memory: nothing changes until
     /// confirm(). Errors: InvalidCredentials (field password), TwoStepState (on already),
     /// TooManyAttempts, Busy.
-    async::Task<Answer<Offer>> begin(async::Loop& loop, AccountId id, std::string password,
-                                     std::string address);
+    async::Task<Answer<Offer>> begin(async::Loop& loop, AccountId id, std::string password);
     /// Turns it on when the app shows the right code; gives the recovery codes, shown once.
     /// Errors: InvalidCode (field code), TwoStepState (nothing is pending), TooManyAttempts, Busy.
     async::Task<Answer<std::vector<std::string>>> confirm(async::Loop& loop, AccountId id,

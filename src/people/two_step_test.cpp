@@ -10,9 +10,8 @@ using namespace std::chrono_literals;
 namespace {
 
 Answer<TwoStep::Offer> begin(World& world, const AccountId& id, const char* password) {
-    return world.ask([&](async::Loop& loop) {
-        return world.people().two_step().begin(loop, id, password, "192.0.2.1");
-    });
+    return world.ask(
+        [&](async::Loop& loop) { return world.people().two_step().begin(loop, id, password); });
 }
 
 Answer<std::vector<std::string>> confirm(World& world, const AccountId& id,

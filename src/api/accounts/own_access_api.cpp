@@ -38,8 +38,7 @@ Task<Reply> begin_two_step(People& people, Call& call) {
     std::string password = in.required_text("password");
     CO_CHECK(in.check());
     CO_TRY(const people::TwoStep::Offer offer,
-           co_await people.two_step().begin(call.loop(), call.account(), std::move(password),
-                                            call.address()));
+           co_await people.two_step().begin(call.loop(), call.account(), std::move(password)));
     co_return json_reply(
         json::object{{"secret", offer.secret}, {"otpauth_url", offer.otpauth_url}});
 }
