@@ -22,7 +22,7 @@ async function walk_in(origin, server) {
   await tab.fill({ login: 'yuna', password: PASSWORD });
   await tab.by_id('signup-form-submit').tap();
   await tab.by_id('home').waitFor();
-  const cookies = await tab.page.context().cookies();
+  const cookies = (await tab.page.context().cookies()).sort((a, b) => a.name.localeCompare(b.name));
   await tab.by_id('menu').tap();
   await tab.by_id('log-out').tap();
   await tab.by_id('log-in').tap();
@@ -53,7 +53,7 @@ describe('plain HTTP on an address of the network', { skip: lan ? false : 'this 
     const { tab, cookies } = await walk_in(origin, server);
     const secure = await tab.page.evaluate(() => [isSecureContext, typeof crypto.subtle, typeof crypto.randomUUID]);
     assert.deepEqual(secure, [false, 'undefined', 'undefined'], 'this test must run where those are missing');
-    assert.deepEqual(cookies.map(({ name, secure: only_tls, httpOnly }) => [name, only_tls, httpOnly]), [['sid_plain', false, true]]);
+    assert.deepEqual(cookies.map(({ name, secure: only_tls, httpOnly }) => [name, only_tls, httpOnly]), [['browser_plain', false, true], ['sid_plain', false, true]]);
     assert.match(await tab.by_id('server-address').textContent(), new RegExp(`^rtmp://${lan}:`), 'an address that the encoder reaches');
     await tab.page.goto(`${origin}/account`);
     await tab.by_id('insecure').waitFor();
@@ -77,7 +77,7 @@ describe('HTTPS', () => {
 
   test('the session is one that only encrypted pages have', async () => {
     const { tab, cookies } = await walk_in(`https://${server.https}`, server);
-    assert.deepEqual(cookies.map(({ name, secure, httpOnly, path }) => [name, secure, httpOnly, path]), [['__Host-sid', true, true, '/']]);
+    assert.deepEqual(cookies.map(({ name, secure, httpOnly, path }) => [name, secure, httpOnly, path]), [['__Host-browser', true, true, '/'], ['__Host-sid', true, true, '/']]);
     await tab.page.goto(`https://${server.https}/account`);
     await tab.by_id('account').waitFor();
     assert.equal(await tab.by_id('insecure').count(), 0);

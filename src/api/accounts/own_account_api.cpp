@@ -68,6 +68,7 @@ Task<Reply> delete_account(People& people, Call& call) {
                                               std::move(actor)));
     http::Response response = no_content();
     clear_session_cookie(response, call.request);
+    clear_browser_cookie(response, call.request);
     co_return response;
 }
 

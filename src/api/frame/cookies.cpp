@@ -59,4 +59,8 @@ void set_browser_cookie(http::Response& response, const http::Request& request,
     set_cookie(response, request, browser_name(request), token, limits::known_place_lasts);
 }
 
+void clear_browser_cookie(http::Response& response, const http::Request& request) {
+    set_cookie(response, request, browser_name(request), "", std::chrono::seconds(0));
+}
+
 }  // namespace shopcast::api

@@ -23,5 +23,6 @@ void clear_session_cookie(http::Response& response, const http::Request& request
 std::string_view browser_token_of(const http::Request& request);
 void set_browser_cookie(http::Response& response, const http::Request& request,
                         std::string_view token);
+void clear_browser_cookie(http::Response& response, const http::Request& request);
 
 }  // namespace shopcast::api
