@@ -127,7 +127,7 @@ Router::~Router() = default;
 Router::Router(Router&&) noexcept = default;
 
 Router& Router::add(Method method, std::string_view pattern, Handler handler,
-                    RouteOptions options) {
+                    const RouteOptions& options) {
     ENSURE(pattern.starts_with('/') && method != Method::Other);
     const std::string_view label = options.label.empty() ? pattern : options.label;
     auto route = std::make_unique<Route>(label, std::move(handler), options);
@@ -153,23 +153,23 @@ Router& Router::add(Method method, std::string_view pattern, Handler handler,
     return *this;
 }
 
-Router& Router::get(std::string_view pattern, Handler handler, RouteOptions options) {
+Router& Router::get(std::string_view pattern, Handler handler, const RouteOptions& options) {
     return add(Method::Get, pattern, std::move(handler), options);
 }
-Router& Router::post(std::string_view pattern, Handler handler, RouteOptions options) {
+Router& Router::post(std::string_view pattern, Handler handler, const RouteOptions& options) {
     return add(Method::Post, pattern, std::move(handler), options);
 }
-Router& Router::put(std::string_view pattern, Handler handler, RouteOptions options) {
+Router& Router::put(std::string_view pattern, Handler handler, const RouteOptions& options) {
     return add(Method::Put, pattern, std::move(handler), options);
 }
-Router& Router::patch(std::string_view pattern, Handler handler, RouteOptions options) {
+Router& Router::patch(std::string_view pattern, Handler handler, const RouteOptions& options) {
     return add(Method::Patch, pattern, std::move(handler), options);
 }
-Router& Router::del(std::string_view pattern, Handler handler, RouteOptions options) {
+Router& Router::del(std::string_view pattern, Handler handler, const RouteOptions& options) {
     return add(Method::Delete, pattern, std::move(handler), options);
 }
 
-Router& Router::fallback(Handler handler, RouteOptions options) {
+Router& Router::fallback(Handler handler, const RouteOptions& options) {
     const std::string_view label = options.label.empty() ? "unmatched" : options.label;
     impl_->fallback = std::make_unique<Route>(label, std::move(handler), options);
     return *this;

@@ -47,14 +47,14 @@ public:
 
     /// REQUIRES: begins with "/", not added before for this method (checked).
     Router& add(Method method, std::string_view pattern, Handler handler,
-                RouteOptions options = {});
-    Router& get(std::string_view pattern, Handler handler, RouteOptions options = {});
-    Router& post(std::string_view pattern, Handler handler, RouteOptions options = {});
-    Router& put(std::string_view pattern, Handler handler, RouteOptions options = {});
-    Router& patch(std::string_view pattern, Handler handler, RouteOptions options = {});
-    Router& del(std::string_view pattern, Handler handler, RouteOptions options = {});
+                const RouteOptions& options = {});
+    Router& get(std::string_view pattern, Handler handler, const RouteOptions& options = {});
+    Router& post(std::string_view pattern, Handler handler, const RouteOptions& options = {});
+    Router& put(std::string_view pattern, Handler handler, const RouteOptions& options = {});
+    Router& patch(std::string_view pattern, Handler handler, const RouteOptions& options = {});
+    Router& del(std::string_view pattern, Handler handler, const RouteOptions& options = {});
     /// What answers paths without a route; the default is a 404 problem.
-    Router& fallback(Handler handler, RouteOptions options = {});
+    Router& fallback(Handler handler, const RouteOptions& options = {});
 
     struct Route;
     enum class Outcome { Found, NotFound, MethodNotAllowed, Options };

@@ -87,7 +87,7 @@ json::object ChannelsApi::describe(const show::Channel& channel, const async::Lo
 }
 
 Reply ChannelsApi::viewer_seen(Call& call) {
-    http::Request& request = call.request;
+    const http::Request& request = call.request;
     const auto channel = channels_.find(request.param("channel"));
     if (!channel) return std::unexpected(channel_not_found(request.param("channel")));
     const auto body = parse_object(as_text(request.body()));
