@@ -139,13 +139,17 @@ async::Task<bool> Connection::answer() {
 
 async::Task<void> Connection::refuse(int status, std::string_view code, std::string_view detail) {
     shard_.shared().requests_malformed.add();
-    keep_ = false;
-    client_closes_ = false;
     // Whatever the broken head said, it is no HEAD request and no HTTP/1.0.
     head_.method = Method::Other;
     head_.version_minor = 1;
     const Response response = Response::problem(status, code, detail);
-    const auto sent = co_await send(response, nullptr);
+    co_await send_last(response, nullptr);
+}
+
+async::Task<void> Connection::send_last(const Response& response, const Router::Route* route) {
+    keep_ = false;
+    client_closes_ = false;
+    const auto sent = co_await send(response, route);
     if (!sent) client_closes_ = true;
 }
 

@@ -35,13 +35,14 @@ private:
     async::Task<Ready> read_head();
     async::Task<bool> answer();
     async::Task<void> refuse(int status, std::string_view code, std::string_view detail);
+    /// The connection's last answer.
+    async::Task<void> send_last(const Response& response, const Router::Route* route);
     async::Task<void> linger();
 
     async::Task<Ready> read_body(const Router::Route& route);
     async::Task<Ready> read_sized_body(std::size_t length);
     async::Task<Ready> read_chunked_body(std::size_t body_bytes_max);
     async::Task<Ready> refuse_body(const Error& error);
-    async::Task<Ready> turn_away(const Router::Route& route, Response answer);
     bool hold(std::size_t bytes);
     async::Task<Result<void>> send_continue();
 

@@ -25,7 +25,9 @@ async::Task<Connection::Ready> Connection::read_body(const Router::Route& route)
     }
     if (route.admit) {
         if (auto answer = route.admit(request_)) {
-            co_return co_await turn_away(route, *std::move(answer));
+            // Its body is not read, so that nothing can follow it.
+            co_await send_last(*answer, &route);
+            co_return Ready::Refused;
         }
         request_.is_admitted_ = true;
     }
@@ -99,26 +101,11 @@ async::Task<Connection::Ready> Connection::refuse_body(const Error& error) {
     co_return Ready::Refused;
 }
 
-/// Its route wants nothing of the body, and so nothing of the connection that it comes on.
-async::Task<Connection::Ready> Connection::turn_away(const Router::Route& route, Response answer) {
-    keep_ = false;
-    client_closes_ = false;
-    const auto sent = co_await send(answer, &route);
-    if (!sent) client_closes_ = true;
-    co_return Ready::Refused;
-}
-
 /// Makes sure of `bytes` for the body in all. False: others, or others of its address, hold too
 /// many.
 bool Connection::hold(std::size_t bytes) {
     if (bytes <= body_held_) return true;
-    const std::size_t more = bytes - body_held_;
-    if (body_share_) {
-        if (!body_share_.grow(more)) return false;
-    } else {
-        body_share_ = shard_.shared().bodies.take(net::limited_as(request_.peer()), more);
-        if (!body_share_) return false;
-    }
+    if (!hold_body(shard_.shared(), body_share_, request_.peer(), bytes - body_held_)) return false;
     body_held_ = bytes;
     return true;
 }

@@ -31,6 +31,12 @@ Error too_many_bodies() {
     return {Errc::Busy, "too many large requests are on their way; send it again in a moment"};
 }
 
+bool hold_body(ServerShared& shared, Share& share, std::string_view peer, std::size_t more) {
+    if (share) return share.grow(more);
+    share = shared.bodies.take(net::limited_as(peer), more);
+    return bool{share};
+}
+
 Response answer_without_handler(const Router::Match& match) {
     if (match.outcome == Router::Outcome::Options) {
         Response out(204);

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/pot.hpp"
 #include "base/result.hpp"
 #include "http/response.hpp"
 #include "http/router.hpp"
@@ -25,6 +26,9 @@ Refusal refusal_of(wire::HeadStatus status);
 /// How a body that is not taken is answered.
 Refusal body_refusal_of(Errc why);
 Error too_many_bodies();
+/// `more` bytes of a body for `share`, an empty one included. False: others, or others of the
+/// peer's address, hold too many.
+bool hold_body(ServerShared& shared, Share& share, std::string_view peer, std::size_t more);
 
 /// The answer to OPTIONS, and to a method that this path does not have.
 Response answer_without_handler(const Router::Match& match);

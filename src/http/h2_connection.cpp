@@ -157,20 +157,14 @@ void H2Connection::on_body(std::int32_t id, ByteSpan piece) {
     H2Stream* const stream = find(id);
     if (stream == nullptr || stream->responded) return session_.release_body_bytes(piece.size());
     const std::size_t held = stream->body_bytes();
-    const bool has_room = hold(*stream, piece.size());
+    const bool has_room =
+        hold_body(shard_.shared(), stream->body_share, stream->peer(), piece.size());
     if (has_room && stream->add_body(piece, stream->match->route->body_bytes_max)) return;
     session_.release_body_bytes(held + piece.size());
     stream->drop_body();
     if (has_room) return refuse(*stream, 413, "body_too_large", "the body is too large");
     shard_.shared().bodies_refused.add();
     refuse(*stream, 503, "busy", too_many_bodies().message);
-}
-
-/// False: others, or others of its address, hold too many bytes of bodies.
-bool H2Connection::hold(H2Stream& stream, std::size_t bytes) {
-    if (stream.body_share) return stream.body_share.grow(bytes);
-    stream.body_share = shard_.shared().bodies.take(net::limited_as(stream.peer()), bytes);
-    return bytes == 0 || bool{stream.body_share};
 }
 
 void H2Connection::on_request_ended(std::int32_t id) {

@@ -54,7 +54,6 @@ private:
 
     H2Stream* find(std::int32_t id) const;
     void refuse(H2Stream& stream, int status, std::string_view code, std::string_view detail);
-    bool hold(H2Stream& stream, std::size_t bytes);
     void begin_answer(H2Stream& stream);
     void respond(H2Stream& stream, Response response);
     void observe(const H2Stream& stream);

@@ -59,7 +59,7 @@ constexpr std::size_t reason_bytes_max = 200;
 
 Task<Reply> StreamsApi::list(Call& call) {
     CO_TRY(show::StreamFilter filter, filter_of(call));
-    filter.over = sources_.history.ended();
+    if (filter.live) filter.over = sources_.history.ended();
     const std::size_t limit = filter.count_max - 1;
     auto query = [filter = std::move(filter)](store::Database& database) {
         return show::list_streams(database, filter);
