@@ -38,6 +38,7 @@ Share Pot::take(std::string name, std::size_t units) {
 }
 
 bool Pot::add(const std::string& name, std::size_t units) {
+    if (units == 0) return true;  // who has none is not in the list
     const Lock lock(mutex_);
     if (bounds_.all_max != 0 && taken_ + units > bounds_.all_max) return false;
     if (!name.empty()) {
@@ -51,6 +52,7 @@ bool Pot::add(const std::string& name, std::size_t units) {
 }
 
 void Pot::give_back(const std::string& name, std::size_t units) {
+    if (units == 0) return;
     const Lock lock(mutex_);
     ENSURE(taken_ >= units, "given back more often than taken");
     taken_ -= units;

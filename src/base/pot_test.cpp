@@ -77,3 +77,16 @@ TEST_CASE("a share grows within its name's part") {
     CHECK(pot.taken() == 60);
     CHECK(pot.names() == 1);
 }
+
+TEST_CASE("a share of nothing is one, and outlives others of its name") {
+    Pot pot({.all_max = 1, .each_max = 1});
+    const Share nothing = pot.take("192.0.2.1", 0);
+    CHECK(nothing);
+    CHECK(pot.names() == 0);
+    {
+        const Share place = pot.take("192.0.2.1");
+        CHECK(place);
+    }
+    CHECK(pot.names() == 0);
+    CHECK(pot.take("192.0.2.1", 0));
+}
