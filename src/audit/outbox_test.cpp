@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "audit/schema.hpp"
+#include "base/testing.hpp"
 #include "store/schema.hpp"
 #include "store/testing.hpp"
 
@@ -13,12 +14,6 @@ using namespace shopcast::audit;
 using namespace std::chrono_literals;
 
 namespace {
-
-struct ManualClock final : Clock {
-    SteadyTime steady() const override { return SteadyTime{} + passed; }
-    WallTime wall() const override { return WallTime{} + passed; }
-    Milliseconds passed{1h};
-};
 
 metrics::Counter& sent = metrics::counter("test_outbox_total", "", {{"result", "sent"}});
 metrics::Counter& given_up = metrics::counter("test_outbox_total", "", {{"result", "given_up"}});
@@ -86,7 +81,7 @@ struct Loft {
     }
 
     store::test::DatabaseFolder folder;
-    ManualClock clock;
+    StoppedClock clock;
     std::unique_ptr<store::Writer> writer;
 };
 

@@ -4,6 +4,8 @@
 
 #include <filesystem>
 
+#include "base/clock.hpp"
+
 /// For tests only.
 namespace shopcast {
 
@@ -18,6 +20,13 @@ struct TemporaryFolder {
     TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
     std::filesystem::path path;
+};
+
+/// Stands still until it is moved. Of one thread.
+struct StoppedClock final : Clock {
+    SteadyTime steady() const override { return SteadyTime{} + passed; }
+    WallTime wall() const override { return WallTime{} + passed; }
+    Milliseconds passed{3'600'000};
 };
 
 }  // namespace shopcast

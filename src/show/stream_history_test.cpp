@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/testing.hpp"
 #include "show/limits.hpp"
 #include "show/schema.hpp"
 #include "show/stream_records.hpp"
@@ -10,18 +11,8 @@ using namespace shopcast;
 using namespace shopcast::show;
 using namespace std::chrono_literals;
 
-namespace {
-
-struct ManualClock final : Clock {
-    SteadyTime steady() const override { return SteadyTime{} + passed; }
-    WallTime wall() const override { return WallTime{} + passed; }
-    Milliseconds passed{1h};
-};
-
-}  // namespace
-
 TEST_CASE("a stream's last ten minutes stay, and go a while after its end") {
-    ManualClock clock;
+    StoppedClock clock;
     StreamHistory history(clock);
     history.add("unknown", {});
     CHECK_FALSE(history.find("unknown"));
@@ -53,7 +44,7 @@ TEST_CASE("a stream's last ten minutes stay, and go a while after its end") {
 }
 
 TEST_CASE("a channel's last problem stays until its encoder does right") {
-    ManualClock clock;
+    StoppedClock clock;
     StreamHistory history(clock);
     CHECK_FALSE(history.last_problem("studio"));
     history.fail("studio", "Choose H.264.");

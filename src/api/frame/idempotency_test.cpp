@@ -3,18 +3,13 @@
 #include <doctest/doctest.h>
 
 #include "api/limits.hpp"
+#include "base/testing.hpp"
 
 using namespace shopcast;
 using namespace std::chrono_literals;
 using Answers = api::IdempotentAnswers;
 
 namespace {
-
-struct ManualClock final : Clock {
-    SteadyTime steady() const override { return SteadyTime{} + passed; }
-    WallTime wall() const override { return WallTime{} + passed; }
-    Milliseconds passed{1h};
-};
 
 http::Response created() {
     http::Response response = http::Response::json("{}", 201);
@@ -30,7 +25,7 @@ bool is(const Answers::Found& found) {
 }  // namespace
 
 TEST_CASE("the same request gets the same answer, another one none") {
-    ManualClock clock;
+    StoppedClock clock;
     SeededRandom random(1);
     Answers answers(clock, random);
     CHECK(is<Answers::Begun>(answers.begin("kim", "a", as_bytes("body"))));
@@ -46,7 +41,7 @@ TEST_CASE("the same request gets the same answer, another one none") {
 }
 
 TEST_CASE("a refusal may be tried again") {
-    ManualClock clock;
+    StoppedClock clock;
     SeededRandom random(1);
     Answers answers(clock, random);
     CHECK(is<Answers::Begun>(answers.begin("kim", "a", {})));
@@ -55,7 +50,7 @@ TEST_CASE("a refusal may be tried again") {
 }
 
 TEST_CASE("a secret is forgotten, what it belongs to is not") {
-    ManualClock clock;
+    StoppedClock clock;
     SeededRandom random(1);
     Answers answers(clock, random);
     CHECK(is<Answers::Begun>(answers.begin("kim", "a", {})));
@@ -69,7 +64,7 @@ TEST_CASE("a secret is forgotten, what it belongs to is not") {
 }
 
 TEST_CASE("answers are bounded: the oldest goes") {
-    ManualClock clock;
+    StoppedClock clock;
     SeededRandom random(1);
     Answers answers(clock, random);
     for (std::size_t i = 0; i <= limits::idempotent_answers_max; ++i) {
@@ -80,7 +75,7 @@ TEST_CASE("answers are bounded: the oldest goes") {
 }
 
 TEST_CASE("whoever has many forgets his own oldest, and nobody else's") {
-    ManualClock clock;
+    StoppedClock clock;
     SeededRandom random(1);
     Answers answers(clock, random);
     CHECK(is<Answers::Begun>(answers.begin("kim", "a", {})));
