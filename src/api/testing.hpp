@@ -58,6 +58,14 @@ inline people::Settings test_settings() {
     return settings;
 }
 
+/// The hour of the machine; what runs by a steady clock stands still, so that a throttle gives
+/// nothing back however slow the machine is.
+struct NothingRefills final : Clock {
+    SteadyTime steady() const override { return start; }
+    WallTime wall() const override { return system_clock().wall(); }
+    const SteadyTime start = system_clock().steady();
+};
+
 struct TestApi {
     explicit TestApi(const shop::SellingSettings& selling_settings = {})
         : readers(store::Readers::open(folder.file()).value()),
@@ -75,7 +83,7 @@ struct TestApi {
                .channels = channels,
                .changes = changes,
                .on_air = on_air,
-               .streams = {hub, history, audience, posters, system_clock()},
+               .streams = {hub, history, audience, posters, clock},
                .audience = audience,
                .readers = *readers,
                .writer = writer,
@@ -118,6 +126,7 @@ struct TestApi {
     }
 
     TestFolder folder;
+    NothingRefills clock;
     async::Loop loop{"test"};
     media::Posters posters{folder.path + "/posters"};
     std::unique_ptr<store::Readers> readers;
