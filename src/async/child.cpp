@@ -1,11 +1,13 @@
 #include "async/child.hpp"
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <boost/asio/buffer.hpp>
@@ -17,18 +19,19 @@
 #include <array>
 #include <bit>
 #include <cerrno>
+#include <chrono>
+#include <cstring>
 
 #include "async/asio_loop.hpp"
 #include "base/check.hpp"
 #include "base/log.hpp"
+#include "base/metrics.hpp"
 
 namespace shopcast::async {
 namespace {
 
 /// Where a child finds its socket: the first descriptor behind those that every program has.
 constexpr int parent_fd = 3;
-/// A child needs few; a leak in it ends there.
-constexpr rlim_t descriptors_max = 64;
 /// Time for a program to load its libraries and say that it is ready, on a busy machine.
 constexpr auto start_timeout = std::chrono::seconds(10);
 /// Between starts of a program that does not start: doubled each time, up to the last.
@@ -88,17 +91,32 @@ Result<pid_t> spawn_self(const ChildOptions& options, int socket) {
     return pid;
 }
 
-void limit(pid_t pid, __rlimit_resource what, rlim_t most) {
-    const rlimit both{.rlim_cur = most, .rlim_max = most};
-    if (::prlimit(pid, what, &both, nullptr) != 0) {
-        log::error("child.not_limited",
-                   {{"pid", pid}, {"reason", fail_errno("prlimit", errno).error().message}});
-    }
+/// "SIGSYS", "SIGXCPU", "SIGKILL", ... or "exit": few, as it names a metric.
+std::string words_of(int status) {
+    if (!WIFSIGNALED(status)) return "exit";
+    const char* name = ::sigabbrev_np(WTERMSIG(status));
+    return name == nullptr ? "signal" : fmt::format("SIG{}", name);
 }
 
-std::string words_of(int status) {
-    if (WIFSIGNALED(status)) return fmt::format("signal {}", WTERMSIG(status));
-    return fmt::format("exit status {}", WEXITSTATUS(status));
+void count_start(std::string_view child) {
+    metrics::counter("shopcast_child_starts_total", "Child processes that were started.",
+                     {{"child", child}})
+        .add();
+}
+void count_death(std::string_view child, std::string_view by) {
+    metrics::counter("shopcast_child_deaths_total",
+                     "Child processes that ended at work: by SIGKILL (late, or a wrong answer), "
+                     "SIGSYS (a forbidden system call), SIGXCPU (too much processor time), ...",
+                     {{"child", child}, {"by", by}})
+        .add();
+}
+
+/// All that the process has used.
+std::chrono::nanoseconds cpu_time(pid_t pid) {
+    clockid_t clock{};
+    timespec time{};
+    if (::clock_getcpuclockid(pid, &clock) != 0 || ::clock_gettime(clock, &time) != 0) return {};
+    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
 }  // namespace
@@ -114,8 +132,9 @@ class Child::Turn {
 public:
     explicit Turn(Child& child) : child_(child) { child.busy_ = true; }
     ~Turn() {
-        if (!completed_) child_.end();
+        if (!completed_) child_.end(false);
         child_.busy_ = false;
+        child_.idle_since_ = child_.loop_.now();
         child_.deadline_.reset();
         child_.late_ = false;
         child_.turn_.wake_all();
@@ -135,8 +154,8 @@ Child::Child(Loop& loop, ChildOptions options)
 }
 
 Child::~Child() {
-    end();
-    for (const pid_t pid : dying_) ::waitpid(pid, nullptr, 0);
+    end(true);
+    for (const Dying& child : dying_) ::waitpid(child.pid, nullptr, 0);
 }
 
 std::optional<pid_t> Child::pid() const {
@@ -145,9 +164,9 @@ std::optional<pid_t> Child::pid() const {
 }
 
 Task<Result<ByteVector>> Child::ask(Bytes message, Milliseconds timeout) {
-    if (message.size() > options_.message_bytes_max) {
+    if (message.size() > options_.limits.message_bytes_max) {
         co_return fail(Errc::TooLarge, fmt::format("{} takes {} bytes at once", options_.name,
-                                                   options_.message_bytes_max));
+                                                   options_.limits.message_bytes_max));
     }
     if (waiting_ >= options_.waiting_max) {
         co_return fail(Errc::Busy, fmt::format("{} has too much to do", options_.name));
@@ -174,8 +193,24 @@ Task<Result<ByteVector>> Child::exchange(Bytes message, SteadyTime deadline) {
     bury();
     if (!process_) CO_CHECK(co_await start());
     deadline_ = deadline;
+    const auto before = cpu_time(process_->pid);
+    allow_cpu();
     CO_CHECK(co_await send(message));
-    co_return co_await receive();
+    CO_TRY(ByteVector answer, co_await receive());
+    message_cpu_ = cpu_time(process_->pid) - before;
+    co_return answer;
+}
+
+/// From now on; the kernel counts whole seconds. The child cannot hold this signal back.
+void Child::allow_cpu() const {
+    const auto used = std::chrono::ceil<std::chrono::seconds>(cpu_time(process_->pid));
+    const rlimit most{
+        .rlim_cur = static_cast<rlim_t>((used + options_.limits.message_cpu_max).count()),
+        .rlim_max = RLIM_INFINITY};
+    if (::prlimit(process_->pid, RLIMIT_CPU, &most, nullptr) != 0 && errno != ESRCH) {
+        log::error("child.not_limited", {{"child", options_.name},
+                                         {"reason", fail_errno("prlimit", errno).error().message}});
+    }
 }
 
 Task<Result<void>> Child::start() {
@@ -200,13 +235,16 @@ Task<Result<void>> Child::start() {
         ::close(ends[0]);
         co_return std::unexpected(pid.error());
     }
-    limit(*pid, RLIMIT_CORE, 0);
-    limit(*pid, RLIMIT_NOFILE, descriptors_max);
-    if (options_.memory_bytes_max > 0) limit(*pid, RLIMIT_AS, options_.memory_bytes_max);
+    count_start(options_.name);
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(*pid), options_.niceness);
     process_ = std::make_unique<Process>(*pid, AsioDescriptor(loop_.impl().io, ends[0]));
     deadline_ = loop_.now() + start_timeout;
     CO_TRY(const ByteVector ready, co_await receive());
-    if (!ready.empty()) co_return fail(Errc::Internal, "a child's first message is empty");
+    if (!ready.empty()) {
+        log::error("child.has_no_cage", {{"child", options_.name}, {"reason", as_text(ready)}});
+        co_return fail(Errc::Internal,
+                       fmt::format("{} has no cage: {}", options_.name, as_text(ready)));
+    }
     starts_failed_ = 0;
     next_start_ = SteadyTime::min();
     log::info("child.started", {{"child", options_.name}, {"pid", *pid}});
@@ -233,10 +271,10 @@ Task<Result<ByteVector>> Child::receive() {
     const IoOutcome got_head = co_await IoAwaiter(read_head);
     if (got_head.error) co_return io_failed("hear from", got_head.error.message());
     const auto size = std::bit_cast<Length>(head);
-    if (size > options_.message_bytes_max) {
+    if (size > options_.limits.answer_bytes_max) {
         co_return fail(Errc::Internal,
                        fmt::format("{} answers with {} bytes; the most is {}", options_.name, size,
-                                   options_.message_bytes_max));
+                                   options_.limits.answer_bytes_max));
     }
     ByteVector body(size);
     const auto read_body = [&](auto completion) {
@@ -257,7 +295,9 @@ void Child::on_sweep(SteadyTime now) {
         late_ = true;
         process_->socket.cancel();
     }
-    if (!busy_) bury();
+    if (busy_) return;
+    bury();
+    if (process_ && now - idle_since_ >= options_.idle_max) end(true);
 }
 
 void Child::on_stop() {
@@ -265,24 +305,27 @@ void Child::on_stop() {
 }
 
 /// Kills the child that runs; it is waited for later.
-void Child::end() {
+void Child::end(bool is_sent_away) {
     if (!process_) return;
     ::kill(process_->pid, SIGKILL);
-    dying_.push_back(process_->pid);
+    dying_.push_back({process_->pid, is_sent_away});
     process_.reset();
+}
+
+bool Child::is_gone(Dying child) {
+    int status = 0;
+    if (::waitpid(child.pid, &status, WNOHANG) != child.pid) return false;
+    if (child.is_sent_away || loop_.is_stopping()) return true;
+    const std::string by = words_of(status);
+    count_death(options_.name, by);
+    log::warning("child.ended", {{"child", options_.name}, {"pid", child.pid}, {"by", by}});
+    return true;
 }
 
 /// Waits, without waiting, for children that have ended, also for one that did so unasked.
 void Child::bury() {
-    int status = 0;
-    const auto gone = [&](pid_t pid) {
-        if (::waitpid(pid, &status, WNOHANG) != pid) return false;
-        log::warning("child.ended",
-                     {{"child", options_.name}, {"pid", pid}, {"by", words_of(status)}});
-        return true;
-    };
-    std::erase_if(dying_, gone);
-    if (process_ && gone(process_->pid)) process_.reset();
+    std::erase_if(dying_, [this](Dying child) { return is_gone(child); });
+    if (process_ && is_gone({process_->pid, false})) process_.reset();
 }
 
 namespace {
@@ -314,18 +357,24 @@ bool write_message(ByteSpan message) {
 
 }  // namespace
 
-int answer_parent(const std::function<ByteVector(ByteSpan)>& work, std::size_t message_bytes_max) {
+void answer_parent(const std::function<ByteVector(ByteSpan)>& work, const CageLimits& limits) {
     // Also when it is busy while its parent dies.
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (!write_message({})) return EXIT_FAILURE;
-    ByteVector message;
+    if (const auto entered = enter_cage(limits, parent_fd); !entered) {
+        write_message(as_bytes(entered.error().message));
+        ::_exit(EXIT_FAILURE);
+    }
+    if (!write_message({})) ::_exit(EXIT_FAILURE);
     for (;;) {
         std::array<std::byte, sizeof(Length)> head{};
-        if (!read_whole(head)) return EXIT_SUCCESS;
+        if (!read_whole(head)) ::_exit(EXIT_SUCCESS);
         const auto size = std::bit_cast<Length>(head);
-        if (size > message_bytes_max) return EXIT_FAILURE;
-        message.resize(size);
-        if (!read_whole(message) || !write_message(work(message))) return EXIT_FAILURE;
+        if (size > limits.message_bytes_max) ::_exit(EXIT_FAILURE);
+        {
+            ByteVector message(size);
+            if (!read_whole(message) || !write_message(work(message))) ::_exit(EXIT_FAILURE);
+        }
+        ::malloc_trim(0);  // it may wait long for the next
     }
 }
 

@@ -1,7 +1,12 @@
 #include "async/child.hpp"
 #include <dirent.h>
+#include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <doctest/doctest.h>
@@ -12,19 +17,18 @@
 #include <vector>
 
 #include "async/testing.hpp"
+#include "base/metrics.hpp"
 
 using namespace shopcast;
 using namespace shopcast::async;
 
 namespace {
 
-constexpr std::size_t message_bytes_max = 1 << 20;
 constexpr auto in_time = std::chrono::seconds(15);
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr std::uint64_t memory_bytes_max = 0;  // sanitizers reserve terabytes of addresses
-#else
-constexpr std::uint64_t memory_bytes_max = 256 << 20;
-#endif
+constexpr CageLimits cage{.message_bytes_max = 1 << 20,
+                          .answer_bytes_max = 1 << 20,
+                          .memory_bytes_max = 256 << 20,
+                          .message_cpu_max = std::chrono::seconds(1)};
 
 ByteVector bytes_of(std::string_view text) {
     const ByteSpan bytes = as_bytes(text);
@@ -39,30 +43,62 @@ std::size_t descriptors_open() {
     return count - 3;  // ".", ".." and the folder itself
 }
 
-/// What the child in these tests does.
-ByteVector obey(ByteSpan message) {
-    const std::string_view order = as_text(message);
-    if (order == "die") ::kill(::getpid(), SIGKILL);
-    if (order == "hang") ::pause();
-    if (order == "descriptors") return bytes_of(std::to_string(descriptors_open()));
-    if (order == "environment") {
-        // NOLINTNEXTLINE(concurrency-mt-unsafe): this program has one thread
-        return bytes_of(std::getenv("SHOPCAST_CHILD_TEST") == nullptr ? "empty" : "seen");
+/// What the child in these tests does. It looks at itself before it is shut in.
+class Obedient {
+public:
+    ByteVector operator()(ByteSpan message) const {
+        const std::string_view order = as_text(message);
+        if (order == "descriptors") return bytes_of(std::to_string(descriptors_));
+        if (order == "environment") return bytes_of(is_secret_seen_ ? "seen" : "empty");
+        if (order == "too much") return ByteVector(cage.answer_bytes_max + 1);
+        if (order == "memory") {
+            const bool refused = ::mmap(nullptr, std::size_t{1} << 30, PROT_READ,
+                                        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED;
+            return bytes_of(refused ? "refused" : "given");
+        }
+        if (order == "die") std::abort();
+        while (order == "hang") ::sched_yield();
+        misbehave(order);
+        return {message.begin(), message.end()};
     }
-    if (order == "too much") return ByteVector(message_bytes_max + 1);
-    if (order == "memory") {
-        const bool refused = ::mmap(nullptr, std::size_t{1} << 30, PROT_READ,
-                                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED;
-        return bytes_of(refused ? "refused" : "given");
+
+private:
+    /// Each is forbidden, and answered only where it is not.
+    static void misbehave(std::string_view order) {
+        constexpr auto size = std::size_t{1} << 12;
+        if (order == "open a file") std::ignore = ::open("/etc/passwd", O_RDONLY);
+        if (order == "speak to the log") std::ignore = ::write(STDERR_FILENO, "x", 1);
+        if (order == "read elsewhere") std::ignore = ::read(STDIN_FILENO, nullptr, 0);
+        if (order == "connect") std::ignore = ::socket(AF_INET, SOCK_STREAM, 0);
+        if (order == "fork") std::ignore = ::fork();
+        if (order == "run a program") std::ignore = ::execl("/bin/true", "true", nullptr);
+        if (order == "trace") std::ignore = ::ptrace(PTRACE_ATTACH, ::getppid(), nullptr, nullptr);
+        if (order == "kill") std::ignore = ::kill(::getppid(), 0);
+        if (order == "run what it wrote") {
+            std::ignore = ::mmap(nullptr, size, PROT_READ | PROT_WRITE | PROT_EXEC,
+                                 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        }
+        if (order == "raise its limits") {
+            const rlimit all{.rlim_cur = RLIM_INFINITY, .rlim_max = RLIM_INFINITY};
+            std::ignore = ::setrlimit(RLIMIT_CPU, &all);
+        }
     }
-    return {message.begin(), message.end()};
+
+    std::size_t descriptors_ = descriptors_open();
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): this program has one thread
+    bool is_secret_seen_ = std::getenv("SHOPCAST_CHILD_TEST") != nullptr;
+};
+
+std::uint64_t deaths(std::string_view by) {
+    return metrics::counter("shopcast_child_deaths_total", "",
+                            {{"child", "the test's child"}, {"by", by}})
+        .value();
 }
 
 ChildOptions options_of(std::string test_case) {
     return {.name = "the test's child",
             .arguments = {"--no-skip", "--minimal", "--test-case=" + std::move(test_case)},
-            .message_bytes_max = message_bytes_max,
-            .memory_bytes_max = memory_bytes_max,
+            .limits = cage,
             .waiting_max = 2};
 }
 
@@ -91,8 +127,7 @@ Task<void> keep(Task<std::string> answer, std::vector<std::string>& answers) {
 
 /// An orphan of a test that failed would wait for ever; this one ends with its parent.
 TEST_CASE("this program as its own child" * doctest::skip()) {
-    const int status = answer_parent(obey, message_bytes_max);
-    CHECK(status == EXIT_SUCCESS);
+    answer_parent(Obedient(), cage);
 }
 
 TEST_CASE("a child answers one message after another") {
@@ -103,7 +138,7 @@ TEST_CASE("a child answers one message after another") {
         co_await expect(asked, "a", "a");
         const auto pid = asked.pid();
         co_await expect(asked, "", "");
-        const std::string long_one(message_bytes_max, 'x');
+        const std::string long_one(cage.message_bytes_max, 'x');
         co_await expect(asked, long_one, long_one);
         CHECK(asked.pid() == pid);
     };
@@ -117,7 +152,7 @@ TEST_CASE("a child has no descriptor, no secret and no memory beyond what it nee
     const auto body = [](Child& asked) -> Task<void> {
         co_await expect(asked, "environment", "empty");
         co_await expect(asked, "descriptors", "4");
-        const std::string_view expected = memory_bytes_max > 0 ? "refused" : "given";
+        const std::string_view expected = cage_is_whole ? "refused" : "given";
         co_await expect(asked, "memory", expected);
     };
     run_to_end(loop, body(child));
@@ -141,6 +176,73 @@ TEST_CASE("a child that dies, hangs or says too much is replaced") {
         }
     };
     run_to_end(loop, body(child));
+}
+
+TEST_CASE("what a cage forbids ends the child, and nobody else") {
+    Loop loop("test");
+    Child child(loop, obedient());
+    std::vector<std::string> orders{"connect", "fork", "run a program",
+                                    "trace",   "kill", "run what it wrote"};
+    if (cage_is_whole) {
+        for (const char* order :
+             {"open a file", "speak to the log", "read elsewhere", "raise its limits"}) {
+            orders.emplace_back(order);
+        }
+    }
+    const auto body = [](Loop& here, Child& asked, std::vector<std::string>& all) -> Task<void> {
+        const auto killed = deaths("SIGSYS");
+        for (const std::string& order : all) {
+            co_await expect(asked, order, to_string(Errc::Closed));
+            co_await expect(asked, "after", "after");
+        }
+        const auto are_counted = [&] { return deaths("SIGSYS") == killed + all.size(); };
+        co_await until(here, are_counted, "each to be killed for its system call");
+    };
+    run_to_end(loop, body(loop, child, orders));
+}
+
+TEST_CASE("a child that computes for too long is ended by the kernel, whatever its deadline") {
+    Loop loop("test");
+    Child child(loop, obedient());
+    const auto body = [](Loop& here, Child& asked) -> Task<void> {
+        const auto killed = deaths("SIGXCPU");
+        co_await expect(asked, "hang", to_string(Errc::Closed), std::chrono::minutes(1));
+        const auto is_counted = [&] { return deaths("SIGXCPU") == killed + 1; };
+        co_await until(here, is_counted, "the child to be missed");
+        co_await expect(asked, "after", "after");
+    };
+    run_to_end(loop, body(loop, child));
+}
+
+TEST_CASE("a child that somebody kills at work is an error of that message alone") {
+    Loop loop("test");
+    Child child(loop, obedient());
+    std::vector<std::string> answers;
+    const auto body = [](Loop& here, Child& asked, std::vector<std::string>& out) -> Task<void> {
+        co_await expect(asked, "a", "a");
+        here.spawn(keep(answer_of(asked, "hang"), out));
+        co_await turns(here, 1);
+        ::kill(asked.pid().value_or(0), SIGKILL);
+        co_await expect(asked, "b", "b");
+        CHECK(out == std::vector<std::string>{std::string(to_string(Errc::Closed))});
+    };
+    run_to_end(loop, body(loop, child, answers));
+}
+
+TEST_CASE("a child that is not asked for long ends, and is no death") {
+    Loop loop("test");
+    ChildOptions options = obedient();
+    options.idle_max = Milliseconds(0);
+    Child child(loop, std::move(options));
+    const auto body = [](Loop& here, Child& asked) -> Task<void> {
+        const auto killed = deaths("SIGKILL");
+        co_await expect(asked, "a", "a");
+        const auto is_gone = [&] { return !asked.pid(); };
+        co_await until(here, is_gone, "the idle child to end");
+        co_await expect(asked, "b", "b");
+        CHECK(deaths("SIGKILL") == killed);
+    };
+    run_to_end(loop, body(loop, child));
 }
 
 TEST_CASE("a child that died while nobody asked is no error of the next message") {
@@ -168,7 +270,7 @@ TEST_CASE("those who wait for a child have their turn in order, and are not too 
         const auto have_all = [&] { return out.size() == 3; };
         co_await until(here, have_all, "three answers");
         CHECK(out == std::vector<std::string>{"1", "2", "3"});
-        const std::string above(message_bytes_max + 1, 'x');
+        const std::string above(cage.message_bytes_max + 1, 'x');
         co_await expect(asked, above, to_string(Errc::TooLarge));
     };
     run_to_end(loop, body(loop, child, answers));
