@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -27,7 +28,7 @@
 #include "ops/alarms.hpp"
 #include "people/people.hpp"
 #include "people/schema.hpp"
-#include "picture/keyframe_jpeg.hpp"
+#include "picture/decoder.hpp"
 #include "server_settings.hpp"
 #include "shop/catalogue/picture_shelf.hpp"
 #include "shop/ledger/schema.hpp"
@@ -133,8 +134,9 @@ std::shared_ptr<media::Posters> load_posters(const store::DataFolder& folder,
 class SnapshotTee final : public media::SnapshotSink {
 public:
     SnapshotTee(media::LiveHub& hub, std::shared_ptr<media::Posters> posters,
-                const ServerSettings& settings, const store::DataFolder& folder)
-        : hub_(hub), thumbnailer_(std::move(posters), &picture::keyframe_jpeg, system_clock()) {
+                media::Thumbnailer::Draw draw, const ServerSettings& settings,
+                const store::DataFolder& folder)
+        : hub_(hub), thumbnailer_(std::move(posters), std::move(draw), system_clock()) {
         if (!settings.recording.enabled) return;
         recorder_.emplace(media::recorder_settings(settings.recording, folder.recordings()));
     }
@@ -151,6 +153,19 @@ private:
     std::optional<media::Recorder> recorder_;
 };
 
+shop::PictureShelf::Draw draw_uploads(std::shared_ptr<picture::Decoder> decoder) {
+    return [decoder = std::move(decoder)](ByteSpan upload, std::span<const std::uint32_t> widths) {
+        return decoder->still_jpegs(upload, widths);
+    };
+}
+
+/// The thread that draws posters may outlive everything else, when a disk never answers.
+media::Thumbnailer::Draw draw_posters(std::shared_ptr<picture::Decoder> decoder) {
+    return [decoder = std::move(decoder)](ByteSpan avc_record, ByteSpan access_unit) {
+        return decoder->keyframe_jpeg(avc_record, access_unit);
+    };
+}
+
 /// What runs, in the order it is built; destroyed in reverse.
 struct Server {
     Server(const ServerSettings& settings, const store::DataFolder& folder, StoredState stored)
@@ -158,7 +173,7 @@ struct Server {
           waiting_streams(std::move(stored.streams)),
           readers(std::move(stored.readers)),
           posters(load_posters(folder, stored.channels.channels)),
-          pictures(folder.pictures()),
+          pictures(folder.pictures(), draw_uploads(decoder)),
           selling(settings.shop, system_random(), system_clock(), std::move(stored.payments)),
           writer(std::move(stored.database)),
           people(std::move(stored.people), settings.people, writer, *readers, system_random(),
@@ -166,7 +181,7 @@ struct Server {
           channels(std::move(stored.channels), writer, system_random(), system_clock()),
           hub(loop_pointers(),
               settings.packager.live_window + 3 * settings.packager.target_duration),
-          snapshots(hub, posters, settings, folder),
+          snapshots(hub, posters, draw_posters(decoder), settings, folder),
           on_air({snapshots, writer, system_random(), system_clock(), settings.packager,
                   settings.live.reconnect_window, history, audience, channels, watch}),
           changes(channels, on_air, audience, history),
@@ -174,7 +189,10 @@ struct Server {
           poster_delivery(posters),
           alarms(settings.data_folder, system_clock(), looks(is_plain_http(settings))) {}
 
-    ~Server() { selling.stop(); }  // before the writer, whom a late answer would wake
+    ~Server() {
+        selling.stop();   // before the writer, whom a late answer would wake
+        decoder->stop();  // before the threads that wait for it, also where start() failed
+    }
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
 
@@ -197,6 +215,7 @@ struct Server {
     std::vector<media::LiveStreamSettings> waiting_streams;  // until start()
     std::unique_ptr<store::Readers> readers;
     std::shared_ptr<media::Posters> posters;
+    const std::shared_ptr<picture::Decoder> decoder = std::make_shared<picture::Decoder>();
     shop::PictureShelf pictures;
     live::ShopWatch watch;  // the writer tells it, and it outlives that
     shop::Selling selling;  // decides on the writer's thread, and outlives it
@@ -360,6 +379,7 @@ void Server::run_until_stopped(const StopSignals& signals) {
     ready = false;
     rtmp->drain("The server is shutting down. Connect again in a moment.", drain_time_max);
     const std::size_t left = public_http->drain(drain_time_max);
+    decoder->stop();  // an upload whose child hangs is answered now
     for (const auto& loop : loops) loop->stop();
     for (std::thread& thread : threads) thread.join();
     on_air.abandon_all();

@@ -132,7 +132,7 @@ struct TestApi {
     std::unique_ptr<store::Readers> readers;
     std::vector<settings::Finding> findings;  ///< What the server finds unsafe about itself.
     shop::Selling selling;
-    shop::PictureShelf pictures{folder.path + "/pictures"};
+    shop::PictureShelf pictures{folder.path + "/pictures", &picture::still_jpegs};
     store::Writer writer;
     people::People people;
     show::ChannelDirectory channels;

@@ -18,9 +18,6 @@ extern "C" {
 namespace shopcast::picture {
 namespace {
 
-/// Four times as long as 40 megapixels square: no JPEG can be longer than 65,535.
-constexpr int side_max_px = 25'000;
-
 /// By the bytes that each begins with; what a client calls it does not count.
 std::optional<AVCodecID> codec_of(ByteSpan upload) {
     const std::string_view text = as_text(upload.first(std::min<std::size_t>(upload.size(), 16)));
@@ -40,7 +37,7 @@ Result<Owned<AVFrame>> decode(ByteSpan upload, AVCodecID codec) {
     }
     Owned<AVFrame> frame = TRY(decode_one(*decoder, upload));
     if (frame->width < 1 || frame->height < 1) return fail(Errc::Malformed, "an empty picture");
-    if (std::max(frame->width, frame->height) > side_max_px ||
+    if (std::max(frame->width, frame->height) > int{limits::picture_upload_side_max_px} ||
         std::int64_t{frame->width} * frame->height > limits::picture_upload_pixels_max) {
         return fail(Errc::TooLarge, "the picture has more than 40 megapixels, or is a strip");
     }
@@ -162,7 +159,7 @@ Result<Stills> still_jpegs(ByteSpan upload, std::span<const std::uint32_t> width
         const Size drawn = turned ? Size{seen.height, seen.width} : seen;
         Owned<AVFrame> small = TRY(scaled(*frame, drawn));
         small = TRY(upright(std::move(small), orientation));
-        stills.jpegs.push_back(TRY(to_jpeg(*small, limits::picture_upload_bytes_max)));
+        stills.jpegs.push_back(TRY(to_jpeg(*small, limits::still_jpeg_bytes_max)));
     }
     return stills;
 }

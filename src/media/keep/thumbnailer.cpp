@@ -1,7 +1,6 @@
 #include "media/keep/thumbnailer.hpp"
 #include <pthread.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <condition_variable>
@@ -30,18 +29,9 @@ metrics::Counter& failed = outcome("failed");
 metrics::Counter& dropped = outcome("dropped");
 metrics::Counter& unsaved =
     metrics::counter("shopcast_posters_unsaved_total", "Posters that the disk did not take.");
-metrics::Histogram& cpu_seconds =
-    metrics::histogram("shopcast_poster_cpu_seconds", "Processor time of one poster.",
-                       {0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5});
 
 /// Of a thread that yields to all others here when the processor is short.
 constexpr int low_priority = 10;
-
-double thread_cpu_seconds() {
-    timespec time{};
-    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
-}
 
 }  // namespace
 
@@ -176,9 +166,7 @@ void Thumbnailer::thread_main(const std::shared_ptr<Shared>& shared) {
 
 void Thumbnailer::Shared::run(const Job& job) {
     if (job.keyframe) {
-        const double begun = thread_cpu_seconds();
         const auto done = try_draw(job);
-        cpu_seconds.observe(thread_cpu_seconds() - begun);
         (done ? made : failed).add();
         if (!done && !std::exchange(drawn[job.stream].failure_told, true)) {
             log::warning("poster.failed", {{"stream", job.stream.value},

@@ -8,7 +8,6 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
-#include "picture/still_jpegs.hpp"
 #include "shop/limits.hpp"
 
 namespace shopcast::shop {
@@ -37,8 +36,8 @@ bool is_id(std::string_view text) {
 
 }  // namespace
 
-PictureShelf::PictureShelf(fs::path folder)
-    : folder_(std::move(folder)), thread_([this] { thread_main(); }) {
+PictureShelf::PictureShelf(fs::path folder, Draw draw)
+    : folder_(std::move(folder)), draw_(std::move(draw)), thread_([this] { thread_main(); }) {
     ::pthread_setname_np(thread_.native_handle(), "pictures");
 }
 
@@ -61,7 +60,7 @@ async::Asked<Result<PictureRef>> PictureShelf::put(async::Loop& loop, std::strin
         auto shared = std::make_shared<Asked::Done>(std::move(answer));
         const bool queued =
             enqueue([this, shared, shop = std::move(shop), upload = std::move(upload)] {
-                (*shared)(draw(shop, upload));
+                (*shared)(keep(shop, upload));
             });
         if (!queued) {
             (*shared)(fail(Errc::Busy, "other pictures are being drawn; try again in a second"));
@@ -74,8 +73,8 @@ fs::path PictureShelf::file_of(std::string_view id, std::uint32_t width) const {
     return folder_ / id / (std::to_string(width) + ".jpg");
 }
 
-Result<PictureRef> PictureShelf::draw(const std::string& shop, const Bytes& upload) const {
-    const picture::Stills stills = TRY(picture::still_jpegs(upload, widths));
+Result<PictureRef> PictureShelf::keep(const std::string& shop, const Bytes& upload) const {
+    const picture::Stills stills = TRY(draw_(upload, widths));
     PictureRef ref{
         .id = id_of(shop, upload), .width = stills.size.width, .height = stills.size.height};
     const fs::path place = folder_ / ref.id;

@@ -5,6 +5,7 @@
 #include <deque>
 #include <filesystem>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -13,25 +14,30 @@
 #include "base/bytes.hpp"
 #include "base/mutex.hpp"
 #include "base/result.hpp"
+#include "picture/still_jpegs.hpp"
 #include "shop/catalogue/product.hpp"
 #include "shop/limits.hpp"
 
 namespace shopcast::shop {
 
 /// The files of products' pictures: a folder each, a JPEG for each width in it. What is in them
-/// never changes, for a picture's id is made of its bytes. Draws them on a thread of its own.
+/// never changes, for a picture's id is made of its bytes. Has them drawn, one after another, and
+/// writes them on a thread of its own.
 class PictureShelf {
 public:
     static constexpr std::array<std::uint32_t, 3> widths{160, 480, 960};
+    /// picture/decoder.hpp; picture/still_jpegs.hpp itself in tests. On this object's thread.
+    using Draw =
+        std::function<Result<picture::Stills>(ByteSpan upload, std::span<const std::uint32_t>)>;
 
-    explicit PictureShelf(std::filesystem::path folder);
+    PictureShelf(std::filesystem::path folder, Draw draw);
     /// What waits is dropped: its coroutines end with their loops.
     ~PictureShelf();
     PictureShelf(const PictureShelf&) = delete;
     PictureShelf& operator=(const PictureShelf&) = delete;
 
     /// Draws an upload and keeps it, durably. The same bytes in the same shop are the same picture.
-    /// Errors: Busy (limits::picture_uploads_max wait), Unsupported, Malformed, TooLarge, Io.
+    /// Errors: Busy (limits::picture_uploads_max wait), Io, and those of drawing it.
     async::Asked<Result<PictureRef>> put(async::Loop& loop, std::string shop, Bytes upload);
 
     /// Where a picture of that width would be; empty: there is no such width, or the id is none.
@@ -39,12 +45,13 @@ public:
 
 private:
     using Job = std::move_only_function<void()>;
-    Result<PictureRef> draw(const std::string& shop, const Bytes& upload) const;
+    Result<PictureRef> keep(const std::string& shop, const Bytes& upload) const;
     bool enqueue(Job job);
     void thread_main();
 
     // Constant after construction.
     const std::filesystem::path folder_;
+    const Draw draw_;
 
     Mutex mutex_;
     std::condition_variable_any changed_;

@@ -52,7 +52,7 @@ std::vector<Result<PictureRef>> put(PictureShelf& shelf, const std::vector<Uploa
 
 TEST_CASE("an upload is kept in each width, under a name made of its bytes and its shop") {
     const TemporaryFolder folder;
-    PictureShelf shelf(folder.path);
+    PictureShelf shelf(folder.path, &picture::still_jpegs);
     const Upload jpeg{"main", upload_of("jpeg")};
     const auto first = put(shelf, {jpeg}).at(0);
     REQUIRE(first);
@@ -78,19 +78,31 @@ TEST_CASE("an upload is kept in each width, under a name made of its bytes and i
 
 TEST_CASE("what is no picture, or has no place, is an error") {
     const TemporaryFolder folder;
-    PictureShelf shelf(folder.path);
+    PictureShelf shelf(folder.path, &picture::still_jpegs);
     CHECK_FALSE(put(shelf, {{"main", Bytes(std::string("no picture"))}}).at(0));
     CHECK(std::filesystem::is_empty(folder.path));
     std::ofstream(folder.path / "file") << "x";
-    PictureShelf nowhere(folder.path / "file");
+    PictureShelf nowhere(folder.path / "file", &picture::still_jpegs);
     const auto refused = put(nowhere, {{"main", upload_of("jpeg")}}).at(0);
     REQUIRE_FALSE(refused);
     CHECK(refused.error().message.find("make ") != std::string::npos);
 }
 
+TEST_CASE("what cannot be drawn leaves nothing") {
+    const TemporaryFolder folder;
+    const auto late = [](ByteSpan, std::span<const std::uint32_t>) -> Result<picture::Stills> {
+        return fail(Errc::Timeout, "took too long");
+    };
+    PictureShelf shelf(folder.path, late);
+    const auto refused = put(shelf, {{"main", upload_of("jpeg")}}).at(0);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Errc::Timeout);
+    CHECK(std::filesystem::is_empty(folder.path));
+}
+
 TEST_CASE("uploads that are too many at once are told to come again") {
     const TemporaryFolder folder;
-    PictureShelf shelf(folder.path);
+    PictureShelf shelf(folder.path, &picture::still_jpegs);
     // More than the thread can draw while they are put.
     const auto answers = put(shelf, {100, Upload{"main", upload_of("jpeg")}});
     const auto kept =
@@ -103,7 +115,7 @@ TEST_CASE("uploads that are too many at once are told to come again") {
 }
 
 TEST_CASE("only names that a picture can have lead to a file") {
-    PictureShelf shelf("/pictures");
+    PictureShelf shelf("/pictures", &picture::still_jpegs);
     const std::string good = "abcdefghijklmnopqrstuvwz27";
     CHECK(shelf.file_of(good, 160) == "/pictures/" + good + "/160.jpg");
     CHECK(shelf.file_of(good, 960) == "/pictures/" + good + "/960.jpg");
