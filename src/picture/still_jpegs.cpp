@@ -2,14 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
-#include <string_view>
 #include <utility>
 
 #include "base/limits.hpp"
-#include "base/text.hpp"
 #include "picture/frame.hpp"
 #include "picture/limits.hpp"
+#include "wire/still.hpp"
 
 extern "C" {
 #include <libavutil/pixdesc.h>
@@ -18,29 +16,34 @@ extern "C" {
 namespace shopcast::picture {
 namespace {
 
-/// By the bytes that each begins with; what a client calls it does not count.
-std::optional<AVCodecID> codec_of(ByteSpan upload) {
-    const std::string_view text = as_text(upload.first(std::min<std::size_t>(upload.size(), 16)));
-    if (text.starts_with("\xFF\xD8\xFF")) return AV_CODEC_ID_MJPEG;
-    if (text.starts_with("\x89PNG\r\n\x1A\n")) return AV_CODEC_ID_PNG;
-    if (text.starts_with("RIFF") && text.size() >= 12 && text.substr(8, 4) == "WEBP") {
-        return AV_CODEC_ID_WEBP;
+AVCodecID codec_of(wire::StillFormat format) {
+    switch (format) {
+        case wire::StillFormat::Jpeg: return AV_CODEC_ID_MJPEG;
+        case wire::StillFormat::Png: return AV_CODEC_ID_PNG;
+        case wire::StillFormat::Webp: return AV_CODEC_ID_WEBP;
     }
-    return std::nullopt;
+    return AV_CODEC_ID_NONE;
 }
 
-Result<Owned<AVFrame>> decode(ByteSpan upload, AVCodecID codec) {
+Result<void> check_size(std::int64_t width, std::int64_t height) {
+    if (std::max(width, height) <= limits::picture_upload_side_max_px &&
+        width * height <= limits::picture_upload_pixels_max) {
+        return {};
+    }
+    return fail(Errc::TooLarge, "the picture has more than 40 megapixels, or is a strip");
+}
+
+Result<Owned<AVFrame>> decode(const wire::Still& still) {
+    TRY_VOID(check_size(still.width, still.height));
     const Owned<AVCodecContext> decoder =
-        TRY(careful_decoder(codec, limits::picture_upload_pixels_max));
+        TRY(careful_decoder(codec_of(still.format), limits::picture_upload_pixels_max));
     if (const int error = avcodec_open2(decoder.get(), decoder->codec, nullptr); error < 0) {
         return av_failed(Errc::Internal, "open the decoder", error);
     }
-    Owned<AVFrame> frame = TRY(decode_one(*decoder, upload));
+    Owned<AVFrame> frame = TRY(decode_one(*decoder, still.bytes));
     if (frame->width < 1 || frame->height < 1) return fail(Errc::Malformed, "an empty picture");
-    if (std::max(frame->width, frame->height) > int{limits::picture_upload_side_max_px} ||
-        std::int64_t{frame->width} * frame->height > limits::picture_upload_pixels_max) {
-        return fail(Errc::TooLarge, "the picture has more than 40 megapixels, or is a strip");
-    }
+    // It decides by itself what it believes.
+    TRY_VOID(check_size(frame->width, frame->height));
     return frame;
 }
 
@@ -75,14 +78,6 @@ Result<Owned<AVFrame>> opaque(const AVFrame& from) {
         }
     }
     return to;
-}
-
-/// How a camera was held (EXIF 2.32, Orientation): 1 upright, to 8.
-int orientation_of(const AVFrame& frame) {
-    const AVDictionaryEntry* entry = av_dict_get(frame.metadata, "Orientation", nullptr, 0);
-    if (entry == nullptr) return 1;
-    const int value = parse_int<int>(trim(entry->value)).value_or(1);
-    return value >= 1 && value <= 8 ? value : 1;
 }
 
 bool is_turned(int orientation) {
@@ -141,10 +136,9 @@ Result<Stills> still_jpegs(ByteSpan upload, std::span<const std::uint32_t> width
     if (upload.size() > limits::picture_upload_bytes_max) {
         return fail(Errc::TooLarge, "the picture has more than 1 MiB");
     }
-    const auto codec = codec_of(upload);
-    if (!codec) return fail(Errc::Unsupported, "this is no JPEG, PNG or WebP picture");
-    Owned<AVFrame> frame = TRY(decode(upload, *codec));
-    const int orientation = orientation_of(*frame);
+    const wire::Still still = TRY(wire::still_essence(upload));
+    Owned<AVFrame> frame = TRY(decode(still));
+    const int orientation = still.orientation;
     if (has_alpha(*frame)) frame = TRY(opaque(*frame));
 
     Stills stills;

@@ -23,6 +23,9 @@ constexpr std::size_t http_headers_max = 100;
 /// A PROXY protocol header: 232 bytes of addresses at most, and what a load balancer adds (AWS and
 /// Google tens of bytes, HAProxy a TLS subject of a few hundred). Larger: the connection is closed.
 constexpr std::size_t proxy_header_bytes_max = 2 * KiB;
+/// Scans of a JPEG: progressive ones have about ten. Each walks over all its pixels, and may be ten
+/// bytes long; 40 megapixels take it 0.1 s. More: the picture is refused.
+constexpr std::size_t still_scans_max = 64;
 static_assert(rtmp_message_bytes_max <= rtmp_partial_bytes_max);
 static_assert(rtmp_message_bytes_max <= 0xFFFFFF, "the length field has 24 bits");
 

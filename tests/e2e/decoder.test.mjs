@@ -1,11 +1,12 @@
 /** Pictures and keyframes that strangers made are decoded in children: what those do, the server lives on. */
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { constants, deflateRawSync } from 'node:zlib';
 import { after, before, test } from '../lib/limited.mjs';
 import { Client } from './lib/client.mjs';
 import { Publisher } from './lib/ffmpeg.mjs';
-import { Shop, keyed, png } from './lib/shop.mjs';
+import { Shop, chunk, keyed, png } from './lib/shop.mjs';
 import { Shopcast } from './lib/shopcast.mjs';
 import { create_account } from './lib/visitors.mjs';
 import { until } from './lib/wait.mjs';
@@ -28,11 +29,42 @@ after(() => server?.clear());
 
 const upload = (bytes) => shop.host.post(`${shop.base}/pictures`, bytes, { ...keyed(), 'content-type': 'image/png' });
 const proc = (pid, name) => readFileSync(`/proc/${pid}/${name}`, 'utf8');
+const mib = (pid, name) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(proc(pid, 'status'))[1]) / 1024;
+/** From now on VmHWM is the most that it takes. */
+const forget_peak = (pid) => writeFileSync(`/proc/${pid}/clear_refs`, '5');
 const pid_of = (child) => server.events.filter((each) => each.event === 'child.started' && each.child === child).at(-1)?.pid;
 const ended = (pid) => server.event('child.ended', { pid });
 
-test('the child has no way out of its cage', async () => {
+/** 972 KB that inflate to a gigabyte: what a text in a PNG may be. RFC 1950, of zeros in pieces that can be repeated. */
+function bomb() {
+  const piece_bytes = 10_000_000;
+  const piece = deflateRawSync(Buffer.alloc(piece_bytes), { level: 9, finishFlush: constants.Z_FULL_FLUSH });
+  const pieces = Math.floor(972_000 / piece.length);
+  const sum = Buffer.alloc(4);
+  sum.writeUInt16BE((pieces * piece_bytes) % 65_521, 0);
+  sum.writeUInt16BE(1, 2);
+  const text = Buffer.concat([Buffer.from('Comment\0\0', 'latin1'), Buffer.from([0x78, 0xda]), ...Array(pieces).fill(piece), Buffer.from([3, 0]), sum]);
+  const plain = png(300, 200, [200, 40, 60, 255]);
+  const header = 8 + 25;
+  return Buffer.concat([plain.subarray(0, header), chunk('zTXt', text), plain.subarray(header)]);
+}
+
+test('a PNG whose text inflates to a gigabyte costs its pixels', async (t) => {
   assert.equal((await upload(png(300, 200, [1, 2, 3, 255]))).status, 201);
+  const child = pid_of(UPLOADS);
+  const all = { server: server.pid, child };
+  const before_mib = Object.fromEntries(Object.entries(all).map(([name, pid]) => [name, mib(pid, 'VmRSS')]));
+  for (const pid of Object.values(all)) forget_peak(pid);
+  const bytes = bomb();
+  const made = await upload(bytes);
+  const grown = Object.fromEntries(Object.entries(all).map(([name, pid]) => [name, Math.round(mib(pid, 'VmHWM') - before_mib[name])]));
+  t.diagnostic(`${bytes.length} bytes: server ${Math.round(before_mib.server)} + ${grown.server} MiB, child ${Math.round(before_mib.child)} + ${grown.child} MiB`);
+  assert.deepEqual([made.status, made.body.width, made.body.height], [201, 300, 200]);
+  assert.ok(grown.server < 64 && grown.child < 64, JSON.stringify(grown));
+  assert.equal(pid_of(UPLOADS), child, 'nothing was wrong with it');
+});
+
+test('the child has no way out of its cage', () => {
   const child = pid_of(UPLOADS);
   assert.match(proc(child, 'status'), /^NoNewPrivs:\s+1$/m);
   assert.match(proc(child, 'status'), /^Seccomp:\s+2$/m);
