@@ -22,14 +22,16 @@ namespace {
 
 using Answer = Result<ByteVector>;
 
-/// Decoding yields to serving when the processor is short.
-constexpr int niceness = 10;
+/// Decoding yields to serving when the processor is short; somebody waits for an upload.
+constexpr int upload_niceness = 5;
+constexpr int keyframe_niceness = 10;
 /// As many uploads as a shelf lets wait, and the posters' one thread.
 constexpr std::size_t waiting_max = 16;
 
 /// One of the two children, and what is counted of it.
 struct Desk {
-    Desk(async::Loop& loop, std::string_view kind, const std::vector<std::string>& arguments)
+    Desk(async::Loop& loop, std::string_view kind, const std::vector<std::string>& arguments,
+         int niceness)
         : child(loop, {.name = "decoder of " + std::string(kind),
                        .arguments = arguments,
                        .limits = decoder_limits(),
@@ -101,7 +103,8 @@ ByteVector obey(ByteSpan message) {
 
 struct Decoder::Place {
     explicit Place(const std::vector<std::string>& arguments)
-        : uploads(loop, "uploads", arguments), keyframes(loop, "keyframes", arguments) {}
+        : uploads(loop, "uploads", arguments, upload_niceness),
+          keyframes(loop, "keyframes", arguments, keyframe_niceness) {}
 
     Answer ask(Desk& desk, Bytes message, Milliseconds timeout) {
         std::promise<Answer> promise;
