@@ -6,6 +6,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -34,6 +35,10 @@ namespace {
 constexpr int parent_fd = 3;
 /// Time for a program to load its libraries and say that it is ready, on a busy machine.
 constexpr auto start_timeout = std::chrono::seconds(10);
+/// Longer than from one poster of a stream to its next.
+constexpr auto rest_after = std::chrono::seconds(20);
+/// What it keeps until then; blocks of half of it are given back at once.
+constexpr int kept_bytes_max = 64 << 20;
 /// Between starts of a program that does not start: doubled each time, up to the last.
 constexpr auto restart_pause_min = std::chrono::seconds(1);
 constexpr auto restart_pause_max = std::chrono::seconds(60);
@@ -332,11 +337,16 @@ void Child::bury() {
 
 namespace {
 
-/// Blocking; false when the other side has gone.
+/// Blocking; false when the other side has gone. Who is not asked for `rest_after` gives back the
+/// memory of its last message: taking it anew each time costs more than decoding a keyframe.
 bool read_whole(std::span<std::byte> into) {
     while (!into.empty()) {
         const ssize_t got = ::read(parent_fd, into.data(), into.size());
         if (got < 0 && errno == EINTR) continue;
+        if (got < 0 && errno == EAGAIN) {
+            ::malloc_trim(0);
+            continue;
+        }
         if (got <= 0) return false;
         into = into.subspan(static_cast<std::size_t>(got));
     }
@@ -362,6 +372,10 @@ bool write_message(ByteSpan message) {
 void answer_parent(const std::function<ByteVector(ByteSpan)>& work, const CageLimits& limits) {
     // Also when it is busy while its parent dies.
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    ::mallopt(M_MMAP_THRESHOLD, kept_bytes_max / 2);
+    ::mallopt(M_TRIM_THRESHOLD, kept_bytes_max);
+    const timeval patience{.tv_sec = rest_after.count(), .tv_usec = 0};
+    ::setsockopt(parent_fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     if (const auto entered = enter_cage(limits, parent_fd); !entered) {
         write_message(as_bytes(entered.error().message));
         ::_exit(EXIT_FAILURE);
@@ -372,11 +386,8 @@ void answer_parent(const std::function<ByteVector(ByteSpan)>& work, const CageLi
         if (!read_whole(head)) ::_exit(EXIT_SUCCESS);
         const auto size = std::bit_cast<Length>(head);
         if (size > limits.message_bytes_max) ::_exit(EXIT_FAILURE);
-        {
-            ByteVector message(size);
-            if (!read_whole(message) || !write_message(work(message))) ::_exit(EXIT_FAILURE);
-        }
-        ::malloc_trim(0);  // it may wait long for the next
+        ByteVector message(size);
+        if (!read_whole(message) || !write_message(work(message))) ::_exit(EXIT_FAILURE);
     }
 }
 
