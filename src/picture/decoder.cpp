@@ -152,7 +152,7 @@ void Decoder::stop() {
 
 Result<Stills> Decoder::still_jpegs(ByteSpan upload, std::span<const std::uint32_t> widths) {
     if (upload.size() > limits::picture_upload_bytes_max) {
-        return fail(Errc::TooLarge, "the picture has more than 8 MiB");
+        return fail(Errc::TooLarge, "the picture has more than 1 MiB");
     }
     const StillsOrder order{.widths = {widths.begin(), widths.end()}, .upload = upload};
     Desk& desk = place_->uploads;
