@@ -62,6 +62,10 @@ void declare(settings::Table& table, SellingSettings& settings) {
     table.add_time<std::chrono::seconds>(
         "pay_within_s", rules.pay_within, 1, 86'400,
         "An order that is not paid within so many seconds lets its units go.");
+    table.add(
+        "units_per_order", rules.units_per_order_max, 0, 999,
+        "How many units of a sku one order may have, where the sku says nothing else: what one\n"
+        "account can keep from all others until it pays. 0: any number.");
     table.add("shipping_fee", rules.shipping_minor, 0, 1'000'000'000,
               "What shipping costs an order, in the currency's smallest unit, tax included.");
     table.add("shipping_free_from", rules.shipping_free_from_minor, 0, 1'000'000'000'000,

@@ -27,7 +27,8 @@ struct StripeFiles {
 
 /// What an operator decides about selling.
 struct SellingSettings {
-    Rules rules{.shipping_minor = 3'000, .shipping_free_from_minor = 30'000};
+    Rules rules{
+        .units_per_order_max = 20, .shipping_minor = 3'000, .shipping_free_from_minor = 30'000};
     Currency currency = Currency::Krw;  ///< Of every price: a shop has one.
     Payments payments = Payments::Fake;
     /// The fake provider's buyers take up to this long to pay.

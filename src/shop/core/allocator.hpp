@@ -46,8 +46,9 @@ public:
     std::int64_t writes() const { return batch_.writes(); }
     const std::unordered_map<PoolId, Counters, IdHash>& counters() const { return counters_; }
 
-    /// Everything that decides, as sorted text: two allocators with equal texts decide alike.
-    std::string to_text() const;
+    /// Everything that decides, as sorted text: two allocators with equal texts decide alike; those
+    /// that are equal without times do so but for when something ends.
+    std::string to_text(bool with_times = true) const;
 
 private:
     struct OpenHold {

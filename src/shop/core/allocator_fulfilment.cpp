@@ -40,9 +40,8 @@ Decided Allocator::on(const Command& command, const CancelOrder& cancel) {
     const OrderState state = open->order.state;
     Decided answer = accepted(open->order);
     if (state == OrderState::PendingPayment) {
-        // Who keeps units nearly to the end and then cancels has kept them from the others.
-        const bool counts =
-            !cancel.by_shop && is_mostly_over(open->order.placed_at, open->order.expires_at);
+        // However early: who orders and cancels in turn has kept the units from the others.
+        const bool counts = !cancel.by_shop;
         let_go(*open, counts ? ReservationState::Expired : ReservationState::Released);
         if (counts) note_expiry(open->order.account, now_);
         become(*open, OrderState::Cancelled,

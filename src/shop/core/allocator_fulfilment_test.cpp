@@ -46,10 +46,11 @@ constexpr auto wrong_state = Verdict::WrongState;
 
 }  // namespace
 
-TEST_CASE("cancelling counts as a lost hold only behind the middle of the time to pay") {
+TEST_CASE("cancelling before it is paid counts as a lost hold, however early") {
     for (const auto& [after, by_shop, state] :
-         {std::tuple{300'000ms, false, ReservationState::Released},
+         {std::tuple{0ms, false, ReservationState::Expired},
           std::tuple{300'001ms, false, ReservationState::Expired},
+          std::tuple{0ms, true, ReservationState::Released},
           std::tuple{599'999ms, true, ReservationState::Released}}) {
         Shop shop;
         const SkuId sku = shop.sku(1);

@@ -32,7 +32,8 @@ Decided Allocator::on(const Command& command, const HoldStock& wanted) {
         return {.verdict = Verdict::NotOnSale};
     }
     const PoolId pool = is_deal ? PoolId::of(wanted.deal) : PoolId::of(wanted.sku);
-    if (sku.per_order_max > 0 && wanted.quantity > sku.per_order_max) {
+    const std::int64_t most = units_max_of(sku, rules_);
+    if (most > 0 && wanted.quantity > most) {
         return {.verdict = Verdict::LimitReached};
     }
     if (is_deal) {

@@ -128,7 +128,8 @@ std::optional<Decided> Allocator::offer_line(const PlaceOrder& wanted, std::size
     if (!is_held && (!sku.on_sale || (is_deal && !is_running(line.deal)))) {
         return Decided{.verdict = Verdict::NotOnSale};
     }
-    if (sku.per_order_max > 0 && units_of_sku(wanted, line.sku) > sku.per_order_max) {
+    const std::int64_t most = units_max_of(sku, rules_);
+    if (most > 0 && units_of_sku(wanted, line.sku) > most) {
         return Decided{.verdict = Verdict::LimitReached};
     }
     if (is_deal) {

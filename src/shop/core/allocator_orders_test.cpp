@@ -319,3 +319,18 @@ TEST_CASE("an account with an open order of a sku is told which, not sold anothe
     CHECK(shop.say(first, Said::Captured).is_accepted());
     CHECK(shop.order("ann", {{sku, {}, 1}}).is_accepted());
 }
+
+TEST_CASE("a sku without a limit of its own has the shop's, in an order and in a hold") {
+    Shop shop(Rules{.units_per_order_max = 20});
+    const SkuId usual = shop.sku(900);
+    const SkuId own = shop.sku(900, 10'000, 30);
+    CHECK(shop.order("ann", {{usual, {}, 21}}).verdict == Verdict::LimitReached);
+    CHECK(shop.order("ann", {{usual, {}, 15}, {usual, {}, 6}}).verdict == Verdict::LimitReached);
+    CHECK(shop.order("ann", {{usual, {}, 20}}).verdict == Verdict::Accepted);
+    // One is open: that is all that ann keeps from the others.
+    CHECK(shop.order("ann", {{usual, {}, 1}}).verdict == Verdict::AlreadyHeld);
+    CHECK(shop.order("bob", {{own, {}, 30}}).verdict == Verdict::Accepted);
+    CHECK(shop.order("cat", {{own, {}, 31}}).verdict == Verdict::LimitReached);
+    CHECK(shop.hold("dan", usual, 21).verdict == Verdict::LimitReached);
+    CHECK(shop.hold("dan", usual, 20).verdict == Verdict::Accepted);
+}

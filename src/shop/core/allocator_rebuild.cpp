@@ -103,8 +103,9 @@ Result<void> Allocator::verify(const Snapshot& snapshot) const {
     return {};
 }
 
-std::string Allocator::to_text() const {
+std::string Allocator::to_text(bool with_times) const {
     std::set<std::string> lines;
+    const auto time = [&](WallTime at) { return with_times ? to_unix_ms(at) : 0; };
     for (const auto& [pool, c] : counters_) {
         lines.insert(fmt::format("pool {} {} {} {}", pool.value, c.on_hand, c.held, c.sold));
     }
@@ -127,17 +128,17 @@ std::string Allocator::to_text() const {
     for (const auto& [id, held] : held_) {
         lines.insert(fmt::format("held {} {} {} {} {} {}", id.value, held.account.value,
                                  held.sku.value, held.quantity, held.unit_price.minor,
-                                 to_unix_ms(held.expires_at)));
+                                 time(held.expires_at)));
     }
     for (const auto& [id, open] : orders_) {
         const Order& o = open.order;
         lines.insert(fmt::format("order {} {} {} {} {} {} {} {}", id.value, to_string(o.state),
                                  to_string(o.payment.state), o.total_minor,
                                  o.payment.captured_minor, o.payment.refunded_minor, o.holds.size(),
-                                 to_unix_ms(o.expires_at)));
+                                 time(o.expires_at)));
     }
     for (const auto& [id, account] : accounts_) {
-        if (const auto until = cooling_until(id)) {
+        if (const auto until = with_times ? cooling_until(id) : std::nullopt) {
             lines.insert(fmt::format("cooling {} {}", id.value, to_unix_ms(*until)));
         }
     }

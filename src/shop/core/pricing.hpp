@@ -28,7 +28,8 @@ struct Rules {
     Milliseconds pay_within = Milliseconds(600'000);
     /// Added once, when the payment is authorized.
     Milliseconds extension = Milliseconds(300'000);
-    /// Two holds that expire within the window bring a cool-down from the second on.
+    /// Two holds that expire, or orders that are not paid or cancelled by their buyer before that,
+    /// within the window bring a cool-down from the second on.
     Milliseconds cool_down_window = Milliseconds(1'800'000);
     Milliseconds cool_down = Milliseconds(600'000);
     /// A question to the provider is asked again after this, then twice as long, up to the longest.
@@ -40,6 +41,10 @@ struct Rules {
     /// A request to a provider may still arrive this long after it was sent.
     Milliseconds request_lives = Milliseconds(120'000);
 
+    /// Of a sku that has no limit of its own, in one order or hold; with the one order or hold of a
+    /// sku that an account may have open this is what it can keep from all others. 0: no limit.
+    std::int64_t units_per_order_max = 0;
+
     std::int64_t shipping_minor = 0;
     std::int64_t shipping_free_from_minor = 0;  ///< 0: never free.
     int shipping_tax_percent = 10;
@@ -47,6 +52,11 @@ struct Rules {
     /// How demand is summed up; the simulation breaks it to show that it would notice.
     std::vector<Demand> (*demand_of)(std::span<const OrderLine>) = sum_demand;
 };
+
+/// How many units of a sku one order or hold may have; 0: any number.
+inline std::int64_t units_max_of(const Sku& sku, const Rules& rules) {
+    return sku.per_order_max > 0 ? sku.per_order_max : rules.units_per_order_max;
+}
 
 /// What shipping costs an order whose goods cost that much after its discount.
 std::int64_t shipping_of(std::int64_t goods_minor, const Rules& rules);

@@ -41,7 +41,7 @@ Result<void> read_lines(Database& database, const CartOf& whose, Cart& cart) {
 
 /// What a line would be if it were ordered now, as the allocator would see it.
 Result<OrderLine> look(Database& database, const CartOf& whose, const Shelf& shelf,
-                       const std::vector<Reservation>& holds, CartLine& line) {
+                       const std::vector<Reservation>& holds, const Rules& rules, CartLine& line) {
     OrderLine priced{.sku = line.sku,
                      .pool = PoolId::of(line.sku),
                      .name = {},
@@ -83,7 +83,7 @@ Result<OrderLine> look(Database& database, const CartOf& whose, const Shelf& she
     priced.tax_percent = there->sku.tax_percent;
     priced.unit_price = is_held ? hold->unit_price : is_deal ? deal->deal.price : there->sku.price;
 
-    const std::int64_t most = there->sku.per_order_max;
+    const std::int64_t most = units_max_of(there->sku, rules);
     if (!there->sku.on_sale && !is_held) {
         line.state = StockState::Off;
         line.notes.push_back(CartNote::NotOnSale);
@@ -153,7 +153,7 @@ Result<Cart> read_cart(Database& database, const CartOf& whose, const Rules& rul
     const Shelf shelf = TRY(read_shelf(database, whose.shop, skus));
     const std::vector<Reservation> holds = TRY(open_holds(database, whose.account));
     for (CartLine& line : cart.lines) {
-        cart.priced.lines.push_back(TRY(look(database, whose, shelf, holds, line)));
+        cart.priced.lines.push_back(TRY(look(database, whose, shelf, holds, rules, line)));
     }
     if (!shelf.skus.empty()) cart.priced.currency = shelf.skus.front().sku.price.currency;
     const auto coupon = TRY(look_at_coupon(database, whose, cart, now));
