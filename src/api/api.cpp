@@ -19,8 +19,9 @@ Api::Api(ApiParts parts, http::Router& router)
       streams_(parts.on_air, parts.streams, parts.readers, parts.writer),
       operations_(std::move(parts.operations)),
       staff_(parts.people, parts.readers, parts.addresses),
-      shop_({parts.readers, parts.writer, parts.shop.selling, parts.streams.clock}, parts.shop,
-            parts.random) {
+      catalogue_(parts.readers, parts.streams.clock),
+      shop_({parts.readers, parts.writer, parts.shop.selling, parts.streams.clock, catalogue_},
+            parts.shop, parts.random) {
     add_openapi_route(routes_);
     add_session_routes(routes_, parts.people, std::move(parts.on_setup_done));
     add_own_account_routes(routes_, parts.people);

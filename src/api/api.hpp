@@ -50,6 +50,7 @@ private:
     StreamsApi streams_;
     OperationsApi operations_;
     AccountsApi staff_;
+    SharedAnswers catalogue_;
     ShopApi shop_;
 };
 

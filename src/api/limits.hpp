@@ -51,6 +51,13 @@ constexpr auto api_reports_refill = 10ms;  // 100 a second
 /// pictures a request each.
 constexpr int api_staff_at_once_max = 300;
 constexpr auto api_staff_refill = 50ms;  // 20 a second
+/// Pages of the catalogue are read once in so long for all who look at them; a change of the shop's
+/// is seen at once.
+constexpr auto shared_answers_kept_for = 1s;
+/// Of those pages: some thousand, or ten thousands of searches that found nothing. More: the oldest
+/// is read again.
+constexpr std::size_t shared_answers_bytes_max = 16 * MiB;
+constexpr std::size_t shared_answer_overhead = 512;
 /// Items of one page of a list.
 constexpr std::size_t api_page_items_max = 100;
 /// Where the client does not say.

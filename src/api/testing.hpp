@@ -54,6 +54,7 @@ struct TestFolder {
 inline people::Settings test_settings() {
     people::Settings settings;
     // As cheap as Argon2 allows: its strength is tested elsewhere.
+    settings.names = {"a"};
     settings.password_cost = {.memory_kib = 8, .passes = 1, .lanes = 1};
     return settings;
 }
@@ -103,7 +104,10 @@ struct TestApi {
                .on_setup_done = [] {}},
               router) {}
 
-    ~TestApi() { selling.stop(); }
+    ~TestApi() {
+        readers->stop();
+        selling.stop();
+    }
     TestApi(const TestApi&) = delete;
     TestApi& operator=(const TestApi&) = delete;
 

@@ -30,8 +30,13 @@ Result<std::optional<Mail>> queue_mail(Context& context, store::Database& databa
         account.email && (account.email_verified || kind == MailKind::VerifyEmail);
     if (!context.outbox.can_send() || !reachable) return std::nullopt;
     // What warns the owner always goes out; what anybody can ask for does not fill the mailbox.
+    const SteadyTime now = context.clock.steady();
+    if (kind == MailKind::VerifyEmail &&
+        context.throttles.unasked_mail_to(*account.email, now) != Milliseconds(0)) {
+        return std::nullopt;
+    }
     if (kind != MailKind::PasswordChanged &&
-        context.throttles.mail_to(account.id.value, context.clock.steady()) != Milliseconds(0)) {
+        context.throttles.mail_to(account.id.value, now) != Milliseconds(0)) {
         return std::nullopt;
     }
     Mail mail = context.outbox.compose(kind, account.id, *account.email);

@@ -94,7 +94,8 @@ async::Task<Answer<Account>> Accounts::create(async::Loop& loop, NewAccount acco
     fresh.grants = std::move(grants);
     std::string hash;
     if (!account.password.empty()) {
-        CO_TRY(hash, co_await context_.hasher.hash(loop, std::move(account.password)));
+        CO_TRY(hash,
+               co_await context_.hasher.hash(loop, share_of(by), std::move(account.password)));
     }
     const auto work = [this, fresh, hash, by](store::Database& database) {
         return enter_new(context_, database, fresh, hash, std::nullopt, by);
@@ -106,7 +107,8 @@ async::Task<Answer<Account>> Accounts::create(async::Loop& loop, NewAccount acco
 
 async::Task<Answer<Account>> Accounts::find(async::Loop& loop, AccountId id) {
     const auto work = [id](store::Database& database) { return read_account(database, id); };
-    CO_TRY(auto stored, co_await context_.readers.read<std::optional<StoredAccount>>(loop, work));
+    CO_TRY(auto stored,
+           co_await context_.readers.read<std::optional<StoredAccount>>(loop, read_for(id), work));
     if (!stored) co_return refuse(Reason::NotFound, "there is no such account");
     co_return std::move(stored->account);
 }
@@ -115,7 +117,8 @@ async::Task<Answer<Account>> Accounts::find_by_login(async::Loop& loop, std::str
     const auto work = [login = to_lower(trim(login))](store::Database& database) {
         return read_account_by_login(database, login);
     };
-    CO_TRY(auto stored, co_await context_.readers.read<std::optional<StoredAccount>>(loop, work));
+    CO_TRY(auto stored, co_await context_.readers.read<std::optional<StoredAccount>>(
+                            loop, store::ReadFor::server(), work));
     if (!stored) co_return refuse(Reason::NotFound, "there is no account " + login);
     co_return std::move(stored->account);
 }
@@ -126,7 +129,8 @@ async::Task<Answer<AccountPage>> Accounts::list(async::Loop& loop, std::string q
     const auto work = [query, after, limit](store::Database& database) {
         return search_accounts(database, query, after, limit + 1);
     };
-    CO_TRY(auto accounts, co_await context_.readers.read<std::vector<Account>>(loop, work));
+    CO_TRY(auto accounts, co_await context_.readers.read<std::vector<Account>>(
+                              loop, store::ReadFor::server(), work));
     AccountPage page{.accounts = std::move(accounts)};
     if (page.accounts.size() > static_cast<std::size_t>(limit)) {
         page.accounts.pop_back();
@@ -170,6 +174,7 @@ async::Task<Answer<Account>> Accounts::set_disabled(async::Loop& loop, AccountId
         changed.account.disabled = disabled;
         if (disabled) {
             TRY_VOID(Sessions::erase(database, id, ""));
+            TRY_VOID(ApiTokens::erase(database, id));
             TRY_VOID(erase_links(database, id));
         }
         const std::string_view action = disabled ? "account.disable" : "account.enable";
@@ -179,7 +184,9 @@ async::Task<Answer<Account>> Accounts::set_disabled(async::Loop& loop, AccountId
     };
     const auto apply = [this, id](Changed& changed) {
         context_.principals.put(id, changed.principal);
-        if (changed.account.disabled) context_.sessions.forget(id, "");
+        if (!changed.account.disabled) return;
+        context_.sessions.forget(id, "");
+        context_.tokens.forget(id);
     };
     CO_TRY(Changed changed, co_await change<Changed>(context_.writer, loop, work, apply));
     co_return std::move(changed.account);

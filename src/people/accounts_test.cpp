@@ -154,7 +154,7 @@ TEST_CASE("deleting erases the person and keeps the login") {
     REQUIRE(erase(world, kim.account.id, "correct horse"));
 
     CHECK_FALSE(world.caller(kim.token).who);
-    CHECK_FALSE(world.people().tokens().find(made->secret).who);
+    CHECK_FALSE(world.people().tokens().find(made->secret, "192.0.2.1").who);
     CHECK_FALSE(world.sign_in("kim", "correct horse"));
     CHECK(world.count("SELECT count(*) FROM account WHERE login = 'kim' AND display_name = ''"
                       " AND email IS NULL AND password_hash = '' AND totp_secret IS NULL") == 1);
@@ -214,7 +214,8 @@ TEST_CASE("roles of staff sleep without two-step sign-in where it is required") 
                                               std::nullopt, {});
     });
     REQUIRE(made);
-    CHECK_FALSE(may(world.people().tokens().find(made->secret), Action::ManageChannels));
+    CHECK_FALSE(
+        may(world.people().tokens().find(made->secret, "192.0.2.1"), Action::ManageChannels));
     CHECK_FALSE(may(world.caller(boss->token), Action::ManageChannels));
     const SignedIn viewer = world.sign_up("kim");
     CHECK_FALSE(world.caller(viewer.token).who->totp_missing);

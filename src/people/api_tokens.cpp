@@ -35,9 +35,10 @@ Result<void> erase_token(store::Database& database, const SecretHash& hash) {
 }
 
 Result<void> save_last_used(store::Database& database, const ApiToken& token) {
-    store::Statement update =
-        TRY(database.prepare("UPDATE api_token SET last_used_at_ms = ? WHERE hash = ?"));
-    update.bind(to_unix_ms(*token.last_used_at)).bind(ByteSpan(token.hash));
+    store::Statement update = TRY(database.prepare(
+        "UPDATE api_token SET last_used_at_ms = ?, last_used_from = ? WHERE hash = ?"));
+    update.bind(to_unix_ms(*token.last_used_at)).bind(token.last_used_from);
+    update.bind(ByteSpan(token.hash));
     TRY_VOID(update.step());
     return {};
 }
@@ -58,8 +59,8 @@ Answer<std::string> checked_name(std::string_view text) {
 
 Result<std::vector<ApiToken>> ApiTokens::load(store::Database& database) {
     store::Statement query = TRY(database.prepare(
-        "SELECT hash, id, account, name, scopes, created_at_ms, last_used_at_ms, expires_at_ms"
-        " FROM api_token"));
+        "SELECT hash, id, account, name, scopes, created_at_ms, last_used_at_ms, expires_at_ms,"
+        " last_used_from FROM api_token"));
     const auto time = [&](int column) { return WallTime(Milliseconds(query.integer(column))); };
     std::vector<ApiToken> tokens;
     while (TRY(query.step())) {
@@ -68,7 +69,8 @@ Result<std::vector<ApiToken>> ApiTokens::load(store::Database& database) {
                        .account = AccountId(std::string(query.text(2))),
                        .name = std::string(query.text(3)),
                        .scopes = Scopes::from_text(query.text(4)),
-                       .created_at = time(5)};
+                       .created_at = time(5),
+                       .last_used_from = std::string(query.text(8))};
         if (!query.is_null(6)) token.last_used_at = time(6);
         if (!query.is_null(7)) token.expires_at = time(7);
         tokens.push_back(std::move(token));
@@ -83,7 +85,7 @@ ApiTokens::ApiTokens(std::vector<ApiToken> tokens, Principals& principals, store
     for (ApiToken& token : tokens) add(std::move(token));
 }
 
-Caller ApiTokens::find(std::string_view token) {
+Caller ApiTokens::find(std::string_view token, std::string_view address) {
     if (!token.starts_with(prefix)) return {};
     const SecretHash hash = hash_of(token);
     const WallTime now = clock_.wall();
@@ -93,8 +95,10 @@ Caller ApiTokens::find(std::string_view token) {
         const auto found = by_hash_.find(hash);
         if (found == by_hash_.end() || is_over(*found->second.token, now)) return {};
         Entry& entry = found->second;
-        if (!entry.last_used_at || now - *entry.last_used_at >= limits::last_seen_precision) {
+        if (!entry.last_used_at || now - *entry.last_used_at >= limits::last_seen_precision ||
+            entry.last_used_from != address) {
             entry.last_used_at = now;
+            entry.last_used_from = address;
             entry.touched = true;
         }
         known = entry.token;
@@ -115,6 +119,7 @@ std::vector<ApiToken> ApiTokens::list(const AccountId& account) const {
         if (is_over(*entry.token, now)) continue;
         tokens.push_back(*entry.token);
         tokens.back().last_used_at = entry.last_used_at;
+        tokens.back().last_used_from = entry.last_used_from;
     }
     std::ranges::sort(tokens, std::ranges::greater(), &ApiToken::created_at);
     return tokens;
@@ -217,6 +222,7 @@ async::Task<void> ApiTokens::settle(async::Loop& loop) {
                 entry.touched = false;
                 used.push_back(*entry.token);
                 used.back().last_used_at = entry.last_used_at;
+                used.back().last_used_from = entry.last_used_from;
             }
         }
     }
@@ -254,7 +260,8 @@ void ApiTokens::add(ApiToken token) {
     const SecretHash hash = token.hash;
     by_account_[token.account].push_back(hash);
     const auto used = token.last_used_at;
-    by_hash_[hash] = {std::make_shared<const ApiToken>(std::move(token)), used};
+    std::string from = token.last_used_from;
+    by_hash_[hash] = {std::make_shared<const ApiToken>(std::move(token)), used, std::move(from)};
 }
 
 void ApiTokens::remove(const SecretHash& hash) {

@@ -25,6 +25,7 @@ struct ApiToken {
     Scopes scopes;
     WallTime created_at;
     std::optional<WallTime> last_used_at;  ///< To about a minute.
+    std::string last_used_from;            ///< That address; empty: not known.
     std::optional<WallTime> expires_at;
 };
 
@@ -37,9 +38,9 @@ public:
     ApiTokens(std::vector<ApiToken> tokens, Principals& principals, store::Writer& writer,
               Random& random, const Clock& clock);
 
-    /// Who sends this bearer token ("sct_..."); anonymous when it is unknown, expired, or of a
-    /// disabled account.
-    Caller find(std::string_view token);
+    /// Who sends this bearer token ("sct_...") from `address`; anonymous when it is unknown,
+    /// expired, or of a disabled account.
+    Caller find(std::string_view token, std::string_view address);
 
     /// Newest first.
     std::vector<ApiToken> list(const AccountId& account) const;
@@ -48,8 +49,9 @@ public:
         ApiToken token;
         std::string secret;  ///< "sct_" and 32 base32 characters; shown now and never again.
     };
-    /// `lasts_days` 1 to 365, or none for a token without end. Errors: InvalidInput (name, scopes,
-    /// expires_in_days), TooMany, Busy.
+    /// For somebody who has just confirmed the password: a token outlives a session that was left
+    /// open. `lasts_days` 1 to 365, or none for a token without end. Errors: InvalidInput (name,
+    /// scopes, expires_in_days), TooMany, Busy.
     async::Task<Answer<Created>> create(async::Loop& loop, AccountId account, std::string name,
                                         Scopes scopes, std::optional<int> lasts_days, Actor by);
     /// Errors: NotFound, also for another account's token; Busy.
@@ -66,6 +68,7 @@ private:
     struct Entry {
         std::shared_ptr<const ApiToken> token;
         std::optional<WallTime> last_used_at;
+        std::string last_used_from;
         bool touched = false;
     };
     bool has_room(const Principal& who) const;

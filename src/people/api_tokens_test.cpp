@@ -31,17 +31,17 @@ TEST_CASE("a token is shown once, found by its hash, and says so") {
     CHECK(made->secret.starts_with("sct_"));
     CHECK(made->secret.size() == 36);
     CHECK(made->token.name == "ci");
-    const Caller caller = world.people().tokens().find(made->secret);
+    const Caller caller = world.people().tokens().find(made->secret, "192.0.2.1");
     REQUIRE(caller.who);
     CHECK(caller.by_token());
     CHECK(caller.session_id.empty());
     CHECK(caller.scopes == Scopes{Scope::Channels, Scope::Streams});
-    CHECK_FALSE(world.people().tokens().find(made->secret.substr(4)).who);
-    CHECK_FALSE(world.people().tokens().find(made->secret + "a").who);
-    CHECK_FALSE(world.people().tokens().find(kim.token).who);
+    CHECK_FALSE(world.people().tokens().find(made->secret.substr(4), "192.0.2.1").who);
+    CHECK_FALSE(world.people().tokens().find(made->secret + "a", "192.0.2.1").who);
+    CHECK_FALSE(world.people().tokens().find(kim.token, "192.0.2.1").who);
     CHECK_FALSE(world.caller(made->secret).who);
     world.restart();
-    CHECK(world.people().tokens().find(made->secret).scopes == made->token.scopes);
+    CHECK(world.people().tokens().find(made->secret, "192.0.2.1").scopes == made->token.scopes);
     CHECK(world.count("SELECT count(*) FROM audit WHERE action = 'token.create'") == 1);
 }
 
@@ -53,7 +53,7 @@ TEST_CASE("a token keeps its account's roles as they are now, without a session"
     REQUIRE(world.ask([&](async::Loop& loop) {
         return world.people().roles().grant(loop, "kim", {Role::Host, "main"}, {});
     }));
-    const Caller caller = world.people().tokens().find(made->secret);
+    const Caller caller = world.people().tokens().find(made->secret, "192.0.2.1");
     CHECK(decide(caller, Action::ManageChannels, {.owner = std::nullopt, .shop = "main"},
                  Access::Write) == Decision::Allowed);
     CHECK(decide(caller, Action::GrantRoles, {.owner = std::nullopt, .shop = "main"},
@@ -71,17 +71,17 @@ TEST_CASE("tokens end by time and by hand, and only by their owner's") {
     CHECK(world.people().tokens().list(kim.account.id).size() == 2);
     CHECK(world.people().tokens().list(lee.account.id).empty());
     world.clock().advance(24h);
-    CHECK_FALSE(world.people().tokens().find(a_day->secret).who);
+    CHECK_FALSE(world.people().tokens().find(a_day->secret, "192.0.2.1").who);
     CHECK(world.people().tokens().list(kim.account.id).size() == 1);
     world.settle();
     CHECK(world.count("SELECT count(*) FROM api_token") == 1);
 
     CHECK(end(world, lee.account.id, for_ever->token.id).error().reason == Reason::NotFound);
-    CHECK(world.people().tokens().find(for_ever->secret).who);
+    CHECK(world.people().tokens().find(for_ever->secret, "192.0.2.1").who);
     CHECK(end(world, kim.account.id, for_ever->token.id));
-    CHECK_FALSE(world.people().tokens().find(for_ever->secret).who);
+    CHECK_FALSE(world.people().tokens().find(for_ever->secret, "192.0.2.1").who);
     world.restart();
-    CHECK_FALSE(world.people().tokens().find(for_ever->secret).who);
+    CHECK_FALSE(world.people().tokens().find(for_ever->secret, "192.0.2.1").who);
 }
 
 TEST_CASE("when a token was last used is saved once a minute") {
@@ -90,7 +90,7 @@ TEST_CASE("when a token was last used is saved once a minute") {
     const auto made = create(world, kim.id, "ci");
     REQUIRE(made);
     CHECK_FALSE(world.people().tokens().list(kim.id)[0].last_used_at);
-    CHECK(world.people().tokens().find(made->secret).who);
+    CHECK(world.people().tokens().find(made->secret, "192.0.2.1").who);
     const auto used = world.people().tokens().list(kim.id)[0].last_used_at;
     CHECK(used == world.clock().wall());
     world.settle();

@@ -66,7 +66,7 @@ async::Task<Answer<AuditPage>> list_audit(async::Loop& loop, store::Readers& rea
                                           AuditFilter filter) {
     filter.limit = std::clamp(filter.limit, 1, limits::list_page_max);
     const auto work = [filter](store::Database& database) { return list_audit(database, filter); };
-    CO_TRY(AuditPage page, co_await readers.read<AuditPage>(loop, work));
+    CO_TRY(AuditPage page, co_await readers.read<AuditPage>(loop, store::ReadFor::server(), work));
     co_return page;
 }
 

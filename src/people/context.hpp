@@ -11,6 +11,7 @@
 #include "people/throttle.hpp"
 #include "store/readers.hpp"
 #include "store/writer.hpp"
+#include "wire/ip_address.hpp"
 
 namespace shopcast::people {
 
@@ -29,5 +30,20 @@ struct Context {
     MailOutbox& outbox;
     std::atomic<bool> setup_needed;  ///< There is no admin yet.
 };
+
+/// Whose share of readers and hashers something uses up: an account's, or that of the address that
+/// nobody is signed in from.
+inline std::string share_of(const AccountId& account) {
+    return account.value;
+}
+inline std::string share_of(const std::string& address) {
+    return wire::counted_as(address);
+}
+inline std::string share_of(const Actor& actor) {
+    return actor.account ? share_of(*actor.account) : share_of(actor.address);
+}
+inline store::ReadFor read_for(const auto& whose) {
+    return store::ReadFor::own(share_of(whose));
+}
 
 }  // namespace shopcast::people

@@ -28,14 +28,19 @@ constexpr std::size_t api_tokens_per_account_max = 50;
 constexpr std::size_t api_tokens_per_viewer_max = 5;
 /// In memory like sessions. More: creating one is refused.
 constexpr std::size_t api_tokens_max = 20'000;
+/// Where its maker says nothing else: a season; then whoever still needs it makes a new one.
+constexpr auto api_token_lasts_usually = std::chrono::days(90);
 /// Of those, places that only staff can have.
 constexpr std::size_t api_tokens_of_staff = 5'000;
 /// Hosts and moderators of one shop, or staff of the server. More: granting is refused.
 constexpr std::int64_t grants_per_shop_max = 500;
 /// Argon2 takes a core each and 19 MiB; two leave the others to the viewers.
 constexpr unsigned password_threads_max = 2;
-/// At 50 ms each on two threads the last one waits 1.6 s. Full: Busy.
-constexpr std::size_t password_queue_max = 64;
+/// At 50 ms each on two threads the last one waits 6.4 s. Full: Busy.
+constexpr std::size_t password_queue_max = 256;
+/// Those of one address or account, of which one at a time is computed: a second and a half. More:
+/// Busy for that one.
+constexpr std::size_t password_queue_of_one_max = 32;
 /// Keys of one throttle: 10 MB. More: the one touched longest ago is forgotten.
 constexpr std::size_t throttle_keys_max = 65'536;
 /// What each costs at most, whatever it is made of: its digest is kept.
@@ -46,6 +51,8 @@ constexpr auto totp_pending_for = std::chrono::minutes(10);
 constexpr std::size_t totp_pending_max = 1024;
 /// A reset link gives an account away: long enough to reach the mailbox, no longer.
 constexpr auto reset_link_lasts = std::chrono::hours(1);
+/// Whoever sets a server up does so on its first day; then the server makes a new one by itself.
+constexpr auto setup_link_lasts = std::chrono::hours(24);
 /// An e-mail verification may wait for the evening.
 constexpr auto verify_link_lasts = std::chrono::hours(24);
 /// Mails that wait, ~300 bytes each. More: no new ones are queued (Busy).

@@ -28,7 +28,7 @@ Milliseconds lifetime_of(LinkKind kind) {
     switch (kind) {
         case LinkKind::ResetPassword: return limits::reset_link_lasts;
         case LinkKind::VerifyEmail: return limits::verify_link_lasts;
-        case LinkKind::Setup: return std::chrono::years(100);
+        case LinkKind::Setup: return limits::setup_link_lasts;
     }
     return {};
 }

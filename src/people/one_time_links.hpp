@@ -16,7 +16,7 @@ namespace shopcast::people {
 
 enum class LinkKind { ResetPassword, VerifyEmail, Setup };
 
-/// Reset 1 h, e-mail 24 h; a setup link lasts until there is an admin.
+/// people/limits.hpp has their reasons.
 Milliseconds lifetime_of(LinkKind kind);
 
 struct OneTimeLink {

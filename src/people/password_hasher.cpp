@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <optional>
 
 #include "base/check.hpp"
+#include "base/clock.hpp"
 #include "base/metrics.hpp"
 #include "base/text.hpp"
 #include "people/limits.hpp"
@@ -66,35 +68,37 @@ PasswordHasher::PasswordHasher(Argon2Cost cost, Random& random, unsigned threads
 }
 
 PasswordHasher::~PasswordHasher() {
-    std::deque<Job> dropped;
     {
         const Lock lock(mutex_);
         stopping_ = true;
-        dropped.swap(queue_);
     }
     changed_.notify_all();
     for (std::thread& thread : threads_) thread.join();
 }
 
-async::Asked<Result<std::string>> PasswordHasher::hash(async::Loop& loop, std::string password) {
+async::Asked<Result<std::string>> PasswordHasher::hash(async::Loop& loop, std::string whose,
+                                                       std::string password) {
     using Asked = async::Asked<Result<std::string>>;
-    return Asked(loop, [this, secret = Wiped(std::move(password))](Asked::Done answer) mutable {
+    return Asked(loop, [this, whose = std::move(whose),
+                        secret = Wiped(std::move(password))](Asked::Done answer) mutable {
         auto reply = std::make_shared<Asked::Done>(std::move(answer));
-        const bool queued = enqueue(
-            [this, reply, secret = std::move(secret)] { (*reply)(hash_now(secret.text())); });
+        const bool queued = enqueue(whose, [this, reply, secret = std::move(secret)] {
+            (*reply)(hash_now(secret.text()));
+        });
         if (!queued) (*reply)(too_many());
     });
 }
 
 async::Asked<Result<PasswordHasher::Verdict>> PasswordHasher::verify(async::Loop& loop,
+                                                                     std::string whose,
                                                                      std::string password,
                                                                      std::string stored) {
     using Asked = async::Asked<Result<Verdict>>;
-    return Asked(loop, [this, secret = Wiped(std::move(password)),
+    return Asked(loop, [this, whose = std::move(whose), secret = Wiped(std::move(password)),
                         stored = std::move(stored)](Asked::Done answer) mutable {
         auto reply = std::make_shared<Asked::Done>(std::move(answer));
         const bool queued =
-            enqueue([this, reply, secret = std::move(secret), stored = std::move(stored)] {
+            enqueue(whose, [this, reply, secret = std::move(secret), stored = std::move(stored)] {
                 (*reply)(verify_now(secret.text(), stored));
             });
         if (!queued) (*reply)(too_many());
@@ -128,27 +132,29 @@ PasswordHasher::Verdict PasswordHasher::verify_now(std::string_view password,
     return {matches, matches && needs_rehash(stored, cost_)};
 }
 
-bool PasswordHasher::enqueue(Job job) {
+bool PasswordHasher::enqueue(const std::string& whose, Job job) {
     {
         const Lock lock(mutex_);
-        if (queue_.size() >= limits::password_queue_max) return false;
-        queue_.push_back(std::move(job));
+        if (!queue_.push(whose, job)) return false;
     }
     changed_.notify_one();
     return true;
 }
 
 void PasswordHasher::thread_main() {
+    const Clock& clock = system_clock();
     while (true) {
-        Job job;
+        std::optional<FairQueue<Job>::Taken> next;
         {
             const Lock lock(mutex_);
-            while (queue_.empty() && !stopping_) changed_.wait(mutex_);
+            while (!stopping_ && !(next = queue_.pop())) changed_.wait(mutex_);
             if (stopping_) return;
-            job = std::move(queue_.front());
-            queue_.pop_front();
         }
-        job();
+        const SteadyTime began = clock.steady();
+        next->item();
+        const Nanoseconds took = clock.steady() - began;
+        const Lock lock(mutex_);
+        queue_.done(next->name, took);
     }
 }
 

@@ -3,7 +3,6 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "async/asked.hpp"
+#include "base/fair_queue.hpp"
 #include "base/mutex.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
@@ -27,7 +27,8 @@ struct Argon2Cost {
 };
 
 /// Hashes passwords on threads of its own, off the loops. At most limits::password_queue_max wait;
-/// then Errc::Busy, so that a flood of sign-ins costs neither memory nor the viewers.
+/// then Errc::Busy, so that a flood of sign-ins costs neither memory nor the viewers. Everybody has
+/// a share of the threads (base/fair_queue.hpp), named by `whose`: an account, or an address.
 class PasswordHasher {
 public:
     struct Verdict {
@@ -43,10 +44,11 @@ public:
     PasswordHasher& operator=(const PasswordHasher&) = delete;
 
     /// The PHC string "$argon2id$v=19$m=19456,t=2,p=1$salt$hash". Errors: Busy.
-    async::Asked<Result<std::string>> hash(async::Loop& loop, std::string password);
+    async::Asked<Result<std::string>> hash(async::Loop& loop, std::string whose,
+                                           std::string password);
     /// `stored` empty: there is no such account. A hash of nobody's is then tried, so that the
     /// answer, never a match, takes as long as any other. Errors: Busy.
-    async::Asked<Result<Verdict>> verify(async::Loop& loop, std::string password,
+    async::Asked<Result<Verdict>> verify(async::Loop& loop, std::string whose, std::string password,
                                          std::string stored);
 
     /// Argon2 computations so far.
@@ -57,7 +59,7 @@ private:
 
     std::string hash_now(std::string_view password);
     Verdict verify_now(std::string_view password, const std::string& stored);
-    bool enqueue(Job job);
+    bool enqueue(const std::string& whose, Job job);
     void thread_main();
 
     // Constant after construction.
@@ -69,7 +71,8 @@ private:
 
     Mutex mutex_;
     std::condition_variable_any changed_;
-    std::deque<Job> queue_ GUARDED_BY(mutex_);
+    FairQueue<Job> queue_ GUARDED_BY(mutex_){
+        {.all_max = limits::password_queue_max, .each_max = limits::password_queue_of_one_max}};
     bool stopping_ GUARDED_BY(mutex_) = false;
 
     std::vector<std::thread> threads_;

@@ -66,11 +66,12 @@ async::Task<Answer<SignedIn>> Passwords::change(async::Loop& loop, AccountId id,
     CO_CHECK(co_await confirm_password(context_, loop, id, std::move(current_password),
                                        "current_password"));
     const auto look_up = [id](store::Database& database) { return read_account(database, id); };
-    CO_TRY(const auto stored,
-           co_await context_.readers.read<std::optional<StoredAccount>>(loop, look_up));
+    CO_TRY(const auto stored, co_await context_.readers.read<std::optional<StoredAccount>>(
+                                  loop, read_for(id), look_up));
     if (!stored) co_return refuse(Reason::NotFound, "there is no such account");
     CO_CHECK(check_password(new_password, stored->account.login, "new_password"));
-    CO_TRY(const std::string hash, co_await context_.hasher.hash(loop, std::move(new_password)));
+    CO_TRY(const std::string hash,
+           co_await context_.hasher.hash(loop, share_of(id), std::move(new_password)));
     const std::string old_hash = stored->password_hash;
 
     const auto work = [this, id, hash, old_hash,
@@ -154,10 +155,12 @@ async::Task<Answer<void>> Passwords::confirm_reset(async::Loop& loop, std::strin
         if (!link) return std::nullopt;
         return read_account(database, link->account);
     };
-    CO_TRY(const Found found, co_await context_.readers.read<Found>(loop, look_up));
+    CO_TRY(const Found found,
+           co_await context_.readers.read<Found>(loop, read_for(address), look_up));
     if (!found || found->account.disabled) co_return link_invalid();
     CO_CHECK(check_password(new_password, found->account.login, "new_password"));
-    CO_TRY(const std::string hash, co_await context_.hasher.hash(loop, std::move(new_password)));
+    CO_TRY(const std::string hash,
+           co_await context_.hasher.hash(loop, share_of(address), std::move(new_password)));
 
     const auto work = [this, token, hash, address](store::Database& database) -> Answer<Reset> {
         const auto link =
@@ -166,21 +169,30 @@ async::Task<Answer<void>> Passwords::confirm_reset(async::Loop& loop, std::strin
         const StoredAccount stored = TRY(account_of(database, link->account));
         if (stored.account.disabled) return link_invalid();
         const Actor by{.account = link->account, .address = address};
+        // Whoever had the account may have made some.
+        TRY_VOID(ApiTokens::erase(database, link->account));
         return Reset{link->account, TRY(replace_password(context_, database, stored.account, hash,
                                                          "account.password_reset", by))};
     };
     const auto apply = [this](Reset& reset) {
         context_.sessions.forget(reset.account, "");
+        context_.tokens.forget(reset.account);
         post_mail(context_, reset.mail);
     };
     CO_CHECK(co_await people::change<Reset>(context_.writer, loop, work, apply));
     co_return Answer<void>();
 }
 
+async::Task<Answer<void>> Passwords::confirm(async::Loop& loop, AccountId id,
+                                             std::string password) {
+    return confirm_password(context_, loop, std::move(id), std::move(password), "password");
+}
+
 async::Task<Answer<void>> confirm_password(Context& context, async::Loop& loop, AccountId id,
                                            std::string password, std::string_view field) {
     const auto look_up = [id](store::Database& database) { return read_account(database, id); };
-    CO_TRY(auto stored, co_await context.readers.read<std::optional<StoredAccount>>(loop, look_up));
+    CO_TRY(auto stored, co_await context.readers.read<std::optional<StoredAccount>>(
+                            loop, read_for(id), look_up));
     if (!stored) co_return refuse(Reason::NotFound, "there is no such account");
     const std::string& login = stored->account.login;
     const SteadyTime now = context.clock.steady();
@@ -191,8 +203,8 @@ async::Task<Answer<void>> confirm_password(Context& context, async::Loop& loop, 
         co_return refuse(Reason::TooManyAttempts, "too many attempts; wait a little and try again",
                          {}, wait);
     }
-    const Result<PasswordHasher::Verdict> verdict =
-        co_await context.hasher.verify(loop, std::move(password), stored->password_hash);
+    const Result<PasswordHasher::Verdict> verdict = co_await context.hasher.verify(
+        loop, share_of(id), std::move(password), stored->password_hash);
     if (verdict && !verdict->matches) {
         co_return refuse(Reason::InvalidCredentials, "the password is wrong", field);
     }

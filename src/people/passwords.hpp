@@ -14,6 +14,10 @@ class Passwords {
 public:
     explicit Passwords(Context& context) : context_(context) {}
 
+    /// Before something that a session which was left open must not do. Errors: InvalidCredentials
+    /// (field password), TooManyAttempts, NotFound, Busy.
+    async::Task<Answer<void>> confirm(async::Loop& loop, AccountId id, std::string password);
+
     /// Ends all sessions and begins a new one for this browser. Errors: InvalidCredentials (field
     /// current_password), InvalidInput (field new_password), TooManyAttempts, Busy.
     async::Task<Answer<SignedIn>> change(async::Loop& loop, AccountId id,

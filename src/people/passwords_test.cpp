@@ -56,6 +56,20 @@ async::Task<Answer<int>> confirm_twice(async::Loop& loop, Passwords& passwords, 
 
 }  // namespace
 
+TEST_CASE("a reset ends the tokens of whoever had the account") {
+    World world;
+    const SignedIn kim = world.sign_up("kim");
+    const auto made = world.ask([&](async::Loop& loop) {
+        return world.people().tokens().create(loop, kim.account.id, "ci", {Scope::Read}, 30, {});
+    });
+    REQUIRE(made);
+    REQUIRE(world.people().tokens().find(made->secret, "192.0.2.1").who);
+    REQUIRE(confirm(world, reset_link(world, kim.account.id), "another horse"));
+    CHECK_FALSE(world.people().tokens().find(made->secret, "192.0.2.1").who);
+    world.restart();
+    CHECK_FALSE(world.people().tokens().find(made->secret, "192.0.2.1").who);
+}
+
 TEST_CASE("a changed password ends every session and begins a new one") {
     World world;
     const SignedIn kim = world.sign_up("kim");

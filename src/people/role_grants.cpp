@@ -5,6 +5,7 @@
 #include "people/account_rows.hpp"
 #include "people/change.hpp"
 #include "people/limits.hpp"
+#include "people/one_time_links.hpp"
 
 namespace shopcast::people {
 namespace {
@@ -77,7 +78,8 @@ async::Task<Answer<std::vector<GrantView>>> RoleGrants::list(async::Loop& loop, 
     const auto work = [shop](store::Database& database) -> Result<Views> {
         return read_shop(database, shop);
     };
-    CO_TRY(Views views, co_await context_.readers.read<Views>(loop, work));
+    CO_TRY(Views views,
+           co_await context_.readers.read<Views>(loop, store::ReadFor::own(shop), work));
     co_return views;
 }
 
@@ -95,6 +97,8 @@ async::Task<Answer<void>> RoleGrants::grant(async::Loop& loop, std::string login
         if (database.changed_rows() == 1) {
             TRY_VOID(audit::record(database, deed_on(id, grant, "role.grant", by), now));
         }
+        // A link that is on its way was made for an account without that role.
+        TRY_VOID(erase_links(database, id, LinkKind::ResetPassword));
         return Changed{id, TRY(context_.principals.read(database, id))};
     };
     const auto apply = [this, admin = grant.role == Role::Admin](Changed& changed) {

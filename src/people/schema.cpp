@@ -6,7 +6,7 @@ namespace shopcast::people {
 namespace {
 
 // Steps are only ever appended.
-constexpr std::array<std::string_view, 3> steps{
+constexpr std::array<std::string_view, 4> steps{
     R"sql(
 CREATE TABLE account (
     id              TEXT PRIMARY KEY,
@@ -94,6 +94,9 @@ CREATE TABLE known_place (
     last_used_at_ms INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX known_place_by_account ON known_place(account);
+)sql",
+    R"sql(
+ALTER TABLE api_token ADD COLUMN last_used_from TEXT NOT NULL DEFAULT '';
 )sql"};
 
 }  // namespace

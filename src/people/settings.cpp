@@ -9,6 +9,11 @@ void declare_names(settings::Table& table, Settings& settings) {
         "public_url", settings.public_url,
         "Where people find the pages, as \"https://shop.example.com\": links in mails and the\n"
         "addresses that the studio shows begin with it. Empty: as each request came; no mails.");
+    table.add(
+        "names", settings.names,
+        "Other names under which browsers may find the server, as [\"shop.lan\"]. It answers to\n"
+        "these, to its addresses, to localhost and to this machine's own name; under any other\n"
+        "name only videos, probes and metrics.");
     table.add("shop_name", settings.shop_name,
               "The shop's name on pages, in mails and in authenticator apps.");
 }

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "audit/actor.hpp"
 #include "people/password_hasher.hpp"
@@ -30,6 +31,8 @@ struct Settings {
     /// "https://shop.example.com", without a slash at the end. Mail needs it: a link made from a
     /// request's Host header would lead wherever that header says.
     std::string public_url;
+    /// Under which browsers may find it besides, without ports.
+    std::vector<std::string> names;
     bool sign_up = true;
     std::chrono::days session_idle{30};
     std::chrono::days session_absolute{90};

@@ -52,12 +52,13 @@ async::Task<Answer<SignedIn>> Setup::complete(async::Loop& loop, std::string tok
     const auto look_up = [token, now = context_.clock.wall()](store::Database& database) {
         return find_link(database, LinkKind::Setup, token, now);
     };
-    CO_TRY(const Link link, co_await context_.readers.read<Link>(loop, look_up));
+    CO_TRY(const Link link,
+           co_await context_.readers.read<Link>(loop, read_for(visit.address), look_up));
     if (!link) co_return link_invalid();
     CO_TRY(Account fresh, account_from(account, false, context_.random, context_.clock.wall()));
     fresh.grants = {{Role::Host, std::string(main_shop)}, {Role::Admin, std::string(every_shop)}};
-    CO_TRY(const std::string hash,
-           co_await context_.hasher.hash(loop, std::move(account.password)));
+    CO_TRY(const std::string hash, co_await context_.hasher.hash(loop, share_of(visit.address),
+                                                                 std::move(account.password)));
 
     const auto work = [this, token, fresh, hash,
                        visit](store::Database& database) -> Answer<Entrance> {

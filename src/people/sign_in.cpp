@@ -95,11 +95,13 @@ async::Task<Answer<SignedIn>> SignIn::sign_in(async::Loop& loop, Credentials cre
 
 async::Task<Answer<std::string>> SignIn::home_of(async::Loop& loop, std::string login,
                                                  Visit visit) {
+    store::ReadFor whose = read_for(visit.address);
     const auto look_up = [login = std::move(login),
                           visit = std::move(visit)](store::Database& database) {
         return find_place(database, login, visit);
     };
-    CO_TRY(std::string home, co_await context_.readers.read<std::string>(loop, look_up));
+    CO_TRY(std::string home,
+           co_await context_.readers.read<std::string>(loop, std::move(whose), look_up));
     co_return home;
 }
 
@@ -110,12 +112,13 @@ async::Task<Answer<SignedIn>> SignIn::attempt(async::Loop& loop, Credentials cre
     const auto look_up = [login](store::Database& database) {
         return read_account_by_login(database, login);
     };
-    CO_TRY(auto stored,
-           co_await context_.readers.read<std::optional<StoredAccount>>(loop, look_up));
+    CO_TRY(auto stored, co_await context_.readers.read<std::optional<StoredAccount>>(
+                            loop, read_for(visit.address), look_up));
     const bool usable = stored && !stored->account.disabled;
     std::string known_hash = usable ? stored->password_hash : std::string();
     CO_TRY(const PasswordHasher::Verdict verdict,
-           co_await context_.hasher.verify(loop, credentials.password, known_hash));
+           co_await context_.hasher.verify(loop, share_of(visit.address), credentials.password,
+                                           known_hash));
     if (!verdict.matches) co_return wrong_credentials();
 
     if (stored->account.totp) {
@@ -128,8 +131,8 @@ async::Task<Answer<SignedIn>> SignIn::attempt(async::Loop& loop, Credentials cre
     }
     Proof proof{stored->account.id, std::move(known_hash), {}, std::move(credentials.code)};
     if (verdict.needs_rehash) {
-        CO_TRY(proof.rehashed,
-               co_await context_.hasher.hash(loop, std::move(credentials.password)));
+        CO_TRY(proof.rehashed, co_await context_.hasher.hash(loop, share_of(visit.address),
+                                                             std::move(credentials.password)));
     }
     const auto work = [this, proof, visit](store::Database& database) {
         return enter(context_, database, proof, visit);
@@ -149,8 +152,8 @@ async::Task<Answer<SignedIn>> SignIn::sign_up(async::Loop& loop, NewAccount acco
            account_from(account, false, context_.random, context_.clock.wall()));
     const Milliseconds wait = context_.throttles.sign_up(visit.address, context_.clock.steady());
     if (wait != Milliseconds(0)) co_return too_many_attempts(wait);
-    CO_TRY(const std::string hash,
-           co_await context_.hasher.hash(loop, std::move(account.password)));
+    CO_TRY(const std::string hash, co_await context_.hasher.hash(loop, share_of(visit.address),
+                                                                 std::move(account.password)));
     const Actor by{.account = fresh.id, .address = visit.address};
     const auto work = [this, fresh, hash, visit, by](store::Database& database) {
         return enter_new(context_, database, fresh, hash, visit, by);

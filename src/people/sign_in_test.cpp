@@ -269,19 +269,19 @@ TEST_CASE("a disabled account is refused everywhere, at once") {
                                               std::nullopt, {});
     });
     REQUIRE(made);
-    CHECK(world.people().tokens().find(made->secret).who);
+    CHECK(world.people().tokens().find(made->secret, "192.0.2.1").who);
     const auto disabled = set_disabled(world, kim.account.id, true);
     REQUIRE(disabled);
     CHECK(disabled->disabled);
     CHECK_FALSE(world.caller(kim.token).who);
-    CHECK_FALSE(world.people().tokens().find(made->secret).who);
+    CHECK_FALSE(world.people().tokens().find(made->secret, "192.0.2.1").who);
     CHECK_FALSE(world.sign_in("kim", "correct horse"));
     world.restart();
-    CHECK_FALSE(world.people().tokens().find(made->secret).who);
+    CHECK_FALSE(world.people().tokens().find(made->secret, "192.0.2.1").who);
     CHECK_FALSE(world.sign_in("kim", "correct horse"));
     REQUIRE(set_disabled(world, kim.account.id, false));
     CHECK_FALSE(world.caller(kim.token).who);
-    CHECK(world.people().tokens().find(made->secret).who);
+    CHECK_FALSE(world.people().tokens().find(made->secret, "192.0.2.1").who);
     CHECK(world.sign_in("kim", "correct horse"));
 }
 

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "base/check.hpp"
+#include "base/text.hpp"
 #include "people/limits.hpp"
 #include "wire/ip_address.hpp"
 
@@ -70,6 +71,18 @@ void Throttle::give_back(std::string_view key, SteadyTime now) {
     found->second->full_at = std::max(found->second->full_at - rate_.refill, now);
 }
 
+namespace {
+
+/// "Kim+shop@Example.com" is read by whom "kim@example.com" is (RFC 5233: subaddresses).
+std::string mailbox_of(std::string_view email) {
+    const std::size_t at = email.rfind('@');
+    if (at == std::string_view::npos) return to_lower(email);
+    const std::string_view local = email.substr(0, std::min(email.find('+'), at));
+    return to_lower(std::string(local).append(email.substr(at)));
+}
+
+}  // namespace
+
 Milliseconds Throttles::sign_in(std::string_view login, std::string_view address, SteadyTime now) {
     const std::string from = wire::counted_as(address);
     const std::string pair = std::string(login) + " " + from;
@@ -121,6 +134,10 @@ Milliseconds Throttles::reset(std::string_view address, SteadyTime now) {
 
 Milliseconds Throttles::mail_to(std::string_view account, SteadyTime now) {
     return mails_.take(account, now);
+}
+
+Milliseconds Throttles::unasked_mail_to(std::string_view email, SteadyTime now) {
+    return mailboxes_.take(mailbox_of(email), now);
 }
 
 Milliseconds Throttles::link(std::string_view address, SteadyTime now) {

@@ -74,6 +74,8 @@ public:
     Milliseconds reset(std::string_view address, SteadyTime now);
     /// Mails to one account, whoever asks for them.
     Milliseconds mail_to(std::string_view account, SteadyTime now);
+    /// Mails to an address that nobody has shown to be his, whatever accounts name it: by mailbox.
+    Milliseconds unasked_mail_to(std::string_view email, SteadyTime now);
     /// Tries of one-time links, by address.
     Milliseconds link(std::string_view address, SteadyTime now);
 
@@ -86,6 +88,7 @@ private:
     Throttle codes_{{.at_once = 5, .refill = std::chrono::minutes(1)}};
     Throttle resets_{{.at_once = 20, .refill = std::chrono::minutes(3)}};
     Throttle mails_{{.at_once = 3, .refill = std::chrono::minutes(20)}};
+    Throttle mailboxes_{{.at_once = 3, .refill = std::chrono::minutes(20)}};
     Throttle links_{{.at_once = 20, .refill = std::chrono::seconds(30)}};
 };
 

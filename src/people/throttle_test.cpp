@@ -27,6 +27,22 @@ std::string address(int i) {
 
 }  // namespace
 
+TEST_CASE("one mailbox is not filled by many accounts that name it") {
+    Throttles throttles;
+    const SteadyTime now{};
+    int sent = 0;
+    for (int i = 0; i < 20; ++i) {
+        for (const std::string& email :
+             {std::string("kim@example.com"), std::string("Kim@Example.com"),
+              "kim+" + std::to_string(i) + "@example.com"}) {
+            if (throttles.unasked_mail_to(email, now) == Milliseconds(0)) ++sent;
+        }
+    }
+    CHECK(sent == 3);
+    CHECK(throttles.unasked_mail_to("lee@example.com", now) == Milliseconds(0));
+    CHECK(throttles.unasked_mail_to("kim@example.org", now) == Milliseconds(0));
+}
+
 TEST_CASE("a bucket gives what it holds, then one each refill") {
     Throttle throttle({.at_once = 3, .refill = 10s});
     CHECK(passed(5, [&](int) { return throttle.take("a", start); }) == 3);

@@ -65,8 +65,8 @@ async::Task<Answer<TwoStep::Offer>> TwoStep::begin(async::Loop& loop, AccountId 
                                                    std::string password) {
     CO_CHECK(co_await confirm_password(context_, loop, id, std::move(password), "password"));
     const auto look_up = [id](store::Database& database) { return read_account(database, id); };
-    CO_TRY(const auto stored,
-           co_await context_.readers.read<std::optional<StoredAccount>>(loop, look_up));
+    CO_TRY(const auto stored, co_await context_.readers.read<std::optional<StoredAccount>>(
+                                  loop, read_for(id), look_up));
     if (!stored) co_return refuse(Reason::NotFound, "there is no such account");
     if (stored->account.totp) {
         co_return refuse(Reason::TwoStepState, "two-step sign-in is on already");

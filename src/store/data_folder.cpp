@@ -34,6 +34,10 @@ Result<DataFolder> DataFolder::open(const std::filesystem::path& path) {
                         (length > 0 ? " (process " + std::string(holder) + ")" : std::string()) +
                         "; stop it or choose another folder with --data");
     }
+    // SQLite makes files that others may read where the folder's maker lets them in.
+    for (const char* suffix : {"", "-wal", "-shm"}) {
+        ::chmod((folder.database().string() + suffix).c_str(), 0600);  // where there is one
+    }
     const std::string pid = std::to_string(::getpid());
     if (::ftruncate(fd, 0) != 0 || ::pwrite(fd, pid.data(), pid.size(), 0) != std::ssize(pid)) {
         return fail_errno("cannot write " + lock_path, errno);

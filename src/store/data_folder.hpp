@@ -9,7 +9,8 @@ namespace shopcast::store {
 /// The one folder that holds everything a server keeps, locked for as long as this object lives.
 class DataFolder {
 public:
-    /// Creates the folder when it is missing (mode 0700) and locks it.
+    /// Creates the folder when it is missing (mode 0700) and locks it. A database that is there
+    /// already becomes its owner's alone; that new files do is for the process's umask.
     /// Errors: Config when another process holds it, naming its process id; Io.
     static Result<DataFolder> open(const std::filesystem::path& path);
 

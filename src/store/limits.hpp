@@ -13,10 +13,13 @@ constexpr std::size_t statements_kept_max = 200;
 constexpr std::size_t writer_queue_max = 8192;
 /// 4 MiB of write-ahead log (SQLite's own default is 1,000 pages as well).
 constexpr int wal_pages_before_checkpoint = 1000;
-/// Read-only connections, a thread each (DESIGN.md section 5): one long read leaves the other free.
+/// Read-only connections, a thread each: one for what anybody may look at, one for accounts' own.
 constexpr std::size_t reader_threads = 2;
-/// Reads that may wait; at 0.2 ms each on two threads this is 0.1 s. Full: Busy.
-constexpr std::size_t reader_queue_max = 1024;
+/// Reads of either kind that may wait; at 0.2 ms each this is 0.4 s. Full: Busy.
+constexpr std::size_t reader_queue_max = 2048;
+/// Those of one address or account. A carrier's address is hundreds of phones, and most of
+/// what they look at is rendered already. More: Busy for that one.
+constexpr std::size_t reader_queue_of_one_max = 256;
 /// What closures may take of the writer's time while orders wait. Then the orders come first again.
 constexpr auto writer_turn = 4ms;
 

@@ -1,6 +1,10 @@
 #include "store/readers.hpp"
 #include <pthread.h>
 
+#include <optional>
+
+#include "base/check.hpp"
+#include "base/clock.hpp"
 #include "store/limits.hpp"
 
 namespace shopcast::store {
@@ -13,45 +17,53 @@ Result<std::unique_ptr<Readers>> Readers::open(const std::string& path) {
     return std::make_unique<Readers>(std::move(databases));
 }
 
-Readers::Readers(std::vector<Database> databases) : databases_(std::move(databases)) {
-    for (Database& database : databases_) {
-        threads_.emplace_back([this, &database] { thread_main(database); });
-        ::pthread_setname_np(threads_.back().native_handle(), "reader");
+Readers::Readers(std::vector<Database> databases) {
+    ENSURE(databases.size() == lanes_.size(), "a lane needs a database of its own");
+    for (std::size_t i = 0; i < lanes_.size(); ++i) {
+        lanes_[i] = std::make_unique<Lane>(std::move(databases[i]));
+        Lane& lane = *lanes_[i];
+        lane.thread = std::thread([&lane] { lane.thread_main(); });
+        ::pthread_setname_np(lane.thread.native_handle(), "reader");
     }
 }
 
-Readers::~Readers() {
-    std::deque<Work> dropped;
-    {
-        const Lock lock(mutex_);
-        stopping_ = true;
-        dropped.swap(queue_);
+void Readers::stop() {
+    for (const auto& lane : lanes_) {
+        {
+            const Lock lock(lane->mutex);
+            lane->stopping = true;
+        }
+        lane->changed.notify_all();
     }
-    changed_.notify_all();
-    for (std::thread& thread : threads_) thread.join();
+    for (const auto& lane : lanes_) {
+        if (lane->thread.joinable()) lane->thread.join();
+    }
 }
 
-bool Readers::submit(Work work) {
+bool Readers::submit(const ReadFor& whose, Work work) {
+    Lane& lane = *lanes_[whose.lane == ReadFor::Lane::Own ? 1 : 0];
     {
-        const Lock lock(mutex_);
-        if (queue_.size() >= limits::reader_queue_max) return false;
-        queue_.push_back(std::move(work));
+        const Lock lock(lane.mutex);
+        if (lane.stopping || !lane.queue.push(whose.name, work)) return false;
     }
-    changed_.notify_one();
+    lane.changed.notify_one();
     return true;
 }
 
-void Readers::thread_main(Database& database) {
+void Readers::Lane::thread_main() {
+    const Clock& clock = system_clock();
     while (true) {
-        Work work;
+        std::optional<FairQueue<Work>::Taken> next;
         {
-            const Lock lock(mutex_);
-            while (queue_.empty() && !stopping_) changed_.wait(mutex_);
-            if (stopping_) return;
-            work = std::move(queue_.front());
-            queue_.pop_front();
+            const Lock lock(mutex);
+            while (!stopping && !(next = queue.pop())) changed.wait(mutex);
+            if (stopping) return;
         }
-        work(database);
+        const SteadyTime began = clock.steady();
+        next->item(database);
+        const Nanoseconds took = clock.steady() - began;
+        const Lock lock(mutex);
+        queue.done(next->name, took);
     }
 }
 

@@ -2,12 +2,15 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <latch>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <vector>
 
 #include "async/testing.hpp"
 #include "store/limits.hpp"
@@ -18,6 +21,9 @@ using namespace shopcast::store;
 using namespace shopcast::store::test;
 
 namespace {
+
+const ReadFor own = ReadFor::own("one");
+const ReadFor public_one = ReadFor::anybody("one");
 
 Result<std::int64_t> count_in(Database& database) {
     Statement query = TRY(database.prepare("SELECT count(*) FROM t"));
@@ -38,10 +44,10 @@ async::Task<void> write_and_read(async::Loop& loop, Writer& writer, Readers& rea
     for (std::int64_t rows = 1; rows <= 50; ++rows) {
         const auto written = co_await writer.run(loop, insert);
         CHECK(written);
-        const auto counted = co_await readers.read<std::int64_t>(loop, count_in);
+        const auto counted = co_await readers.read<std::int64_t>(loop, own, count_in);
         CHECK(counted == rows);
     }
-    const auto refused = co_await readers.read<std::int64_t>(loop, try_to_write);
+    const auto refused = co_await readers.read<std::int64_t>(loop, own, try_to_write);
     CHECK_FALSE(refused);
 }
 
@@ -57,8 +63,8 @@ struct Fixture {
     /// Returns when every reader's thread stands still, until `go`.
     void hold_all() {
         std::latch held(static_cast<std::ptrdiff_t>(limits::reader_threads));
-        for (std::size_t i = 0; i < limits::reader_threads; ++i) {
-            REQUIRE(readers->submit([this, &held](Database&) {
+        for (const ReadFor& lane : {ReadFor::server(), ReadFor::anybody("")}) {
+            REQUIRE(readers->submit(lane, [this, &held](Database&) {
                 held.count_down();
                 gone.wait();
             }));
@@ -74,7 +80,7 @@ struct Fixture {
 };
 
 async::Task<void> ask_once(async::Loop& loop, Readers& readers, Result<std::int64_t>& answer) {
-    answer = co_await readers.read<std::int64_t>(loop, count_in);
+    answer = co_await readers.read<std::int64_t>(loop, own, count_in);
 }
 
 }  // namespace
@@ -101,17 +107,49 @@ TEST_CASE_FIXTURE(Fixture, "there are as many threads as the limit says") {
     CHECK(count == limits::reader_threads);
 }
 
-TEST_CASE_FIXTURE(Fixture, "one long read leaves the other thread free") {
-    std::promise<void> standing;
-    REQUIRE(readers->submit([&](Database&) {
-        standing.set_value();
-        gone.wait();
-    }));
-    standing.get_future().wait();
-    std::promise<void> other;
-    REQUIRE(readers->submit([&](Database&) { other.set_value(); }));
-    other.get_future().wait();
+TEST_CASE_FIXTURE(Fixture,
+                  "what everybody looks at keeps no account waiting, nor the other way round") {
+    for (const bool crowd_is_in_front : {true, false}) {
+        const auto standing = std::make_shared<std::promise<void>>();
+        const auto may_go = std::make_shared<std::promise<void>>();
+        REQUIRE(
+            readers->submit(crowd_is_in_front ? public_one : own, [standing, may_go](Database&) {
+                standing->set_value();
+                may_go->get_future().wait();
+            }));
+        standing->get_future().wait();
+        const auto other = std::make_shared<std::promise<void>>();
+        REQUIRE(readers->submit(crowd_is_in_front ? own : public_one,
+                                [other](Database&) { other->set_value(); }));
+        other->get_future().wait();
+        may_go->set_value();
+    }
+}
+
+TEST_CASE_FIXTURE(Fixture, "one address has its share of the readers, whatever it asks for") {
+    hold_all();
+    std::mutex guard;
+    std::vector<std::string> order;
+    const auto ask = [&](const std::string& who) {
+        return readers->submit(ReadFor::anybody(who), [&, who](Database&) {
+            const std::scoped_lock lock(guard);
+            order.push_back(who);
+        });
+    };
+    std::size_t of_flood = 0;
+    while (ask("flood")) ++of_flood;
+    CHECK(of_flood == limits::reader_queue_of_one_max);
+    for (int i = 0; i < 3; ++i) REQUIRE(ask("buyer"));
     go.set_value();
+    async::block_until(
+        [&] {
+            const std::scoped_lock lock(guard);
+            return order.size() == of_flood + 3;
+        },
+        "an answer to everybody");
+    // By time, not strictly by turns: the flood's reads take as long as the buyer's.
+    const auto last = std::find(order.rbegin(), order.rend(), "buyer");
+    CHECK(order.rend() - last < 20);
 }
 
 TEST_CASE_FIXTURE(Fixture, "reads beyond the queue are refused, those in it are all done") {
@@ -124,9 +162,9 @@ TEST_CASE_FIXTURE(Fixture, "reads beyond the queue are refused, those in it are 
     };
     for (std::size_t i = 0; i < limits::reader_queue_max; ++i) {
         CHECK(done == 0);
-        REQUIRE(readers->submit(work));
+        REQUIRE(readers->submit(ReadFor::own(std::to_string(i)), work));
     }
-    CHECK_FALSE(readers->submit(work));
+    CHECK_FALSE(readers->submit(own, work));
     async::Loop loop("test");
     Result<std::int64_t> busy = 0;
     async::run_to_end(loop, ask_once(loop, *readers, busy));
@@ -135,7 +173,7 @@ TEST_CASE_FIXTURE(Fixture, "reads beyond the queue are refused, those in it are 
     go.set_value();
     all_done.wait();
     CHECK(done == limits::reader_queue_max);
-    REQUIRE(readers->submit([](Database&) {}));
+    REQUIRE(readers->submit(own, [](Database&) {}));
 }
 
 TEST_CASE_FIXTURE(Fixture, "all that one read sees is of one moment") {
@@ -150,7 +188,7 @@ TEST_CASE_FIXTURE(Fixture, "all that one read sees is of one moment") {
     Result<std::int64_t> later = 0;
     const auto read = [](async::Loop& at, Readers& by, auto work,
                          Result<std::int64_t>& into) -> async::Task<void> {
-        into = co_await by.read<std::int64_t>(at, work);
+        into = co_await by.read<std::int64_t>(at, own, work);
     };
     const auto both = [](async::Task<void> one, async::Task<void> two) -> async::Task<void> {
         co_await std::move(one);

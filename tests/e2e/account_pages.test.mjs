@@ -140,6 +140,7 @@ describe('the account', () => {
     const tab = await Tab.open(browser, server.url('/account'), { as });
     await tab.by_id('token-open').click();
     await tab.by_id('token-form').locator('input[name=name]').fill('a robot');
+    await tab.by_id('token-form').locator('input[name=password]').fill(PASSWORD);
     await tab.by_id('token-form-submit').click();
     const token = await tab.by_id('new-token').textContent();
     assert.match(token, /^sct_[a-z0-9]+$/i);

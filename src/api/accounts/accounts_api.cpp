@@ -84,6 +84,12 @@ Task<Reply> AccountsApi::change_account(Call& call) {
 
 Task<Reply> AccountsApi::make_reset_link(Call& call) {
     CO_TRY(const people::Account account, co_await find(call));
+    // Whoever sets the password has the account's roles: nobody lends himself a shop that way.
+    people::Target whose;
+    whose.of_server_staff = !account.grants.empty();
+    CO_CHECK(
+        require(people::decide(call.caller, Action::ManageAccounts, whose, people::Access::Write),
+                not_found("account", call.param("account"))));
     audit::Actor actor = call.actor();
     CO_TRY(const people::NewLink link,
            co_await people_.passwords().make_reset_link(call.loop(), account.id, std::move(actor)));

@@ -93,6 +93,11 @@ TEST_CASE("an operator helps people, but not those who look after the server") {
         CHECK(at(link, "/expires_at") != "(absent)");
         const auto of_boss = co_await helper.post(path_of(door, "admin") + "/reset-link");
         CHECK(said(of_boss) == "403 forbidden");
+        Visitor keeper = co_await host(door);
+        const auto of_host = co_await helper.post(path_of(door, "host") + "/reset-link");
+        CHECK(said(of_host) == "403 forbidden");
+        const auto by_boss = co_await boss.post(path_of(door, "host") + "/reset-link");
+        CHECK(by_boss.status == 201);
         const auto against = co_await helper.patch(path_of(door, "admin"), R"({"disabled":true})");
         CHECK(said(against) == "403 forbidden");
         const auto still = co_await boss.get("/api/v1/account");
@@ -100,6 +105,26 @@ TEST_CASE("an operator helps people, but not those who look after the server") {
         CHECK(row(door, "SELECT SUM(disabled) FROM account") == "0");
         const auto unknown = co_await helper.post(std::string(accounts) + "/nobody/reset-link");
         CHECK(said(unknown) == "404 account_not_found");
+    };
+    play(story);
+}
+
+TEST_CASE("a reset link that was made for a viewer does not open what the account became since") {
+    const auto story = [](Door& door) -> Task<void> {
+        Visitor boss = co_await admin(door);
+        Visitor helper = co_await operator_of_server(door);
+        Visitor person = co_await viewer(door);
+        const auto link = co_await helper.post(path_of(door, "viewer") + "/reset-link");
+        REQUIRE(link.status == 201);
+        const std::string url = at(link, "/url");
+        const auto granted = co_await boss.put("/api/v1/shops/main/roles/viewer/host", "{}");
+        REQUIRE(granted.status < 300);
+        Visitor thief = co_await stranger(door);
+        const auto used =
+            co_await thief.post("/api/v1/password-resets/confirm",
+                                fmt::format(R"({{"token":"{}","new_password":"correct-horse-10"}})",
+                                            url.substr(url.find('#') + 1)));
+        CHECK(said(used) == "400 link_invalid");
     };
     play(story);
 }

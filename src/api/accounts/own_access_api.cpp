@@ -6,6 +6,7 @@
 #include "api/frame/input.hpp"
 #include "api/frame/replies.hpp"
 #include "base/limits.hpp"
+#include "people/limits.hpp"
 
 namespace shopcast::api {
 namespace {
@@ -89,7 +90,9 @@ Task<Reply> create_token(People& people, Call& call) {
     CO_TRY(Input in, Input::of(call.request));
     std::string name = in.required_text("name");
     CO_TRY(const people::Scopes scopes, scopes_in(in));
-    std::optional<int> days;
+    std::string password = in.required_text("password");
+    std::optional<int> days = limits::api_token_lasts_usually.count();
+    if (in.has("expires_in_days")) days.reset();
     if (const auto wanted = in.number("expires_in_days")) {
         if (*wanted < 1 || *wanted > 365) {
             co_return Input::wrong("expires_in_days", "A token lasts 1 to 365 days, or null.");
@@ -97,6 +100,7 @@ Task<Reply> create_token(People& people, Call& call) {
         days = static_cast<int>(*wanted);
     }
     CO_CHECK(in.check());
+    CO_CHECK(co_await people.passwords().confirm(call.loop(), call.account(), std::move(password)));
     audit::Actor actor = call.actor();
     CO_TRY(const people::ApiTokens::Created created,
            co_await people.tokens().create(call.loop(), call.account(), std::move(name), scopes,

@@ -63,7 +63,8 @@ TEST_CASE("a token's secret is shown once, and reaches as far as its scopes") {
     const auto story = [](Door& door) -> Task<void> {
         Visitor keeper = co_await host(door);
         const auto made = co_await keeper.post(
-            tokens, R"({"name":"Program","scopes":["read"],"expires_in_days":7})");
+            tokens,
+            R"({"name":"Program","scopes":["read"],"expires_in_days":7,"password":"correct-horse-9"})");
         CHECK(made.status == 201);
         CHECK(made.header("Location") == std::string(tokens) + "/" + at(made, "/id"));
         const std::string secret = at(made, "/token");
@@ -104,8 +105,9 @@ TEST_CASE("a token's secret is shown once, and reaches as far as its scopes") {
 TEST_CASE("a token with the scope does what its account may, and no more") {
     const auto story = [](Door& door) -> Task<void> {
         Visitor keeper = co_await host(door);
-        const auto made =
-            co_await keeper.post(tokens, R"({"name":"Program","scopes":["channels"]})");
+        const auto made = co_await keeper.post(
+            tokens,
+            R"({"name":"Program","scopes":["channels"],"expires_in_days":null,"password":"correct-horse-9"})");
         CHECK(at(made, "/expires_at") == "null");
         Visitor program = co_await stranger(door);
         program.become("Authorization: Bearer " + at(made, "/token") + "\r\n");
@@ -132,15 +134,22 @@ TEST_CASE("a token that cannot be made names what is wrong") {
             std::string said;
         };
         const std::vector<Case> cases = {
-            {R"({"scopes":["read"]})", "400 invalid_name name"},
-            {R"({"name":" ","scopes":["read"]})", "400 invalid_name name"},
-            {R"({"name":"X"})", "400 invalid_scopes scopes"},
-            {R"({"name":"X","scopes":[]})", "400 invalid_scopes scopes"},
-            {R"({"name":"X","scopes":["all"]})", "400 invalid_scopes scopes"},
-            {R"({"name":"X","scopes":"read"})", "400 invalid_scopes scopes"},
-            {R"({"name":"X","scopes":["read"],"expires_in_days":0})",
+            {R"({"name":"X","scopes":["read"]})", "400 invalid_password password"},
+            {R"({"name":"X","scopes":["read"],"password":"wrong-horse-9"})",
+             "403 invalid_credentials password"},
+            {R"({"scopes":["read"],"password":"correct-horse-9"})", "400 invalid_name name"},
+            {R"({"name":" ","scopes":["read"],"password":"correct-horse-9"})",
+             "400 invalid_name name"},
+            {R"({"name":"X","password":"correct-horse-9"})", "400 invalid_scopes scopes"},
+            {R"({"name":"X","scopes":[],"password":"correct-horse-9"})",
+             "400 invalid_scopes scopes"},
+            {R"({"name":"X","scopes":["all"],"password":"correct-horse-9"})",
+             "400 invalid_scopes scopes"},
+            {R"({"name":"X","scopes":"read","password":"correct-horse-9"})",
+             "400 invalid_scopes scopes"},
+            {R"({"name":"X","scopes":["read"],"expires_in_days":0,"password":"correct-horse-9"})",
              "400 invalid_expires_in_days expires_in_days"},
-            {R"({"name":"X","scopes":["read"],"expires_in_days":366})",
+            {R"({"name":"X","scopes":["read"],"expires_in_days":366,"password":"correct-horse-9"})",
              "400 invalid_expires_in_days expires_in_days"},
         };
         for (const Case& each : cases) {
@@ -148,6 +157,25 @@ TEST_CASE("a token that cannot be made names what is wrong") {
             CHECK_MESSAGE(blamed(answer) == each.said, each.body);
         }
         CHECK(row(door, "SELECT COUNT(*) FROM api_token") == "0");
+    };
+    play(story);
+}
+
+TEST_CASE("a token has an end by default, and says where it was used") {
+    const auto story = [](Door& door) -> Task<void> {
+        Visitor keeper = co_await host(door);
+        const auto made = co_await keeper.post(
+            tokens, R"({"name":"X","scopes":["read"],"password":"correct-horse-9"})");
+        REQUIRE(made.status == 201);
+        CHECK(at(made, "/expires_at") != "null");
+        CHECK(at(made, "/last_used_from") == "null");
+        Visitor program = co_await stranger(door);
+        program.become("Authorization: Bearer " + at(made, "/token") + "\r\n");
+        const auto read = co_await program.get("/api/v1/studio/channels");
+        CHECK(read.status == 200);
+        const auto list = co_await keeper.get(tokens);
+        CHECK(at(list, "/tokens/0/last_used_from") == "127.0.0.1");
+        CHECK(at(list, "/tokens/0/last_used_at") != "null");
     };
     play(story);
 }

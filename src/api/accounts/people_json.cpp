@@ -75,6 +75,8 @@ json::object token_of(const people::ApiToken& token) {
             {"scopes", std::move(scopes)},
             {"created_at", to_rfc3339(token.created_at)},
             {"last_used_at", time_or_null(token.last_used_at)},
+            {"last_used_from", token.last_used_from.empty() ? json::value(nullptr)
+                                                            : json::value(token.last_used_from)},
             {"expires_at", time_or_null(token.expires_at)}};
 }
 

@@ -77,7 +77,8 @@ Task<Checked<std::optional<std::string>>> AddressApi::read(Call& call) {
     auto query = [account = buyer_of(call)](store::Database& database) {
         return shop::read_address(database, account);
     };
-    CO_TRY(Found content, co_await sources_.readers.read<Found>(call.loop(), std::move(query)));
+    CO_TRY(Found content,
+           co_await sources_.readers.read<Found>(call.loop(), call.own_read(), std::move(query)));
     co_return content;
 }
 

@@ -124,8 +124,8 @@ Task<Reply> CartApi::reply(Call& call) {
                   now = sources_.clock.wall()](store::Database& database) {
         return read_page(database, whose, rules, now);
     };
-    CO_TRY(const CartPage page,
-           co_await sources_.readers.read<CartPage>(call.loop(), std::move(query)));
+    CO_TRY(const CartPage page, co_await sources_.readers.read<CartPage>(
+                                    call.loop(), call.own_read(), std::move(query)));
     co_return object_reply(cart_of(page), version_of(page.cart));
 }
 
@@ -138,8 +138,8 @@ Task<Checked<shop::Cart>> CartApi::read(Call& call) {
                   now = sources_.clock.wall()](store::Database& database) {
         return shop::read_cart(database, whose, rules, now);
     };
-    CO_TRY(shop::Cart cart,
-           co_await sources_.readers.read<shop::Cart>(call.loop(), std::move(query)));
+    CO_TRY(shop::Cart cart, co_await sources_.readers.read<shop::Cart>(call.loop(), call.own_read(),
+                                                                       std::move(query)));
     co_return cart;
 }
 

@@ -1,6 +1,7 @@
 #include "api/buying/catalogue_api.hpp"
 
 #include <boost/json.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -18,13 +19,37 @@ using shop::Product;
 
 constexpr std::array<std::string_view, 4> sort_words{"newest", "price_asc", "price_desc", "name"};
 
-/// Texts and prices change rarely; what must be right at once is asked of the desk.
-constexpr std::string_view short_while = "public, max-age=5";
+/// Queries that mean the same are one.
+std::string key_of(const shop::ProductFilter& filter) {
+    return fmt::format("products {} {} {} {} {} {}", filter.shop, filter.category,
+                       static_cast<int>(filter.order), filter.behind.value, filter.count_max,
+                       filter.words);
+}
 
-http::Response public_reply(const json::value& value) {
-    http::Response response = object_reply(value);
-    response.header("Cache-Control", short_while);
-    return response;
+Checked<std::string> render_categories(store::Database& database, const std::string& shop) {
+    json::array list;
+    for (const shop::Category& one : TRY(shop::list_categories(database, shop))) {
+        list.push_back({{"id", one.id}, {"name", both_of(one.name)}, {"products", one.products}});
+    }
+    return json::serialize(json::object{{"categories", std::move(list)}});
+}
+
+Checked<std::string> render_list(store::Database& database, const shop::ProductFilter& filter) {
+    std::vector<Product> found = TRY(shop::list_products(database, filter));
+    const auto next = next_product(found, filter.count_max - 1);
+    json::array cards;
+    for (const Product& product : found) cards.emplace_back(card_of(product));
+    return json::serialize(
+        json::object{{"products", std::move(cards)}, {"next_cursor", cursor_to(next)}});
+}
+
+Checked<std::string> render_product(store::Database& database, shop::ProductId id,
+                                    const shop::Rules& rules) {
+    const auto found = TRY(shop::find_product(database, id));
+    if (!found || found->hidden) {
+        return std::unexpected(not_found("product", std::to_string(id.value)));
+    }
+    return json::serialize(page_of(*found, rules));
 }
 
 }  // namespace
@@ -51,43 +76,33 @@ std::optional<std::string> next_product(std::vector<Product>& products, std::siz
 }
 
 Task<Reply> CatalogueApi::categories(Call& call) {
-    using Categories = std::vector<shop::Category>;
-    auto query = [shop = shop_of(call)](store::Database& database) {
-        return shop::list_categories(database, shop);
-    };
-    CO_TRY(const Categories found,
-           co_await sources_.readers.read<Categories>(call.loop(), std::move(query)));
-    json::array list;
-    for (const shop::Category& one : found) {
-        list.push_back({{"id", one.id}, {"name", both_of(one.name)}, {"products", one.products}});
-    }
-    co_return public_reply(json::object{{"categories", std::move(list)}});
+    std::string shop = shop_of(call);
+    std::string key = "categories " + shop;
+    return sources_.catalogue.get(call, std::move(key),
+                                  [shop = std::move(shop)](store::Database& database) {
+                                      return render_categories(database, shop);
+                                  });
 }
 
 Task<Reply> CatalogueApi::list(Call& call) {
     CO_TRY(shop::ProductFilter filter, product_filter_of(call, shop_of(call)));
-    const std::size_t limit = filter.count_max - 1;
-    auto query = [filter = std::move(filter)](store::Database& database) {
-        return shop::list_products(database, filter);
-    };
-    CO_TRY(std::vector<Product> found,
-           co_await sources_.readers.read<std::vector<Product>>(call.loop(), std::move(query)));
-    const auto next = next_product(found, limit);
-    json::array cards;
-    for (const Product& product : found) cards.emplace_back(card_of(product));
-    co_return public_reply(
-        json::object{{"products", std::move(cards)}, {"next_cursor", cursor_to(next)}});
+    std::string key = key_of(filter);
+    co_return co_await sources_.catalogue.get(
+        call, std::move(key), [filter = std::move(filter)](store::Database& database) {
+            return render_list(database, filter);
+        });
 }
 
 Task<Reply> CatalogueApi::one(Call& call) {
     const shop::ProductId id(number_of(call, "product"));
-    auto query = [id](store::Database& database) { return shop::find_product(database, id); };
-    CO_TRY(const std::optional<Product> found,
-           co_await sources_.readers.read<std::optional<Product>>(call.loop(), std::move(query)));
-    if (!found || found->hidden) {
+    if (id.value == 0) {
         co_return std::unexpected(not_found("product", call.request.param("product")));
     }
-    co_return public_reply(page_of(*found));
+    co_return co_await sources_.catalogue.get(
+        call, "product " + std::to_string(id.value),
+        [id, &rules = sources_.rules()](store::Database& database) {
+            return render_product(database, id, rules);
+        });
 }
 
 Reply CatalogueApi::stock(Call& call) const {

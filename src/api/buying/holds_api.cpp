@@ -39,7 +39,8 @@ Task<Reply> HoldsApi::list(Call& call) {
     auto query = [account = buyer_of(call)](store::Database& database) {
         return shop::open_holds(database, account);
     };
-    CO_TRY(const Holds found, co_await sources_.readers.read<Holds>(call.loop(), std::move(query)));
+    CO_TRY(const Holds found,
+           co_await sources_.readers.read<Holds>(call.loop(), call.own_read(), std::move(query)));
     json::array list;
     for (const shop::Reservation& one : found) {
         list.emplace_back(hold_of(one, sources_));
@@ -60,7 +61,8 @@ Task<Reply> HoldsApi::hold(Call& call) {
     using Found = std::optional<shop::Reservation>;
     auto query = [account = buyer_of(call), id = shop::ReservationId(answer.receipt.number)](
                      store::Database& database) { return shop::find_hold(database, account, id); };
-    CO_TRY(const Found found, co_await sources_.readers.read<Found>(call.loop(), std::move(query)));
+    CO_TRY(const Found found,
+           co_await sources_.readers.read<Found>(call.loop(), call.own_read(), std::move(query)));
     if (!found) co_return std::unexpected(not_found("hold", ""));
     const std::string location = "/api/v1/holds/" + std::to_string(found->id.value);
     co_return marked(created_reply(hold_of(*found, sources_), location), answer);
@@ -70,7 +72,8 @@ Task<Reply> HoldsApi::let_go(Call& call) {
     using Found = std::optional<shop::Reservation>;
     auto query = [account = buyer_of(call), id = shop::ReservationId(number_of(call, "hold"))](
                      store::Database& database) { return shop::find_hold(database, account, id); };
-    CO_TRY(const Found found, co_await sources_.readers.read<Found>(call.loop(), std::move(query)));
+    CO_TRY(const Found found,
+           co_await sources_.readers.read<Found>(call.loop(), call.own_read(), std::move(query)));
     if (!found) co_return std::unexpected(not_found("hold", call.request.param("hold")));
     if (found->state != shop::ReservationState::Held) co_return no_content();
     const shop::ReleaseHold release{found->sku};

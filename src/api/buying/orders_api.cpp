@@ -39,8 +39,8 @@ Task<Checked<shop::Checkout>> OrdersApi::check_out(Call& call, const std::string
                   now = sources_.clock.wall()](store::Database& database) mutable {
         return shop::read_checkout(database, whose, key, std::move(wanted), rules, now);
     };
-    CO_TRY(shop::Checkout checkout,
-           co_await sources_.readers.read<shop::Checkout>(call.loop(), std::move(query)));
+    CO_TRY(shop::Checkout checkout, co_await sources_.readers.read<shop::Checkout>(
+                                        call.loop(), call.own_read(), std::move(query)));
     switch (checkout.lacks) {
         case Lacks::Nothing: break;
         case Lacks::CartAsSeen:
@@ -97,7 +97,8 @@ Task<Reply> OrdersApi::list(Call& call) {
     auto query = [filter = std::move(filter)](store::Database& database) {
         return shop::list_orders(database, filter);
     };
-    CO_TRY(Orders orders, co_await sources_.readers.read<Orders>(call.loop(), std::move(query)));
+    CO_TRY(Orders orders,
+           co_await sources_.readers.read<Orders>(call.loop(), call.own_read(), std::move(query)));
     const auto next = next_order(orders, limit);
     json::array list;
     for (const shop::OrderSummary& order : orders) list.emplace_back(order_summary_of(order));

@@ -80,7 +80,8 @@ async::Task<Result<void>> StockSnapshots::render(async::Loop& loop) {
             const auto shown = shelves.look(name);
             return Result<Rendered>(shown ? rendered(name, *shown, currency) : Rendered{});
         };
-        CO_TRY(Rendered one, co_await sources_.readers.read<Rendered>(loop, std::move(work)));
+        CO_TRY(Rendered one, co_await sources_.readers.read<Rendered>(
+                                 loop, store::ReadFor::server(), std::move(work)));
         const Lock lock(mutex_);
         all_[name] = std::move(one);
     }

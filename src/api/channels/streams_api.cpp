@@ -65,7 +65,8 @@ Task<Reply> StreamsApi::list(Call& call) {
         return show::list_streams(database, filter);
     };
     CO_TRY(std::vector<StreamRecord> records,
-           co_await readers_.read<std::vector<StreamRecord>>(call.loop(), std::move(query)));
+           co_await readers_.read<std::vector<StreamRecord>>(call.loop(), call.public_read(),
+                                                             std::move(query)));
     std::optional<std::string> next;
     if (records.size() > limit) {
         records.resize(limit);
@@ -85,7 +86,8 @@ Task<Checked<StreamRecord>> StreamsApi::find(Call& call, people::Access access) 
         return show::find_stream(database, id);
     };
     CO_TRY(std::optional<StreamRecord> record,
-           co_await readers_.read<std::optional<StreamRecord>>(call.loop(), std::move(query)));
+           co_await readers_.read<std::optional<StreamRecord>>(call.loop(), call.public_read(),
+                                                               std::move(query)));
     const Problem missing = not_found("stream", call.request.param("stream"));
     if (!record) co_return std::unexpected(missing);
     people::Target target;

@@ -11,6 +11,8 @@
 #include "net/stream.hpp"
 #include "people/principal.hpp"
 #include "people/sessions.hpp"
+#include "store/readers.hpp"
+#include "wire/ip_address.hpp"
 
 namespace shopcast::api {
 
@@ -34,6 +36,14 @@ struct Call {
                 .user_agent = std::string(request.header("User-Agent")),
                 .browser = std::string(browser_token_of(request))};
     }
+    /// Whose share of anything this request uses up: the account's, or that of the address (an
+    /// IPv6 network's /64) that nobody is signed in from.
+    std::string counted_as() const {
+        return caller.who ? caller.who->id.value : wire::counted_as(address());
+    }
+    /// What concerns this caller alone; what everybody may look at.
+    store::ReadFor own_read() const { return store::ReadFor::own(counted_as()); }
+    store::ReadFor public_read() const { return store::ReadFor::anybody(counted_as()); }
     /// REQUIRES: the route needs somebody who is signed in.
     const people::AccountId& account() const { return caller.who->id; }
 };

@@ -1,11 +1,15 @@
 #include "api/frame/guard.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "api/frame/addresses.hpp"
 #include "api/frame/cookies.hpp"
 #include "api/frame/origin.hpp"
 #include "api/frame/replies.hpp"
 #include "base/text.hpp"
+#include "net/stream.hpp"
 #include "wire/ip_address.hpp"
 
 namespace shopcast::api {
@@ -57,6 +61,7 @@ Guard::Guard(people::People& people, const show::ChannelDirectory& channels, con
     : people_(people), channels_(channels), clock_(clock), answers_(clock, random) {}
 
 Checked<Call> Guard::let_in(const GuardedRoute& guarded, http::Request& request, bool has_body) {
+    TRY_VOID(check_name(guarded, request));
     Call call{request, TRY(caller_of(request))};
     // Not twice of one request: it would count twice.
     if (changes_something(guarded.route.method) && !request.is_admitted()) {
@@ -79,9 +84,18 @@ async::Task<http::Response> Guard::answer(const GuardedRoute& guarded, http::Req
     co_return finished(guarded.route, std::move(outcome));
 }
 
+Checked<void> Guard::check_name(const GuardedRoute& guarded, const http::Request& request) const {
+    const std::string_view host = request.header("Host");
+    // Providers call the address that they were told, and prove who they are.
+    if (guarded.route.traits.is_signed || is_own_name(host, people_.settings())) return {};
+    return problem(421, "unknown_name",
+                   fmt::format("This server is not known as {}.", host_in(host)),
+                   "Its operator adds the name to server.names, or sets server.public_url.");
+}
+
 Checked<people::Caller> Guard::caller_of(const http::Request& request) {
     if (const std::string_view token = bearer_of(request); !token.empty()) {
-        people::Caller caller = people_.tokens().find(token);
+        people::Caller caller = people_.tokens().find(token, net::host_of(request.peer()));
         if (caller.who) return caller;
         // Not as a stranger: who sends a token wants to know that it has ended.
         return problem(401, "token_invalid", "This API token is unknown or has ended.",
@@ -182,8 +196,7 @@ async::Task<Reply> Guard::answer_once(const GuardedRoute& guarded, Call& call) {
                           "Idempotency-Key has 1 to 64 printable characters.");
     }
     if (guarded.route.traits.keeps_keys) co_return co_await guarded.handler(call);
-    const std::string who =
-        call.caller.who ? call.account().value : wire::counted_as(call.address());
+    const std::string who = call.counted_as();
     const std::string what = std::string(call.request.path()) + '?' +
                              std::string(call.request.raw_query()) + ' ' + std::string(key);
     auto found = answers_.begin(who, what, call.request.body());

@@ -32,6 +32,8 @@ public:
     async::Task<http::Response> answer(const GuardedRoute& guarded, http::Request& request);
 
 private:
+    /// Whether the server is meant at all.
+    Checked<void> check_name(const GuardedRoute& guarded, const http::Request& request) const;
     Checked<people::Caller> caller_of(const http::Request& request);
     Checked<Call> let_in(const GuardedRoute& guarded, http::Request& request, bool has_body);
     /// What is wrong with the request itself, whatever it wants.

@@ -90,6 +90,33 @@ async::Task<void> hurry(Door& door) {
     CHECK(refused == 5);
 }
 
+async::Task<void> call_it_by_name(Door& door) {
+    Visitor somebody = co_await stranger(door);
+    http::TestClient& client = somebody.client();
+    struct Case {
+        std::string host;
+        int status;
+    };
+    const std::vector<Case> cases = {
+        {"a", 200},
+        {"A:8080", 200},
+        {"127.0.0.1", 200},
+        {"192.0.2.7:80", 200},
+        {"[::1]:8080", 200},
+        {"localhost:1", 200},
+        {"evil.example", 421},
+        {"a.evil.example", 421},
+        {"127.0.0.1.evil.example", 421},
+        {"localhost.evil.example:80", 421},
+    };
+    for (const Case& each : cases) {
+        const auto answer = co_await client.exchange(
+            "GET /api/v1/session HTTP/1.1\r\nHost: " + each.host + "\r\n\r\n");
+        CHECK_MESSAGE(answer.status == each.status, each.host);
+        if (each.status == 421) CHECK(said(answer) == "421 unknown_name");
+    }
+}
+
 /// A picture's body is a mebibyte: whoever may not send one is told before it comes.
 async::Task<void> promise_a_picture(Door& door) {
     const auto promise = [](std::string_view lines) {
@@ -141,6 +168,10 @@ TEST_CASE("who changes too much too fast has to wait") {
 
 TEST_CASE("whoever reports too much is not heard for a while") {
     play(&report_too_much);
+}
+
+TEST_CASE("a page whose name was pointed at this server is told nothing") {
+    play(&call_it_by_name);
 }
 
 TEST_CASE("who may not send a body is told before it comes") {

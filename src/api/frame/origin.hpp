@@ -4,12 +4,18 @@
 #include <string_view>
 
 #include "http/request.hpp"
+#include "people/settings.hpp"
 
 /// Where a request says it comes from.
 namespace shopcast::api {
 
 /// "https://shop.example.com:8443": the address under which this request found the server.
 std::string own_origin(const http::Request& request);
+
+/// Whether this server is meant by that Host header: by an address, as localhost, by the machine's
+/// own name, by that of server.public_url or one of server.names. A page whose own name was pointed
+/// at this server (DNS rebinding) has none of these.
+bool is_own_name(std::string_view host, const people::Settings& settings);
 
 enum class Sender {
     OwnPage,    ///< a page of this server

@@ -38,7 +38,8 @@ Task<Checked<shop::OrderPage>> find_order(const ShopSources& sources, Call& call
                                           shop::OrderId id) {
     using Found = std::optional<shop::OrderPage>;
     auto query = [id](store::Database& database) { return shop::find_order_page(database, id); };
-    CO_TRY(Found page, co_await sources.readers.read<Found>(call.loop(), std::move(query)));
+    CO_TRY(Found page,
+           co_await sources.readers.read<Found>(call.loop(), call.own_read(), std::move(query)));
     if (!page) co_return std::unexpected(no_such_order(call));
     co_return *std::move(page);
 }

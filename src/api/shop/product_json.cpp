@@ -87,7 +87,7 @@ json::object card_of(const shop::Product& product) {
     return out;
 }
 
-json::object page_of(const shop::Product& product) {
+json::object page_of(const shop::Product& product, const shop::Rules& rules) {
     json::object out = card_of(product);
     add_texts(out, product);
     json::array options;
@@ -97,7 +97,7 @@ json::object page_of(const shop::Product& product) {
                            {"name", both_or_null(option.name)},
                            {"price", option.sku.price.minor},
                            {"tax_percent", option.sku.tax_percent},
-                           {"per_order_max", option.sku.per_order_max},
+                           {"per_order_max", shop::units_max_of(option.sku, rules)},
                            {"on_sale", true}});
     }
     out["options"] = std::move(options);

@@ -7,6 +7,7 @@
 #include "api/frame/input.hpp"
 #include "shop/catalogue/product.hpp"
 #include "shop/catalogue/shelf_rows.hpp"
+#include "shop/core/pricing.hpp"
 
 /// What is sold, as JSON. Money is minor units, with one currency an object.
 namespace shopcast::api {
@@ -19,7 +20,7 @@ boost::json::value picture_url(const std::string& id, int width);
 /// For a list.
 boost::json::object card_of(const shop::Product& product);
 /// For its page.
-boost::json::object page_of(const shop::Product& product);
+boost::json::object page_of(const shop::Product& product, const shop::Rules& rules);
 /// For those who run the shop: hidden ones, counters.
 boost::json::object studio_product_of(const shop::Product& product);
 boost::json::object studio_sku_of(shop::ProductId product, const shop::Option& option);

@@ -1,5 +1,7 @@
 #include "api/shop/shop_sources.hpp"
 
+#include <variant>
+
 #include "api/frame/input.hpp"
 #include "api/frame/replies.hpp"
 #include "api/shop/desk_problem.hpp"
@@ -36,9 +38,18 @@ std::string key_of(const Call& call, Random& random) {
 
 async::Task<Checked<shop::Decided>> decide(const ShopSources& sources, Call& call,
                                            shop::Command command) {
+    const bool is_seen = std::holds_alternative<shop::PutSku>(command.what);
     shop::Decided answer = co_await sources.selling.desk().ask(call.loop(), std::move(command));
     if (!answer.is_accepted()) co_return std::unexpected(problem_of(answer, sources.clock.wall()));
+    if (is_seen) sources.catalogue.forget();
     co_return answer;
+}
+
+async::Task<Result<void>> change_catalogue(const ShopSources& sources, Call& call,
+                                           store::Writer::Work work) {
+    CO_CHECK(co_await sources.writer.run(call.loop(), std::move(work)));
+    sources.catalogue.forget();
+    co_return Result<void>{};
 }
 
 http::Response marked(http::Response response, const shop::Decided& answer) {

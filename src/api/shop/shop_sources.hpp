@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "api/frame/call.hpp"
+#include "api/frame/shared_answers.hpp"
 #include "audit/deed.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
@@ -20,6 +21,7 @@ struct ShopSources {
     store::Writer& writer;
     shop::Selling& selling;
     const Clock& clock;
+    SharedAnswers& catalogue;  ///< what everybody sees of products
 
     const shop::Rules& rules() const { return selling.settings().rules; }
     shop::Currency currency() const { return selling.settings().currency; }
@@ -44,6 +46,11 @@ std::string key_of(const Call& call, Random& random);
 /// Has the desk decide. Errors: what it refuses, as a problem.
 async::Task<Checked<shop::Decided>> decide(const ShopSources& sources, Call& call,
                                            shop::Command command);
+
+/// Has the writer carry out `work`, a change of what everybody sees of products, who see it when
+/// this has ended. Errors: those of `work`; Busy.
+async::Task<Result<void>> change_catalogue(const ShopSources& sources, Call& call,
+                                           store::Writer::Work work);
 
 /// `response`, told as a replay where the key had been decided before.
 http::Response marked(http::Response response, const shop::Decided& answer);

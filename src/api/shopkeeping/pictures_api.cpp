@@ -96,7 +96,8 @@ Task<Reply> PicturesApi::show(Call& call) {
 /// On a reading thread: a disk may take its time.
 Task<Reply> PicturesApi::read(Call& call, std::filesystem::path path, std::string name) {
     auto work = [path = std::move(path)](store::Database&) { return read_picture(path); };
-    const auto picture = co_await sources_.readers.read<Bytes>(call.loop(), std::move(work));
+    const auto picture =
+        co_await sources_.readers.read<Bytes>(call.loop(), call.public_read(), std::move(work));
     if (!picture && picture.error().code == Errc::NotFound) {
         co_return std::unexpected(not_found("picture", call.request.param("picture")));
     }

@@ -33,7 +33,8 @@ std::string deal_target(shop::DealId id) {
 Task<Checked<shop::ShelfDeal>> StudioDealsApi::find(Call& call, shop::DealId id) {
     using Found = std::optional<shop::ShelfDeal>;
     auto query = [id](store::Database& database) { return shop::find_deal(database, id); };
-    CO_TRY(Found found, co_await sources_.readers.read<Found>(call.loop(), std::move(query)));
+    CO_TRY(Found found,
+           co_await sources_.readers.read<Found>(call.loop(), call.own_read(), std::move(query)));
     if (!found || found->shop != call.request.param("shop")) {
         co_return std::unexpected(no_such_deal(call));
     }
@@ -47,7 +48,8 @@ Task<Reply> StudioDealsApi::list(Call& call) {
     auto query = [filter =
                       shop::DealFilter{call.param("shop"), shop::DealId(behind), page.limit + 1}](
                      store::Database& database) { return shop::list_deals(database, filter); };
-    CO_TRY(Deals found, co_await sources_.readers.read<Deals>(call.loop(), std::move(query)));
+    CO_TRY(Deals found,
+           co_await sources_.readers.read<Deals>(call.loop(), call.own_read(), std::move(query)));
     std::optional<std::string> next;
     if (found.size() > page.limit) {
         found.resize(page.limit);
@@ -81,7 +83,8 @@ Task<Reply> StudioDealsApi::create(Call& call) {
     auto query = [id = deal.sku](store::Database& database) {
         return shop::find_sku(database, id);
     };
-    CO_TRY(const Found sku, co_await sources_.readers.read<Found>(call.loop(), std::move(query)));
+    CO_TRY(const Found sku,
+           co_await sources_.readers.read<Found>(call.loop(), call.own_read(), std::move(query)));
     if (!sku || sku->sku.shop != call.request.param("shop")) {
         co_return std::unexpected(not_found("sku", std::to_string(deal.sku.value)));
     }
@@ -127,7 +130,7 @@ Task<Reply> StudioDealsApi::coupons(Call& call) {
         return shop::list_coupons(database, shop);
     };
     CO_TRY(const Coupons found,
-           co_await sources_.readers.read<Coupons>(call.loop(), std::move(query)));
+           co_await sources_.readers.read<Coupons>(call.loop(), call.own_read(), std::move(query)));
     json::array coupons;
     for (const shop::ShelfCoupon& one : found) coupons.emplace_back(coupon_of(one));
     co_return json_reply(json::object{{"coupons", std::move(coupons)}});
@@ -176,7 +179,8 @@ Task<Reply> StudioDealsApi::create_coupon(Call& call) {
     auto query = [shop = call.param("shop"), code](store::Database& database) {
         return shop::find_coupon(database, shop, code);
     };
-    CO_TRY(const Found made, co_await sources_.readers.read<Found>(call.loop(), std::move(query)));
+    CO_TRY(const Found made,
+           co_await sources_.readers.read<Found>(call.loop(), call.own_read(), std::move(query)));
     if (!made) co_return std::unexpected(not_found("coupon", code));
     co_return created_reply(coupon_of(*made), call.request.path());
 }

@@ -72,8 +72,8 @@ Task<Checked<json::object>> StudioOrdersApi::shown(Call& call) {
     auto query = [buyer = page.order.account](store::Database& database) {
         return people::read_name(database, buyer);
     };
-    CO_TRY(const people::AccountName name,
-           co_await sources_.readers.read<people::AccountName>(call.loop(), std::move(query)));
+    CO_TRY(const people::AccountName name, co_await sources_.readers.read<people::AccountName>(
+                                               call.loop(), call.own_read(), std::move(query)));
     json::object out = api::order_of(page, sources_);
     out["buyer"] = buyer_json(page.order.account, name);
     out["refunds"] = refunds_of(page);
@@ -87,8 +87,8 @@ Task<Reply> StudioOrdersApi::list(Call& call) {
     auto query = [filter = std::move(filter)](store::Database& database) {
         return read_list(database, filter);
     };
-    CO_TRY(OrderList found,
-           co_await sources_.readers.read<OrderList>(call.loop(), std::move(query)));
+    CO_TRY(OrderList found, co_await sources_.readers.read<OrderList>(call.loop(), call.own_read(),
+                                                                      std::move(query)));
     const auto next = next_order(found.orders, limit);
     json::array list;
     for (std::size_t i = 0; i < found.orders.size(); ++i) {
@@ -178,7 +178,8 @@ Task<Reply> StudioOrdersApi::sales(Call& call) {
         co_return Input::wrong("from", "\"from\" is a time before \"to\".");
     }
     auto query = [filter](store::Database& database) { return shop::read_sales(database, filter); };
-    const auto sales = co_await sources_.readers.read<shop::Sales>(call.loop(), std::move(query));
+    const auto sales =
+        co_await sources_.readers.read<shop::Sales>(call.loop(), call.own_read(), std::move(query));
     if (!sales && sales.error().code == Errc::TooLarge) {
         co_return Input::wrong("from", "A summary has at most 2,200 hours or days.");
     }

@@ -84,7 +84,7 @@ Task<Checked<shop::ProductId>> StudioProductsApi::put(Call& call, Product produc
         deed.target += std::to_string(id->value);
         return audit::record(database, deed, now);
     };
-    const auto done = co_await sources_.writer.run(call.loop(), std::move(work));
+    const auto done = co_await change_catalogue(sources_, call, std::move(work));
     if (!done) co_return std::unexpected(problem_of(done.error()));
     co_return *id;
 }
@@ -121,7 +121,7 @@ Task<Reply> StudioProductsApi::put_category(Call& call) {
         TRY_VOID(shop::put_category(database, shop, category));
         return audit::record(database, deed, now);
     };
-    const auto done = co_await sources_.writer.run(call.loop(), std::move(work));
+    const auto done = co_await change_catalogue(sources_, call, std::move(work));
     if (!done) co_return std::unexpected(problem_of(done.error()));
     co_return json_reply(out);
 }
@@ -134,7 +134,8 @@ Task<Reply> StudioProductsApi::list(Call& call) {
     auto query = [filter = std::move(filter)](store::Database& database) {
         return shop::list_products(database, filter);
     };
-    CO_TRY(Products found, co_await sources_.readers.read<Products>(call.loop(), std::move(query)));
+    CO_TRY(Products found, co_await sources_.readers.read<Products>(call.loop(), call.own_read(),
+                                                                    std::move(query)));
     const auto next = next_product(found, limit);
     json::array list;
     for (const Product& product : found) list.emplace_back(studio_product_of(product));

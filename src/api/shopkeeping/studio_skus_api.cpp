@@ -111,7 +111,8 @@ Checked<std::int64_t> units_in(Input& in) {
 Task<Checked<Product>> find_product(const ShopSources& sources, Call& call, shop::ProductId id) {
     using Found = std::optional<Product>;
     auto query = [id](store::Database& database) { return shop::find_product(database, id); };
-    CO_TRY(Found found, co_await sources.readers.read<Found>(call.loop(), std::move(query)));
+    CO_TRY(Found found,
+           co_await sources.readers.read<Found>(call.loop(), call.own_read(), std::move(query)));
     if (!found || found->shop != call.request.param("shop")) {
         co_return std::unexpected(not_found("product", call.request.param("product")));
     }
@@ -132,7 +133,7 @@ Task<Checked<shop::SkuId>> make_sku(const ShopSources& sources, Call& call, cons
                                 name = option.name](store::Database& database) {
         return shop::put_option(database, id, sku, name);
     };
-    CO_CHECK(co_await sources.writer.run(call.loop(), std::move(work)));
+    CO_CHECK(co_await change_catalogue(sources, call, std::move(work)));
     if (units > 0) {
         const shop::MoveStock move{sku, units, shop::MoveReason::Received};
         shop::Command receiving{.what = move};
@@ -149,7 +150,8 @@ Task<Checked<Product>> StudioSkusApi::find(Call& call) {
     auto query = [sku = shop::SkuId(number_of(call, "sku"))](store::Database& database) {
         return shop::product_of(database, sku);
     };
-    CO_TRY(const Found id, co_await sources_.readers.read<Found>(call.loop(), std::move(query)));
+    CO_TRY(const Found id,
+           co_await sources_.readers.read<Found>(call.loop(), call.own_read(), std::move(query)));
     if (!id) co_return std::unexpected(no_such_sku(call));
     auto product = co_await find_product(sources_, call, *id);
     if (!product) co_return std::unexpected(no_such_sku(call));
@@ -189,7 +191,7 @@ Task<Reply> StudioSkusApi::change(Call& call) {
                                 name = option.name](store::Database& database) {
         return shop::put_option(database, id, sku, name);
     };
-    CO_CHECK(co_await sources_.writer.run(call.loop(), std::move(work)));
+    CO_CHECK(co_await change_catalogue(sources_, call, std::move(work)));
     CO_TRY(const Product made, co_await find_product(sources_, call, product.id));
     co_return json_reply(studio_sku_of(made.id, *option_of(made, sku)));
 }
@@ -202,8 +204,8 @@ Task<Reply> StudioSkusApi::stock(Call& call) {
     auto query = [sku, behind, count = page.limit + 1](store::Database& database) {
         return read_stock(database, sku, behind, count);
     };
-    CO_TRY(StockPage found,
-           co_await sources_.readers.read<StockPage>(call.loop(), std::move(query)));
+    CO_TRY(StockPage found, co_await sources_.readers.read<StockPage>(call.loop(), call.own_read(),
+                                                                      std::move(query)));
     std::optional<std::string> next;
     if (found.moves.size() > page.limit) {
         found.moves.resize(page.limit);
@@ -236,8 +238,8 @@ Task<Reply> StudioSkusApi::move_stock(Call& call) {
     auto query = [sku](store::Database& database) {
         return read_stock(database, sku, 0, limits::api_page_items_usual);
     };
-    CO_TRY(const StockPage found,
-           co_await sources_.readers.read<StockPage>(call.loop(), std::move(query)));
+    CO_TRY(const StockPage found, co_await sources_.readers.read<StockPage>(
+                                      call.loop(), call.own_read(), std::move(query)));
     co_return created_reply(stock_of(sku, found, std::nullopt), call.request.path());
 }
 

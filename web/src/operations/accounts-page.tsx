@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks';
 import { send } from '../api/call';
 import { flag, list, optionalText, record, text, type Of } from '../api/read';
 import { formatAgo, formatTime } from '../i18n';
-import { account, mayChange } from '../session/session';
+import { accessTo, account, mayChange } from '../session/session';
 import { Confirm } from '../shared/confirm';
 import { Dialog } from '../shared/dialog';
 import { TextInput } from '../shared/form/text-input';
@@ -145,9 +145,11 @@ function Table({ items, accounts, askLink }: { items: Row[]; accounts: Paged<Row
             </td>
             {may && (
               <td class="table__actions">
-                <button type="button" class="button button--quiet" data-testid="reset-link" aria-label={`${words.resetLink}: ${row.login}`} onClick={() => askLink(row)}>
-                  {words.resetLink}
-                </button>
+                {(row.roles.length === 0 || accessTo('manage_accounts') === 'all') && (
+                  <button type="button" class="button button--quiet" data-testid="reset-link" aria-label={`${words.resetLink}: ${row.login}`} onClick={() => askLink(row)}>
+                    {words.resetLink}
+                  </button>
+                )}
                 {row.id !== account.value?.id && (
                   <button
                     type="button"

@@ -6,7 +6,7 @@ import { list, optionalText, record, text, type Of } from '../../api/read';
 import { formatAgo, formatDate } from '../../i18n';
 import { Confirm } from '../../shared/confirm';
 import { Dialog } from '../../shared/dialog';
-import { SelectField, TextField } from '../../shared/form/fields';
+import { PasswordField, SelectField, TextField } from '../../shared/form/fields';
 import { Form, useForm } from '../../shared/form/form';
 import { Box } from '../../shared/page';
 import { Loaded, useResource } from '../../shared/resource';
@@ -15,7 +15,7 @@ import { toast } from '../../shared/toasts';
 import { accountWords } from '../words';
 
 const path = '/api/v1/account/tokens';
-const shape = { id: text, name: text, scopes: list(text), created_at: text, last_used_at: optionalText, expires_at: optionalText };
+const shape = { id: text, name: text, scopes: list(text), created_at: text, last_used_at: optionalText, last_used_from: optionalText, expires_at: optionalText };
 const readTokens = record({ tokens: list(record(shape)) });
 const readCreated = record({ ...shape, token: text });
 type Token = Of<typeof readTokens>['tokens'][number];
@@ -32,7 +32,7 @@ export function TokensSection(): JSX.Element {
   const facts = (token: Token): string =>
     [
       token.scopes.map((scope) => words.scopeNames[scope as (typeof scopes)[number]] ?? scope).join(', '),
-      token.last_used_at ? words.used(formatAgo(token.last_used_at)) : words.unused,
+      token.last_used_at ? words.used(formatAgo(token.last_used_at), token.last_used_from) : words.unused,
       token.expires_at ? words.expires(formatDate(token.expires_at)) : words.endless,
     ].join(' · ');
   return (
@@ -91,16 +91,18 @@ function CreateDialog({ onClose, onCreated }: { onClose(): void; onCreated(): vo
   const chosen = useSignal<ReadonlySet<string>>(new Set(['read']));
   const created = useSignal<string | null>(null);
   const form = useForm({
-    names: ['name', 'scopes', 'expires_in_days'],
-    check: ({ name }) => ({
+    names: ['name', 'scopes', 'expires_in_days', 'password'],
+    check: ({ name, password }) => ({
       name: name.trim() === '' ? words.nameMissing : undefined,
       scopes: chosen.value.size === 0 ? words.scopesMissing : undefined,
+      password: password === '' ? words.passwordMissing : undefined,
     }),
-    send: async ({ name, expires_in_days }) => {
+    send: async ({ name, expires_in_days, password }) => {
       const outcome = await creation.send({
         name: name.trim(),
         scopes: scopes.filter((scope) => chosen.value.has(scope)),
         expires_in_days: expires_in_days === '' ? null : Number(expires_in_days),
+        password,
       });
       if (!outcome.ok) return outcome.problem;
       created.value = outcome.value.token;
@@ -147,6 +149,7 @@ function CreateDialog({ onClose, onCreated }: { onClose(): void; onCreated(): vo
           {form.errors.value.scopes && <p class="field__error">{form.errors.value.scopes}</p>}
         </fieldset>
         <SelectField name="expires_in_days" label={words.lifetime} value="90" options={lifetimes.map((value) => ({ value, label: words.lifetimes[value] }))} />
+        <PasswordField name="password" label={words.password} hint={words.passwordHint} />
       </Form>
     </Dialog>
   );

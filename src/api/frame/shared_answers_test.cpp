@@ -1,0 +1,148 @@
+#include "api/frame/shared_answers.hpp"
+
+#include <doctest/doctest.h>
+
+#include <future>
+#include <list>
+#include <optional>
+#include <string>
+
+#include "api/limits.hpp"
+#include "async/testing.hpp"
+#include "base/testing.hpp"
+#include "store/testing.hpp"
+
+using namespace shopcast;
+using namespace shopcast::api;
+using async::Task;
+
+namespace {
+
+struct Fixture {
+    Fixture() {
+        store::test::open_database(folder.database());
+        auto opened = store::Readers::open(folder.database());
+        REQUIRE(opened);
+        readers = std::move(*opened);
+        shared = std::make_unique<SharedAnswers>(*readers, clock);
+    }
+
+    /// Renders what it is asked for the how-manieth time; a "broken" key is none.
+    SharedAnswers::Render render(const std::string& key) {
+        return [this, key](store::Database&) -> Checked<std::string> {
+            gone.wait();
+            ++rendered;
+            if (key == "broken") return problem(404, "product_not_found", "No such product.");
+            return key + ' ' + std::to_string(rendered);
+        };
+    }
+    Task<void> look(async::Loop& at, std::string key, std::string& said) {
+        store::ReadFor whose = store::ReadFor::anybody("one");
+        const Reply reply = co_await shared->get(at, std::move(whose), key, render(key));
+        said = reply ? std::string(as_text(std::get<Bytes>(reply->body()))) : reply.error().code;
+    }
+    std::string ask(const std::string& key) {
+        std::string said;
+        async::Loop own("test");  // one runs once
+        async::run_to_end(own, look(own, key, said));
+        return said;
+    }
+
+    store::test::DatabaseFolder folder;
+    StoppedClock clock;
+    async::Loop loop{"test"};
+    std::promise<void> go;
+    std::shared_future<void> gone = go.get_future().share();
+    int rendered = 0;  // by the one thread that reads for anybody
+    std::unique_ptr<store::Readers> readers;
+    std::unique_ptr<SharedAnswers> shared;
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "a thousand who ask at the same time are told by one reading") {
+    std::list<std::string> all;
+    for (int i = 0; i < 1000; ++i) loop.spawn(look(loop, "tea", all.emplace_back()));
+    const auto all_are_told = [&] {
+        return std::ranges::none_of(all, [](const std::string& said) { return said.empty(); });
+    };
+    const auto let_go = [](Fixture& self, auto told) -> Task<void> {
+        co_await async::turns(self.loop, 10);
+        self.go.set_value();
+        co_await async::until(self.loop, told, "an answer to everybody");
+    };
+    async::run_to_end(loop, let_go(*this, all_are_told));
+    CHECK(std::ranges::all_of(all, [](const std::string& said) { return said == "tea 1"; }));
+    CHECK(rendered == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "an answer is kept a short while, each under its key") {
+    go.set_value();
+    CHECK(ask("tea") == "tea 1");
+    CHECK(ask("cake") == "cake 2");
+    CHECK(ask("tea") == "tea 1");
+    clock.passed += limits::shared_answers_kept_for;
+    CHECK(ask("tea") == "tea 1");
+    clock.passed += Milliseconds(1);
+    CHECK(ask("tea") == "tea 3");
+}
+
+TEST_CASE_FIXTURE(Fixture, "why not is kept as well") {
+    go.set_value();
+    CHECK(ask("broken") == "product_not_found");
+    CHECK(ask("broken") == "product_not_found");
+    CHECK(rendered == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "whoever asks after a change sees it, and waits for no older reading") {
+    std::string before;
+    std::string after;
+    loop.spawn(look(loop, "tea", before));
+    const auto story = [](Fixture& self, std::string& old, std::string& fresh) -> Task<void> {
+        co_await async::turns(self.loop, 10);
+        self.shared->forget();
+        self.loop.spawn(self.look(self.loop, "tea", fresh));
+        co_await async::turns(self.loop, 10);
+        self.go.set_value();
+        co_await async::until(
+            self.loop, [&] { return !old.empty() && !fresh.empty(); }, "both answers");
+    };
+    async::run_to_end(loop, story(*this, before, after));
+    CHECK(before == "tea 1");
+    CHECK(after == "tea 2");
+    CHECK(ask("tea") == "tea 2");
+    shared->forget();
+    CHECK(ask("tea") == "tea 3");
+}
+
+TEST_CASE_FIXTURE(Fixture, "whoever asks for what nobody else does has a share of the reading") {
+    std::list<std::string> all;
+    const std::size_t asked = limits::reader_queue_of_one_max + 10;
+    for (std::size_t i = 0; i < asked; ++i) {
+        loop.spawn(look(loop, "word " + std::to_string(i), all.emplace_back()));
+    }
+    const auto all_are_told = [&] {
+        return std::ranges::none_of(all, [](const std::string& said) { return said.empty(); });
+    };
+    const auto let_go = [](Fixture& self, auto told) -> Task<void> {
+        co_await async::turns(self.loop, 10);
+        self.go.set_value();
+        co_await async::until(self.loop, told, "an answer to everybody");
+    };
+    async::run_to_end(loop, let_go(*this, all_are_told));
+    const auto refused = std::ranges::count(all, "busy");
+    CHECK(refused >= 9);  // one is being read already
+    CHECK(refused <= 10);
+    CHECK(ask("word 1").starts_with("word 1 "));
+}
+
+TEST_CASE_FIXTURE(Fixture, "what is kept is bounded, and the oldest goes first") {
+    go.set_value();
+    const std::string large(limits::shared_answers_bytes_max / 4, 'x');
+    for (int i = 0; i < 4; ++i) (void)ask(large + std::to_string(i));
+    CHECK(rendered == 4);
+    (void)ask(large + "3");
+    CHECK(rendered == 4);
+    (void)ask(large + "0");
+    CHECK(rendered == 5);
+}
