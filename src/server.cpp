@@ -2,6 +2,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <atomic>
 #include <map>
@@ -68,6 +69,14 @@ public:
 
 private:
     sigset_t signals_;
+};
+
+/// Whoever complains of what serve() answers writes to stderr directly again.
+struct LogThread {
+    explicit LogThread(log::Level least) { log::start(least); }
+    ~LogThread() { log::stop(); }
+    LogThread(const LogThread&) = delete;
+    LogThread& operator=(const LogThread&) = delete;
 };
 
 /// A viewer costs a descriptor; use all that the system grants.
@@ -190,6 +199,7 @@ struct Server {
           alarms(settings.data_folder, system_clock(), looks(is_plain_http(settings))) {}
 
     ~Server() {
+        readers->stop();  // what is being read may be of anything below
         selling.stop();   // before the writer, whom a late answer would wake
         decoder->stop();  // before the threads that wait for it, also where start() failed
     }
@@ -391,7 +401,9 @@ void Server::run_until_stopped(const StopSignals& signals) {
 Result<void> serve(ServerSettings settings) {
     TRY_VOID(check(settings));
     const StopSignals signals;
+    const LogThread log(settings.log_level);
     raise_descriptor_limit();
+    ::umask(0077);  // what the server writes is for its own user alone, whoever made the folder
     const store::DataFolder folder = TRY(store::DataFolder::open(settings.data_folder));
     TRY_VOID(people::read_secrets(settings.people));
     TRY_VOID(shop::read_secrets(settings.shop));

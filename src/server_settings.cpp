@@ -92,10 +92,11 @@ std::vector<settings::Finding> self_check(const ServerSettings& settings, bool n
     ingest::find_insecure(findings, settings.rtmp);
     find_insecure(findings, settings);
     net::find_insecure(findings, settings.tls);
-    findings.add_if(needs_admin, Severity::High, "no_admin",
-                    "Nobody is admin yet: whoever has the setup link becomes it.",
-                    "Open the link that the server printed (\"shopcast setup-link\" makes a new "
-                    "one).");
+    findings.add_if(
+        needs_admin, Severity::High, "no_admin",
+        "Nobody is admin yet: whoever has the setup link becomes it.",
+        "Open the link in the data folder's file setup-link (\"shopcast setup-link\" makes a new "
+        "one).");
     people::find_insecure(findings, settings.people);
     shop::find_insecure(findings, settings.shop);
     return std::move(findings).sorted();

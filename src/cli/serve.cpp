@@ -4,7 +4,6 @@
 #include <memory>
 #include <optional>
 
-#include "base/log.hpp"
 #include "cli/command.hpp"
 #include "people/setup.hpp"
 #include "server.hpp"
@@ -62,9 +61,7 @@ int run_serve(const ServeArguments& arguments) {
     const auto settings = configure(arguments);
     if (!settings) return complain(settings.error());
     if (arguments.self_check) return run_self_check(*settings);
-    log::start(settings->log_level);
     const Result<void> served = serve(*settings);
-    log::stop();
     return served ? 0 : complain(served.error());
 }
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from '../lib/limited.mjs';
@@ -56,6 +56,33 @@ describe('a server that cannot start says why', () => {
 
   test('the first server did not notice', async () => {
     assert.equal((await fetch(first.url('/readyz'))).status, 200);
+  });
+
+  test('what it writes is for its own user alone, whoever made the folder', with_folder(async (folder) => {
+    chmodSync(folder, 0o755);
+    writeFileSync(join(folder, 'shopcast.db'), '', { mode: 0o644 });
+    const open_handed = await Shopcast.start('server-open-folder', { data_folder: folder });
+    try {
+      await open_handed.create_channel('show');
+      const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((each) => !each.isDirectory());
+      assert.ok(files.length >= 4, `${files.length}`);
+      for (const file of files) {
+        const { mode } = statSync(join(file.parentPath ?? file.path, file.name));
+        assert.equal(mode & 0o077, 0, `${file.name} ${mode.toString(8)}`);
+      }
+    } finally {
+      await open_handed.stop();
+    }
+  }));
+
+  test('and no thread of it hears the signals that stop it but the one that waits for them', () => {
+    const threads = readdirSync(`/proc/${first.pid}/task`).filter((id) => id !== String(first.pid));
+    assert.ok(threads.length > 3, `${threads}`);
+    for (const id of threads) {
+      const status = readFileSync(`/proc/${first.pid}/task/${id}/status`, 'utf8');
+      const blocked = BigInt(`0x${/^SigBlk:\s+(\w+)$/m.exec(status)?.[1]}`);
+      for (const signal of [2n, 15n]) assert.ok((blocked >> (signal - 1n)) & 1n, status);
+    }
   });
 });
 

@@ -1,4 +1,5 @@
 #include "api/admin/setup_link.hpp"
+#include <unistd.h>
 
 #include <fmt/core.h>
 
@@ -8,29 +9,48 @@
 
 #include "base/files.hpp"
 #include "base/log.hpp"
+#include "people/limits.hpp"
 
 namespace shopcast::api {
+namespace {
+
+constexpr auto look_every = std::chrono::seconds(60);
+
+}  // namespace
 
 async::Task<void> SetupLink::offer(async::Loop& loop) {
-    if (!people_.setup().needed()) {
-        done();
-        co_return;
+    while (people_.setup().needed() && !loop.is_stopping()) {
+        const auto url = co_await make(loop);
+        if (url) {
+            tell(*url);
+        } else {
+            log::error("server.setup_link_failed", {{"reason", url.error().error.message}});
+        }
+        const auto has_had_its_day = [&] {
+            return loop.now() - made_at_ >= limits::setup_link_lasts;
+        };
+        while (people_.setup().needed() && !loop.is_stopping()) {
+            co_await loop.sleep_for(look_every);
+            if (has_had_its_day()) break;
+        }
     }
-    const auto url = co_await make(loop);
-    if (!url) {
-        log::error("server.setup_link_failed", {{"reason", url.error().error.message}});
-        co_return;
-    }
+    if (!people_.setup().needed()) done();
+}
+
+void SetupLink::tell(const std::string& url) const {
     log::info("server.setup_link", {{"file", file_.string()},
                                     {"advice", "Open the link in this file to become admin."}});
+    if (::isatty(STDOUT_FILENO) != 1) return;
     fmt::print(
-        "Nobody is admin yet. Open this link, which works once, to set the server up:\n\n"
+        "Nobody is admin yet. Open this link, which works once and for a day, to set the server "
+        "up:\n\n"
         "  {}\n\n",
-        *url);
+        url);
     std::fflush(stdout);
 }
 
 async::Task<people::Answer<std::string>> SetupLink::make(async::Loop& loop) {
+    made_at_ = loop.now();
     CO_TRY(const std::string token, co_await people_.setup().new_link(loop));
     std::string url = pages_ + "/setup#" + token;
     CO_CHECK(write_file(url));

@@ -8,15 +8,17 @@
 
 namespace shopcast::api {
 
-/// The link that makes its visitor the first admin. It goes to standard output and to a file that
-/// only the server's user can read, never into the log. Outlives the loops.
+/// The link that makes its visitor the first admin. It goes to a file that only the server's user
+/// can read, and to a terminal where one looks on; never into the log, nor into a journal that
+/// keeps what the server prints. Outlives the loops.
 class SetupLink {
 public:
     /// `pages` is where people find the pages, "https://shop.example.com".
     SetupLink(people::People& people, std::filesystem::path file, std::string pages)
         : people_(people), file_(std::move(file)), pages_(std::move(pages)) {}
 
-    /// Prints a link while nobody is admin; removes an old one's file otherwise.
+    /// While nobody is admin there is a link, a new one when the last has had its day; then removes
+    /// the file. `loop` is the one on which make() is called.
     async::Task<void> offer(async::Loop& loop);
     /// A new link; the older one stops working. Errors: SetupDone, Busy, Failed.
     async::Task<people::Answer<std::string>> make(async::Loop& loop);
@@ -26,12 +28,15 @@ public:
     const std::string& pages() const { return pages_; }
 
 private:
+    void tell(const std::string& url) const;
     Result<void> write_file(const std::string& url) const;
 
     // Constant after construction.
     people::People& people_;
     const std::filesystem::path file_;
     const std::string pages_;
+
+    SteadyTime made_at_;  ///< Of that loop.
 };
 
 }  // namespace shopcast::api
