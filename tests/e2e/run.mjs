@@ -31,6 +31,7 @@ const measured = {
   rtmp: { seconds: 18, load: 25 },
   server: { seconds: 16, load: 20 },
   accounts: { seconds: 15, load: 25 },
+  decoder: { seconds: 20, load: 15 },
   origins: { seconds: 10, load: 35 },
   ten_thousand: { seconds: 5, load: 100 },
   roles: { seconds: 1, load: 90 },
