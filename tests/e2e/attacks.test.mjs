@@ -64,7 +64,7 @@ async function status_of(bytes) {
 
 describe('HTTP', { concurrency: true }, () => {
   const smuggled = 'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n';
-  const post = (headers, body) => `POST /api/v1/channels/show/viewers HTTP/1.1\r\nHost: x\r\n${headers}\r\n${body}`;
+  const post = (headers, body) => `POST /api/v1/channels/show/viewers HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n${body}`;
   for (const [name, bytes] of Object.entries({
     'Content-Length beside Transfer-Encoding': post('Content-Length: 5\r\nTransfer-Encoding: chunked\r\n', `0\r\n\r\n${smuggled}`),
     'two different Content-Lengths': post(`Content-Length: 0\r\nContent-Length: ${smuggled.length}\r\n`, smuggled),
