@@ -57,6 +57,7 @@ constexpr auto shared_answers_kept_for = 1s;
 /// Of those pages: some thousand, or ten thousands of searches that found nothing. More: the oldest
 /// is read again.
 constexpr std::size_t shared_answers_bytes_max = 16 * MiB;
+/// What each costs besides its body and its key.
 constexpr std::size_t shared_answer_overhead = 512;
 /// Items of one page of a list.
 constexpr std::size_t api_page_items_max = 100;

@@ -8,11 +8,11 @@
 #include <fstream>
 #include <latch>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "async/testing.hpp"
+#include "base/mutex.hpp"
 #include "store/limits.hpp"
 #include "store/testing.hpp"
 
@@ -128,11 +128,11 @@ TEST_CASE_FIXTURE(Fixture,
 
 TEST_CASE_FIXTURE(Fixture, "one address has its share of the readers, whatever it asks for") {
     hold_all();
-    std::mutex guard;
+    Mutex guard;
     std::vector<std::string> order;
     const auto ask = [&](const std::string& who) {
         return readers->submit(ReadFor::anybody(who), [&, who](Database&) {
-            const std::scoped_lock lock(guard);
+            const Lock lock(guard);
             order.push_back(who);
         });
     };
@@ -143,7 +143,7 @@ TEST_CASE_FIXTURE(Fixture, "one address has its share of the readers, whatever i
     go.set_value();
     async::block_until(
         [&] {
-            const std::scoped_lock lock(guard);
+            const Lock lock(guard);
             return order.size() == of_flood + 3;
         },
         "an answer to everybody");

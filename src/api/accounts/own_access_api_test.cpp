@@ -62,9 +62,10 @@ TEST_CASE("sessions are listed, and ended one by one or all others at once") {
 TEST_CASE("a token's secret is shown once, and reaches as far as its scopes") {
     const auto story = [](Door& door) -> Task<void> {
         Visitor keeper = co_await host(door);
-        const auto made = co_await keeper.post(
-            tokens,
-            R"({"name":"Program","scopes":["read"],"expires_in_days":7,"password":"correct-horse-9"})");
+        const auto made =
+            co_await keeper.post(tokens,
+                                 R"({"name":"Program","scopes":["read"],"expires_in_days":7,
+                "password":"correct-horse-9"})");
         CHECK(made.status == 201);
         CHECK(made.header("Location") == std::string(tokens) + "/" + at(made, "/id"));
         const std::string secret = at(made, "/token");
@@ -105,9 +106,10 @@ TEST_CASE("a token's secret is shown once, and reaches as far as its scopes") {
 TEST_CASE("a token with the scope does what its account may, and no more") {
     const auto story = [](Door& door) -> Task<void> {
         Visitor keeper = co_await host(door);
-        const auto made = co_await keeper.post(
-            tokens,
-            R"({"name":"Program","scopes":["channels"],"expires_in_days":null,"password":"correct-horse-9"})");
+        const auto made =
+            co_await keeper.post(tokens,
+                                 R"({"name":"Program","scopes":["channels"],"expires_in_days":null,
+                "password":"correct-horse-9"})");
         CHECK(at(made, "/expires_at") == "null");
         Visitor program = co_await stranger(door);
         program.become("Authorization: Bearer " + at(made, "/token") + "\r\n");

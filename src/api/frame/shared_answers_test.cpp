@@ -104,8 +104,8 @@ TEST_CASE_FIXTURE(Fixture, "whoever asks after a change sees it, and waits for n
         self.loop.spawn(self.look(self.loop, "tea", fresh));
         co_await async::turns(self.loop, 10);
         self.go.set_value();
-        co_await async::until(
-            self.loop, [&] { return !old.empty() && !fresh.empty(); }, "both answers");
+        const auto both = [&] { return !old.empty() && !fresh.empty(); };
+        co_await async::until(self.loop, both, "both answers");
     };
     async::run_to_end(loop, story(*this, before, after));
     CHECK(before == "tea 1");
