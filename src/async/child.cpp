@@ -372,8 +372,10 @@ bool write_message(ByteSpan message) {
 void answer_parent(const std::function<ByteVector(ByteSpan)>& work, const CageLimits& limits) {
     // Also when it is busy while its parent dies.
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    // NOLINTBEGIN(concurrency-mt-unsafe): a child has one thread.
     ::mallopt(M_MMAP_THRESHOLD, kept_bytes_max / 2);
     ::mallopt(M_TRIM_THRESHOLD, kept_bytes_max);
+    // NOLINTEND(concurrency-mt-unsafe)
     const timeval patience{.tv_sec = rest_after.count(), .tv_usec = 0};
     ::setsockopt(parent_fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     if (const auto entered = enter_cage(limits, parent_fd); !entered) {

@@ -136,8 +136,8 @@ struct Decoder::Place {
     std::thread thread{[this] { loop.run(); }};
 };
 
-Decoder::Decoder(std::vector<std::string> arguments)
-    : place_(std::make_unique<Place>(std::move(arguments))) {}
+Decoder::Decoder(const std::vector<std::string>& arguments)
+    : place_(std::make_unique<Place>(arguments)) {}
 
 Decoder::~Decoder() {
     stop();

@@ -26,7 +26,7 @@ public:
     static constexpr std::string_view command = "decode";
 
     /// `arguments` of this program; a test's program has others.
-    explicit Decoder(std::vector<std::string> arguments = {std::string(command)});
+    explicit Decoder(const std::vector<std::string>& arguments = {std::string(command)});
     ~Decoder();
     Decoder(const Decoder&) = delete;
     Decoder& operator=(const Decoder&) = delete;

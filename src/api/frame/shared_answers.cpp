@@ -1,7 +1,6 @@
 #include "api/frame/shared_answers.hpp"
 
 #include <list>
-#include <optional>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -104,20 +103,14 @@ async::Task<Reply> SharedAnswers::get(async::Loop& loop, store::ReadFor whose, s
                                       Render render) {
     const auto ask = [this, &whose, &key, &render](Asked::Done done) {
         std::string full;
-        std::optional<Outcome> known;
-        bool is_first = false;
         {
             const Lock lock(kept_->mutex);
             full = kept_->full(key);
-            if (const Outcome* found = kept_->find(full, clock_.steady())) known = *found;
-            if (!known) {
-                auto& waiting = kept_->asked[full];
-                is_first = waiting.empty();
-                waiting.push_back(std::move(done));
-            }
+            if (const Outcome* known = kept_->find(full, clock_.steady())) return done(*known);
+            auto& waiting = kept_->asked[full];
+            waiting.push_back(std::move(done));
+            if (waiting.size() > 1) return;  // it is being read
         }
-        if (known) return done(*std::move(known));
-        if (!is_first) return;
         auto work = [kept = kept_, full, &clock = clock_,
                      render = std::move(render)](store::Database& database) mutable {
             const Outcome outcome = rendered(database, render);
