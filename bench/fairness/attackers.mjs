@@ -15,9 +15,10 @@ const agent = new http.Agent({ keepAlive: true, maxSockets: 64, localAddress: fr
 
 /** Streams of HTTP/2, as many as a connection may have, on so many connections. @param {() => string} path */
 function streams(connections, at_once, path) {
-  for (let i = 0; i < connections; i += 1) {
+  const open = () => {
     const session = http2.connect(origin, { createConnection: () => connect({ host, port, ...from }) });
     session.on('error', () => {});
+    session.on('close', () => setTimeout(open, 10)); // whoever is cut off comes again
     const ask = () => {
       if (session.destroyed) return;
       const stream = session.request({ ':path': path() });
@@ -27,7 +28,8 @@ function streams(connections, at_once, path) {
       stream.end();
     };
     session.on('connect', () => { for (let j = 0; j < at_once; j += 1) ask(); });
-  }
+  };
+  for (let i = 0; i < connections; i += 1) open();
 }
 
 /** Requests one after another on so many connections. @param {() => {method: string, path: string, body?: string, headers?: any}} next */

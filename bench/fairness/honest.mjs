@@ -55,8 +55,8 @@ await Promise.all([
   repeat(1000, () => ask('sign in', 'POST', '/api/v1/session', { login: 'honest', password })),
   repeat(100, async () => {
     const { text } = await ask('playlist', 'GET', playlist);
-    const part = [...text.matchAll(/URI="([^"]+\.m4s)"/g)].at(-1)?.[1];
-    if (part && !/TYPE=PART/.test(part)) await ask('part', 'GET', new URL(part, new URL(playlist, origin)).pathname);
+    const part = [...text.matchAll(/#EXT-X-PART:[^\n]*URI="([^"]+)"/g)].at(-1)?.[1];
+    if (part) await ask('part', 'GET', new URL(part, new URL(playlist, origin)).pathname);
   }),
 ]);
 agent.destroy();

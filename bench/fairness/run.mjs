@@ -65,7 +65,7 @@ async function prepare() {
   await honest.post('/api/v1/cart/lines', { sku: skus[0], quantity: 1 });
   const thief = await buyer(new Client(server.origin), 'thief');
   const channel = await server.create_channel('show');
-  const publisher = Publisher.of_file(await film_file(), channel.publish_url, { loop: true });
+  const publisher = Publisher.of_file(await film_file('gop30', 60), channel.publish_url, { loop: true });
   await server.until_state('show', 'live');
   const { publish_url } = await server.create_channel('late');
   const cookie = (client) => [...client.cookies].map(([key, value]) => `${key}=${value}`).join('; ');
@@ -82,18 +82,21 @@ const program = (file, ...args) => spawn(process.execPath, [join(root, 'bench/fa
 /** What is noticed while `name` goes on; nothing: a quiet server. */
 async function beside(name) {
   const attacker = name === null ? null : program('attackers.mjs', name, JSON.stringify(place.attack));
+  const gone = attacker && once(attacker, 'exit');
   await new Promise((resolve) => { setTimeout(resolve, 1500); });
   const honest = program('honest.mjs', options.seconds, JSON.stringify(place.honest));
   let said = '';
   honest.stdout.on('data', (piece) => { said += piece; });
+  const closed = once(honest, 'close');
   const began_ms = Date.now();
-  const encoder = Publisher.of_file(await film_file(), place.publish_url, { loop: true });
+  const encoder = Publisher.of_file(await film_file('gop30', 60), place.publish_url, { loop: true });
   const live_ms = await server.until_state('late', 'live', 20_000).then(() => Date.now() - began_ms, () => Infinity);
-  await once(honest, 'close');
+  await closed;
   await encoder.stop();
   if (attacker) {
+    if (attacker.exitCode !== null) throw new Error(`${name} gave up`);
     attacker.kill('SIGKILL');
-    await once(attacker, 'close');
+    await gone;
   }
   await server.until_state('late', 'ended').catch(() => {});
   return { live_ms, ...JSON.parse(said) };
