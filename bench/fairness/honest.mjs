@@ -52,7 +52,7 @@ await Promise.all([
     const { code } = await ask('order', 'POST', '/api/v1/orders', { lines: [{ sku: sku[(sku.next = ((sku.next ?? 0) + 1) % sku.length)], quantity: 1 }], address }, { ...mine, 'idempotency-key': randomUUID() });
     if (code >= 400) refused[`order ${code}`] = (refused[`order ${code}`] ?? 0);
   }),
-  repeat(1000, () => ask('sign in', 'POST', '/api/v1/session', { login: 'honest', password })),
+  repeat(1000, () => ask('sign in', 'POST', '/api/v1/session', { login: 'regular', password })),
   repeat(100, async () => {
     const { text } = await ask('playlist', 'GET', playlist);
     const part = [...text.matchAll(/#EXT-X-PART:[^\n]*URI="([^"]+)"/g)].at(-1)?.[1];

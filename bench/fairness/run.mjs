@@ -50,6 +50,7 @@ const place = await prepare();
 /** A shop of 300 products, a live channel, an honest account and one that is not. */
 async function prepare() {
   await create_account(server, 'keeper', ['host']);
+  await create_account(server, 'regular'); // who signs in all the time: that ends older sessions of one account
   const keeper = new Client(server.origin);
   await keeper.sign_in('keeper');
   const shop = new Shop(keeper);
