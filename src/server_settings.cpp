@@ -44,8 +44,8 @@ void find_insecure(settings::Findings& findings, const ServerSettings& settings)
     }
     findings.add_if(settings.people.public_url.empty() && !settings::is_local(settings.http.listen),
                     Severity::Medium, "no_public_url",
-                    "server.public_url is not set: no mails can be sent, and "
-                    "addresses that the studio shows are guesses.",
+                    "server.public_url is not set: no mails can be sent, addresses that the studio "
+                    "shows are guesses, and whoever comes by a DNS name is refused.",
                     "Set it to where people find the pages, as \"https://shop.example.com\".");
     const bool is_open = settings::foreign_permissions(settings.data_folder) != 0;
     findings.add_if(is_open, Severity::High, "open_data_folder",
