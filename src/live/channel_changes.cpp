@@ -25,12 +25,9 @@ std::string shop_of(const ChannelDirectory& channels, std::string_view name) {
 
 }  // namespace
 
-async::Task<Result<ChannelDirectory::Created>> ChannelChanges::create(async::Loop& loop,
-                                                                      std::string name,
-                                                                      std::string title,
-                                                                      audit::Actor by) {
+async::Task<Result<ChannelDirectory::Created>> ChannelChanges::create(
+    async::Loop& loop, std::string name, std::string title, std::string shop, audit::Actor by) {
     if (title.empty()) title = name;
-    std::string shop(show::default_shop);
     audit::Deed deed = deed_on(name, shop, "create", std::move(by));
     deed.detail.emplace_back("title", title);
     CO_TRY(ChannelDirectory::Created created,

@@ -21,9 +21,10 @@ public:
                    show::StreamHistory& history)
         : channels_(channels), on_air_(on_air), audience_(audience), history_(history) {}
 
-    /// An empty title: the name. Errors: as ChannelDirectory's.
+    /// In `shop`, which exists. An empty title: the name. Errors: as ChannelDirectory's.
     async::Task<Result<Directory::Created>> create(async::Loop& loop, std::string name,
-                                                   std::string title, audit::Actor by);
+                                                   std::string title, std::string shop,
+                                                   audit::Actor by);
     /// Whoever publishes with the old key is told so, and leaves.
     async::Task<Result<Directory::Created>> rotate_key(async::Loop& loop, std::string name,
                                                        audit::Actor by);

@@ -101,6 +101,16 @@ ChannelDirectory::ChannelRef ChannelDirectory::find_by_stream_key(
     return found == table_->by_key.end() ? nullptr : found->second;
 }
 
+namespace {
+
+Result<void> check_shop(store::Database& database, const std::string& shop) {
+    store::Statement query = TRY(database.prepare("SELECT 1 FROM shop WHERE id = ?"));
+    if (TRY(query.bind(shop).step())) return {};
+    return fail(Errc::NotFound, "there is no shop \"" + shop + "\"");
+}
+
+}  // namespace
+
 async::Task<Result<ChannelDirectory::Created>> ChannelDirectory::create(
     async::Loop& loop, std::string name, std::string title, std::string shop, Deed deed) {
     CO_CHECK(check_channel_name(name));
@@ -115,7 +125,8 @@ async::Task<Result<ChannelDirectory::Created>> ChannelDirectory::create(
                                                            .created_at = now,
                                                            .key_changed_at = now,
                                                            .shop = std::move(shop)});
-    store::Writer::Work work = [channel](store::Database& database) {
+    store::Writer::Work work = [channel](store::Database& database) -> Result<void> {
+        TRY_VOID(check_shop(database, channel->shop));
         return insert_channel(database, *channel);
     };
     auto publish = [channel](Table& table) { table.put(channel); };

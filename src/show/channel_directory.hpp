@@ -47,8 +47,8 @@ public:
         ChannelRef channel;
         std::string stream_key;  ///< Shown now and never again.
     };
-    /// Errors: Config (name or title), Conflict (the name exists or did), Busy, TooLarge (too
-    /// many).
+    /// Errors: Config (name or title), Conflict (the name exists or did), NotFound (the shop),
+    /// Busy, TooLarge (too many).
     async::Task<Result<Created>> create(async::Loop& loop, std::string name, std::string title,
                                         std::string shop = std::string(default_shop),
                                         Deed deed = {});

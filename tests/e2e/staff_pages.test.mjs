@@ -17,7 +17,7 @@ const publishers = [];
 before(async () => {
   await film_file('gop30', 60);
   [server, browser] = await Promise.all([Shopcast.start('staff_pages'), launch_browser()]);
-  for (const [login, roles] of Object.entries({ viewer: [], host: ['host'], operator: ['operator'], auditor: ['auditor'], admin: ['admin'], spare: [] })) {
+  for (const [login, roles] of Object.entries({ viewer: [], host: ['host'], operator: ['operator'], auditor: ['auditor'], admin: ['admin'], spare: [], forgetful: [] })) {
     people[login] = await create_account(server, login === 'admin' ? 'chief' : login, roles);
   }
 });
@@ -154,13 +154,16 @@ describe('operations', () => {
 
   test('disables an account with a way back, and gives a link that sets a password', async () => {
     const tab = await Tab.open(browser, server.url('/operations/accounts'), { as: people.operator });
-    await tab.by_id('search').fill('spare');
-    const row = tab.page.locator('[data-testid=account-row][data-login=spare]');
+    const member = tab.page.locator('[data-testid=account-row][data-login=host]');
+    await member.waitFor();
+    assert.equal(await member.getByTestId('reset-link').count(), 0, 'who sets a password has the roles');
+    const row = tab.page.locator('[data-testid=account-row][data-login=forgetful]');
+    await tab.by_id('search').fill('forgetful');
     await until('one account', async () => await tab.by_id('account-row').count() === 1);
     await row.getByTestId('toggle').click();
-    await tab.page.waitForSelector('[data-login=spare][data-disabled=true]');
+    await tab.page.waitForSelector('[data-login=forgetful][data-disabled=true]');
     await tab.by_id('toasts').getByRole('button').click();
-    await tab.page.waitForSelector('[data-login=spare][data-disabled=false]');
+    await tab.page.waitForSelector('[data-login=forgetful][data-disabled=false]');
     await row.getByTestId('reset-link').click();
     await tab.by_id('confirm-action').click();
     const link = new URL(await tab.by_id('reset-url').textContent());
@@ -168,7 +171,7 @@ describe('operations', () => {
     await other.fill({ new_password: 'a lamp of their own' });
     await other.by_id('reset-form-submit').click();
     await other.by_id('reset-done').waitFor();
-    const inside = await Tab.open(browser, server.url('/account'), { as: { login: 'spare', password: 'a lamp of their own' } });
+    const inside = await Tab.open(browser, server.url('/account'), { as: { login: 'forgetful', password: 'a lamp of their own' } });
     await inside.by_id('account').waitFor();
     await Promise.all([tab, other, inside].map((each) => each.close()));
   });

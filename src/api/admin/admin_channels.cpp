@@ -33,8 +33,10 @@ public:
         if (!in) co_return to_response(in.error());
         std::string name = in->text("name");
         std::string title = in->text("title");
-        const auto created = co_await changes_.create(request.loop(), std::move(name),
-                                                      std::move(title), audit::Actor());
+        std::string shop = in->text("shop");
+        if (shop.empty()) shop = show::default_shop;
+        const auto created = co_await changes_.create(
+            request.loop(), std::move(name), std::move(title), std::move(shop), audit::Actor());
         if (!created) co_return to_response(created.error());
         co_return with_key(*created, 201);
     }

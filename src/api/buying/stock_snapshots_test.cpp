@@ -39,7 +39,7 @@ TEST_CASE("what is shown of the stock follows what is sold") {
         CHECK(at(before, "/skus/0/left") == "null");  // how much there is shows when it is little
         CHECK(at(before, "/skus/0/price") == "10000");
         CHECK(at(before, "/skus/0/deal") == "null");
-        CHECK_FALSE(snapshots.of("other"));
+        CHECK_FALSE(snapshots.of("nowhere"));
         const std::string first(snapshots.of("main")->etag());
 
         Visitor buyer = co_await viewer(door);

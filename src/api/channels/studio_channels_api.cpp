@@ -40,6 +40,22 @@ Problem problem_of(const Error& error) {
     return why;
 }
 
+/// Whose a new channel is: of the shop that was named, or of the caller's own.
+Checked<std::string> shop_for(const Call& call, std::string named) {
+    const people::Reach reach = people::reach_of(call.caller, Action::ManageChannels);
+    if (named.empty()) {
+        const bool has_first = reach.everywhere() || reach.shops.empty() ||
+                               std::ranges::count(reach.shops, show::default_shop) != 0;
+        named = has_first ? std::string(show::default_shop) : reach.shops.front();
+    }
+    people::Target target;
+    target.shop = named;
+    TRY_VOID(
+        require(people::decide(call.caller, Action::ManageChannels, target, people::Access::Write),
+                not_found("shop", named)));
+    return named;
+}
+
 }  // namespace
 
 json::object StudioChannelsApi::studio_channel(const Call& call,
@@ -81,10 +97,15 @@ Task<Reply> StudioChannelsApi::create(Call& call) {
     CO_TRY(Input in, Input::of(call.request));
     std::string name = in.required_text("name");
     std::string title = in.text("title");
+    std::string named = in.text("shop");
     CO_CHECK(in.check());
+    CO_TRY(const std::string shop, shop_for(call, std::move(named)));
     audit::Actor actor = call.actor();
-    const auto created =
-        co_await changes_.create(call.loop(), std::move(name), std::move(title), std::move(actor));
+    const auto created = co_await changes_.create(call.loop(), std::move(name), std::move(title),
+                                                  shop, std::move(actor));
+    if (!created && created.error().code == Errc::NotFound) {
+        co_return std::unexpected(not_found("shop", shop));
+    }
     if (!created) co_return std::unexpected(problem_of(created.error()));
     json::object out = studio_channel(call, *created->channel);
     for (auto& [key, value] : key_of(call, created->stream_key)) out[key] = std::move(value);

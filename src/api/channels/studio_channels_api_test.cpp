@@ -42,6 +42,28 @@ TEST_CASE("a channel is made with a key that is shown once") {
     play(story);
 }
 
+TEST_CASE("a channel is of the shop of whoever makes it") {
+    const auto story = [](Door& door) -> Task<void> {
+        Visitor theirs = co_await other_host(door);
+        const auto made = co_await theirs.post(channels, R"({"name":"fresh"})");
+        CHECK(made.status == 201);
+        CHECK(row(door, "SELECT shop FROM channel WHERE name = 'fresh'") == "other");
+        CHECK(row(door, "SELECT shop FROM audit WHERE action = 'channel.create'") == "other");
+        const auto own = co_await theirs.get("/api/v1/studio/channels/fresh");
+        CHECK(own.status == 200);
+        const auto abroad = co_await theirs.post(channels, R"({"name":"abroad","shop":"main"})");
+        CHECK(said(abroad) == "404 shop_not_found");
+        Visitor boss = co_await admin(door);
+        const auto there = co_await boss.post(channels, R"({"name":"there","shop":"other"})");
+        CHECK(there.status == 201);
+        CHECK(row(door, "SELECT shop FROM channel WHERE name = 'there'") == "other");
+        const auto nowhere = co_await boss.post(channels, R"({"name":"lost","shop":"nowhere"})");
+        CHECK(said(nowhere) == "404 shop_not_found");
+        CHECK(row(door, "SELECT COUNT(*) FROM channel WHERE name = 'lost'") == "0");
+    };
+    play(story);
+}
+
 TEST_CASE("a channel that cannot be made names what is wrong") {
     const auto story = [](Door& door) -> Task<void> {
         Visitor keeper = co_await host(door);
