@@ -108,6 +108,7 @@ std::vector<Rule> rules(int parent_fd) {
              SYS_readlinkat,  SYS_mincore,   SYS_rt_sigaction, SYS_rt_sigprocmask,
              SYS_sigaltstack, SYS_tgkill,    SYS_nanosleep,    SYS_clock_nanosleep,
              SYS_getrusage,   SYS_prlimit64, SYS_prctl,        SYS_uname,
+             SYS_pipe2,
 #if defined(__x86_64__)
              SYS_open,        SYS_stat,      SYS_readlink,     SYS_getrlimit,
              SYS_access,

@@ -72,7 +72,8 @@ ByteSpan entropy_coded(ByteSpan rest) {
     auto at = rest.begin();
     for (;;) {
         at = std::find(at, rest.end(), mark);
-        if (at == rest.end() || at + 1 == rest.end()) return rest;
+        if (at == rest.end()) return rest;
+        if (at + 1 == rest.end()) return {rest.begin(), at};  // cut off within a marker
         const auto next = std::to_integer<std::uint8_t>(*(at + 1));
         const bool goes_on =
             next == 0 || (next >= marker::restart_first && next <= marker::restart_last);
@@ -129,6 +130,7 @@ Result<Still> jpeg_essence(ByteSpan upload) {
         const ByteSpan scan = entropy_coded(in.rest());
         out.bytes(scan);
         TRY_VOID(in.skip(scan.size()));
+        if (in.remaining() == 1) break;  // half a marker
     }
     if (scans == 0 || still.width == 0) return fail(Errc::Malformed, "the JPEG has no picture");
     write_end(out);

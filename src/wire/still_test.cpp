@@ -170,6 +170,13 @@ TEST_CASE("a JPEG without a frame, a scan or an end to its segments is refused")
     CHECK(refused(soi + frame + "x" + scan) == Errc::Malformed);
 }
 
+TEST_CASE("a JPEG that was cut off within a marker ends before it") {
+    const std::string whole = kept_of(upload_of("jpeg"));
+    const std::string open_ended = whole.substr(0, whole.size() - 2);
+    CHECK(kept_of(open_ended) == whole);
+    CHECK(kept_of(open_ended + '\xFF') == whole);
+}
+
 TEST_CASE("a JPEG has as many scans as a camera may make") {
     const std::string scan =
         jpeg_segment(0xDA, std::string(10, '\0')) + std::string("a\xFF\0b\xFF\xD0", 6);

@@ -1,6 +1,5 @@
 // What the thumbnailer's queue takes, to the stream, and when posters reach the disk.
 #include <stdlib.h>
-#include <time.h>
 
 #include <doctest/doctest.h>
 
@@ -12,7 +11,6 @@
 #include "media/keep/thumbnailer.hpp"
 #include "media/limits.hpp"
 #include "media/live/test_support.hpp"
-#include "wire/gzip.hpp"
 
 using namespace shopcast;
 using namespace shopcast::media;
@@ -139,40 +137,4 @@ TEST_CASE_FIXTURE(Rig, "bounds: a live stream's poster is saved when its time ha
     CHECK(saved(2));
     CHECK_FALSE(saved(0));
     CHECK(posters->newest("a")->number == 2);
-}
-
-TEST_CASE_FIXTURE(Rig, "bounds: a poster costs what its thread worked for it, and no more") {
-    const auto worked = [] {
-        timespec time{};
-        ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-        return std::chrono::duration<double>(std::chrono::seconds(time.tv_sec) +
-                                             std::chrono::nanoseconds(time.tv_nsec))
-            .count();
-    };
-    const auto& cost = metrics::histogram("shopcast_poster_cpu_seconds", "", {});
-    const double before = cost.sum();
-    double least = 0;
-    double most = 0;
-    double told = 0;
-    Thumbnailer thumbnailer(
-        posters,
-        [&](ByteSpan, ByteSpan) -> Result<Bytes> {
-            const double begun = worked();
-            told = cost.sum() - before;
-            most = begun;
-            const ByteVector much(1 << 22, std::byte{'x'});
-            const ByteVector packed = wire::gzip(much);
-            if (drawings < 2) least += worked() - begun;
-            ++drawings;
-            drawings.notify_all();
-            return Bytes::copy_of(packed);
-        },
-        clock);
-    for (const int turn : {0, 1, 2}) {
-        clock.time = turn * limits::poster_interval;
-        thumbnailer.publish(later("a", static_cast<std::uint64_t>(turn)));
-        until(turn + 1);
-    }
-    CHECK(told >= least);
-    CHECK(told <= most);
 }
