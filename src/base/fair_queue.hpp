@@ -51,8 +51,7 @@ private:
     using Place = std::pair<Virtual, std::uint64_t>;  // the second: who came first among equals
     struct Flow {
         std::deque<Item> waiting;
-        Virtual next{0};          ///< when its next item's turn is
-        std::optional<Place> at;  ///< in turns_
+        Virtual next{0};  ///< when its next item's turn is
         bool is_worked_on = false;
     };
 
@@ -75,9 +74,10 @@ bool FairQueue<Item>::push(const std::string& name, Item& item) {
     if (size_ >= bounds_.all_max) return false;
     Flow& flow = flows_[name];
     if (flow.waiting.size() >= bounds_.each_max) return false;
+    const bool stands_in_line = !flow.waiting.empty() || flow.is_worked_on;
     flow.waiting.push_back(std::move(item));
     ++size_;
-    if (!flow.at && !flow.is_worked_on) line_up(name, flow);
+    if (!stands_in_line) line_up(name, flow);
     return true;
 }
 
@@ -89,7 +89,6 @@ std::optional<typename FairQueue<Item>::Taken> FairQueue<Item>::pop() {
     std::string name = std::move(first->second);
     turns_.erase(first);
     Flow& flow = flows_.at(name);
-    flow.at.reset();
     flow.is_worked_on = true;
     Taken taken{std::move(name), std::move(flow.waiting.front())};
     flow.waiting.pop_front();
@@ -114,8 +113,7 @@ template <typename Item>
 void FairQueue<Item>::line_up(const std::string& name, Flow& flow) {
     // Time in which nobody wanted anything is nobody's credit.
     flow.next = std::max(flow.next, now_);
-    flow.at = Place{flow.next, ++arrivals_};
-    turns_.emplace(*flow.at, name);
+    turns_.emplace(Place{flow.next, ++arrivals_}, name);
 }
 
 /// When nobody waits, nobody has had too much.

@@ -7,7 +7,6 @@
 #include <cstdlib>
 #include <fstream>
 #include <future>
-#include <iterator>
 #include <string>
 
 #include "async/testing.hpp"
@@ -23,14 +22,6 @@ using namespace shopcast::picture;
 namespace {
 
 constexpr std::array<std::uint32_t, 2> widths{12, 160};
-
-std::string upload_of(const std::string& name) {
-    const auto folder = tests_folder().parent_path() / "fuzz/corpus/still_jpegs";
-    std::ifstream file(folder / name, std::ios::binary);
-    std::string bytes(std::istreambuf_iterator<char>(file), {});
-    REQUIRE_FALSE(bytes.empty());
-    return bytes;
-}
 
 struct Keyframe {
     ByteVector record;
@@ -82,7 +73,7 @@ TEST_CASE("a child draws what its parent would, whatever the format") {
     for (const char* name :
          {"jpeg", "jpeg_turned", "png", "png_palette", "png_transparent", "webp"}) {
         CAPTURE(name);
-        const std::string upload = upload_of(name);
+        const std::string upload = test_upload(name);
         const auto here = still_jpegs(as_bytes(upload), widths);
         const auto there = decoder.still_jpegs(as_bytes(upload), widths);
         REQUIRE(here);

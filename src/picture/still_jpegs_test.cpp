@@ -5,8 +5,6 @@
 #include <array>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 
 #include "picture/frame.hpp"
@@ -19,10 +17,7 @@ namespace {
 
 /// tests/golden/pictures.mjs says how they are made.
 ByteVector upload_of(const std::string& name) {
-    const auto folder = tests_folder().parent_path() / "fuzz/corpus/still_jpegs";
-    std::ifstream file(folder / name, std::ios::binary);
-    const std::string bytes(std::istreambuf_iterator<char>(file), {});
-    REQUIRE_FALSE(bytes.empty());
+    const std::string bytes = test_upload(name);
     const ByteSpan span = as_bytes(bytes);
     return {span.begin(), span.end()};
 }

@@ -2,8 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include <fstream>
-#include <iterator>
 #include <string>
 
 #include "base/byte_writer.hpp"
@@ -14,15 +12,6 @@ using namespace shopcast;
 using namespace shopcast::wire;
 
 namespace {
-
-/// tests/golden/pictures.mjs says how they are made.
-std::string upload_of(const std::string& name) {
-    const auto folder = tests_folder().parent_path() / "fuzz/corpus/still_jpegs";
-    std::ifstream file(folder / name, std::ios::binary);
-    std::string bytes(std::istreambuf_iterator<char>(file), {});
-    REQUIRE_FALSE(bytes.empty());
-    return bytes;
-}
 
 Still essence_of(const std::string& upload) {
     auto still = still_essence(as_bytes(upload));
@@ -88,20 +77,20 @@ constexpr std::string_view flipped_tiff("II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01
 TEST_CASE("sides and orientation are read off each format") {
     for (const char* name : {"jpeg", "png", "png_palette", "png_transparent", "webp"}) {
         CAPTURE(name);
-        const Still still = essence_of(upload_of(name));
+        const Still still = essence_of(test_upload(name));
         CHECK(still.width == 24);
         CHECK(still.height == 16);
         CHECK(still.orientation == 1);
         CHECK(kept_of(std::string(as_text(still.bytes))) == as_text(still.bytes));
     }
-    const Still turned = essence_of(upload_of("jpeg_turned"));
+    const Still turned = essence_of(test_upload("jpeg_turned"));
     CHECK(turned.orientation == 6);
     CHECK_FALSE(as_text(turned.bytes).contains("Exif"));
-    CHECK(turned.bytes == essence_of(upload_of("jpeg")).bytes);
+    CHECK(turned.bytes == essence_of(test_upload("jpeg")).bytes);
 }
 
 TEST_CASE("of a PNG its header, palette, transparency and pixels are kept") {
-    const std::string png = upload_of("png");
+    const std::string png = test_upload("png");
     const std::string essence = kept_of(png);
     for (const char* type :
          {"zTXt", "iTXt", "tEXt", "iCCP", "gAMA", "acTL", "fdAT", "quiz", "ABCD"}) {
@@ -125,7 +114,7 @@ TEST_CASE("of a PNG its header, palette, transparency and pixels are kept") {
 }
 
 TEST_CASE("a PNG that ends early, or does not begin with its header, is refused") {
-    const std::string png = upload_of("png");
+    const std::string png = test_upload("png");
     for (std::size_t size = 8; size < png.size(); ++size) {
         CHECK(refused(png.substr(0, size)) == Errc::Malformed);
     }
@@ -136,7 +125,7 @@ TEST_CASE("a PNG that ends early, or does not begin with its header, is refused"
 }
 
 TEST_CASE("of a JPEG frames, scans and tables are kept, and Adobe's word on its colours") {
-    const std::string jpeg = upload_of("jpeg");
+    const std::string jpeg = test_upload("jpeg");
     const std::string essence = kept_of(jpeg);
     for (const int code : {0xE0, 0xE1, 0xE2, 0xED, 0xEE, 0xEF, 0xFE, 0xDC, 0xCC, 0xC8}) {
         CAPTURE(code);
@@ -156,7 +145,7 @@ TEST_CASE("of a JPEG frames, scans and tables are kept, and Adobe's word on its 
 }
 
 TEST_CASE("a JPEG without a frame, a scan or an end to its segments is refused") {
-    const std::string jpeg = upload_of("jpeg");
+    const std::string jpeg = test_upload("jpeg");
     const std::string scan = jpeg_segment(0xDA, std::string(10, '\0')) + "abc";
     const std::string frame = jpeg_segment(0xC0, std::string("\x08\0\x10\0\x18\x03", 6));
     const std::string soi = "\xFF\xD8";
@@ -171,7 +160,7 @@ TEST_CASE("a JPEG without a frame, a scan or an end to its segments is refused")
 }
 
 TEST_CASE("a JPEG that was cut off within a marker ends before it") {
-    const std::string whole = kept_of(upload_of("jpeg"));
+    const std::string whole = kept_of(test_upload("jpeg"));
     const std::string open_ended = whole.substr(0, whole.size() - 2);
     CHECK(kept_of(open_ended) == whole);
     CHECK(kept_of(open_ended + '\xFF') == whole);
@@ -187,7 +176,7 @@ TEST_CASE("a JPEG has as many scans as a camera may make") {
 }
 
 TEST_CASE("of a WebP its picture and its transparency are kept") {
-    const std::string webp = upload_of("webp");
+    const std::string webp = test_upload("webp");
     const std::string picture = webp.substr(12);
     const auto extended = [](char flags) {
         return webp_chunk("VP8X", std::string(1, flags) + std::string("\0\0\0\x17\0\0\x0F\0\0", 9));
@@ -210,7 +199,7 @@ TEST_CASE("of a WebP its picture and its transparency are kept") {
 }
 
 TEST_CASE("a WebP without a picture is refused") {
-    const std::string picture = upload_of("webp").substr(12);
+    const std::string picture = test_upload("webp").substr(12);
     CHECK(refused(webp_of("")) == Errc::Malformed);
     CHECK(refused(webp_of(webp_chunk("VP8 ", "short"))) == Errc::Malformed);
     CHECK(refused(webp_of(webp_chunk("VP8L", "short"))) == Errc::Malformed);

@@ -20,19 +20,15 @@ constexpr auto look_every = std::chrono::seconds(60);
 
 async::Task<void> SetupLink::offer(async::Loop& loop) {
     while (people_.setup().needed() && !loop.is_stopping()) {
-        const auto url = co_await make(loop);
-        if (url) {
-            tell(*url);
-        } else {
-            log::error("server.setup_link_failed", {{"reason", url.error().error.message}});
+        if (!made_at_ || loop.now() - *made_at_ >= limits::setup_link_lasts) {
+            const auto url = co_await make(loop);
+            if (url) {
+                tell(*url);
+            } else {
+                log::error("server.setup_link_failed", {{"reason", url.error().error.message}});
+            }
         }
-        const auto has_had_its_day = [&] {
-            return loop.now() - made_at_ >= limits::setup_link_lasts;
-        };
-        while (people_.setup().needed() && !loop.is_stopping()) {
-            co_await loop.sleep_for(look_every);
-            if (has_had_its_day()) break;
-        }
+        co_await loop.sleep_for(look_every);
     }
     if (!people_.setup().needed()) done();
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "async/task.hpp"
@@ -36,7 +37,7 @@ private:
     const std::filesystem::path file_;
     const std::string pages_;
 
-    SteadyTime made_at_;  ///< Of that loop.
+    std::optional<SteadyTime> made_at_;  ///< Of that loop.
 };
 
 }  // namespace shopcast::api

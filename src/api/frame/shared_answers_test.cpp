@@ -48,6 +48,16 @@ struct Fixture {
         return said;
     }
 
+    /// Lets the reading begin when all have asked, and waits until each has been told.
+    Task<void> until_told(const std::list<std::string>& all) {
+        co_await async::turns(loop, 10);
+        go.set_value();
+        const auto all_are_told = [&all] {
+            return std::ranges::none_of(all, [](const std::string& said) { return said.empty(); });
+        };
+        co_await async::until(loop, all_are_told, "an answer to everybody");
+    }
+
     store::test::DatabaseFolder folder;
     StoppedClock clock;
     async::Loop loop{"test"};
@@ -63,15 +73,7 @@ struct Fixture {
 TEST_CASE_FIXTURE(Fixture, "a thousand who ask at the same time are told by one reading") {
     std::list<std::string> all;
     for (int i = 0; i < 1000; ++i) loop.spawn(look(loop, "tea", all.emplace_back()));
-    const auto all_are_told = [&] {
-        return std::ranges::none_of(all, [](const std::string& said) { return said.empty(); });
-    };
-    const auto let_go = [](Fixture& self, auto told) -> Task<void> {
-        co_await async::turns(self.loop, 10);
-        self.go.set_value();
-        co_await async::until(self.loop, told, "an answer to everybody");
-    };
-    async::run_to_end(loop, let_go(*this, all_are_told));
+    async::run_to_end(loop, until_told(all));
     CHECK(std::ranges::all_of(all, [](const std::string& said) { return said == "tea 1"; }));
     CHECK(rendered == 1);
 }
@@ -121,15 +123,7 @@ TEST_CASE_FIXTURE(Fixture, "whoever asks for what nobody else does has a share o
     for (std::size_t i = 0; i < asked; ++i) {
         loop.spawn(look(loop, "word " + std::to_string(i), all.emplace_back()));
     }
-    const auto all_are_told = [&] {
-        return std::ranges::none_of(all, [](const std::string& said) { return said.empty(); });
-    };
-    const auto let_go = [](Fixture& self, auto told) -> Task<void> {
-        co_await async::turns(self.loop, 10);
-        self.go.set_value();
-        co_await async::until(self.loop, told, "an answer to everybody");
-    };
-    async::run_to_end(loop, let_go(*this, all_are_told));
+    async::run_to_end(loop, until_told(all));
     const auto refused = std::ranges::count(all, "busy");
     CHECK(refused >= 9);  // one is being read already
     CHECK(refused <= 10);

@@ -1,7 +1,5 @@
 #include <doctest/doctest.h>
 
-#include <fstream>
-#include <iterator>
 #include <map>
 
 #include "api/testing.hpp"
@@ -26,12 +24,6 @@ struct Change {
 
 /// By route, as "POST /api/v1/channels".
 using Changes = std::map<std::string, Change>;
-
-std::string picture() {
-    const auto folder = tests_folder().parent_path() / "fuzz/corpus/still_jpegs";
-    std::ifstream file(folder / "jpeg", std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
 
 Task<std::string> new_deal(Visitor& keeper, std::int64_t sku) {
     std::string body = fmt::format(R"({{"sku":{},"price":1,"quantity":1,
@@ -77,9 +69,12 @@ void add_catalogue(Changes& changes, const Goods& tea) {
         shop + "coupons",
         R"({"code":"X","percent_off":1,"quota":1,"ends_at":"2099-01-01T00:00:00Z"})",
         "coupon.create", "coupon/"};
-    changes["POST /api/v1/shops/:shop/pictures"] = {
-        shop + "pictures", picture(), "picture.upload",
-        "picture/",        "main",    "Content-Type: image/jpeg\r\n"};
+    changes["POST /api/v1/shops/:shop/pictures"] = {shop + "pictures",
+                                                    test_upload("jpeg"),
+                                                    "picture.upload",
+                                                    "picture/",
+                                                    "main",
+                                                    "Content-Type: image/jpeg\r\n"};
 }
 
 Task<void> add_sales(Changes& changes, Door& door, Visitor& keeper, const Goods& tea) {

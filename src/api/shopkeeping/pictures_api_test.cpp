@@ -2,9 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include <fstream>
-#include <iterator>
-
 #include "api/testing.hpp"
 #include "tests_folder.hpp"
 
@@ -17,21 +14,13 @@ namespace {
 constexpr const char* url = "/api/v1/shops/main/pictures";
 const std::string as_jpeg = "Content-Type: image/jpeg\r\n";
 
-std::string bytes_of(const std::string& name) {
-    const auto folder = tests_folder().parent_path() / "fuzz/corpus/still_jpegs";
-    std::ifstream file(folder / name, std::ios::binary);
-    std::string bytes(std::istreambuf_iterator<char>(file), {});
-    REQUIRE_FALSE(bytes.empty());
-    return bytes;
-}
-
 }  // namespace
 
 TEST_CASE("a picture is shown in each width, and kept by caches for ever") {
     const auto story = [](Door& door) -> Task<void> {
         Visitor keeper = co_await host(door);
         Visitor anybody = co_await stranger(door);
-        const auto made = co_await keeper.post(url, bytes_of("jpeg"), as_jpeg);
+        const auto made = co_await keeper.post(url, test_upload("jpeg"), as_jpeg);
         CHECK(made.status == 201);
         const std::string id = at(made, "/id");
         CHECK(at(made, "/url") == "/api/v1/pictures/" + id + "/480.jpg");
@@ -59,7 +48,8 @@ TEST_CASE("a picture is shown in each width, and kept by caches for ever") {
 TEST_CASE("a picture or a width that is not there is not found") {
     const auto story = [](Door& door) -> Task<void> {
         Visitor keeper = co_await host(door);
-        const auto made = co_await keeper.post(url, bytes_of("png"), "Content-Type: image/png\r\n");
+        const auto made =
+            co_await keeper.post(url, test_upload("png"), "Content-Type: image/png\r\n");
         REQUIRE(made.status == 201);
         const std::string below = "/api/v1/pictures/" + at(made, "/id") + "/";
         for (const std::string file : {"481.jpg", "480.png", "480", "0.jpg", "-480.jpg", ".jpg"}) {
@@ -82,16 +72,16 @@ TEST_CASE("what is no picture is refused, whatever it says it is") {
         const auto garbage = co_await keeper.post(url, "GIF89a not a picture", as_jpeg);
         CHECK(said(garbage) == "415 not_a_picture");
         const auto page =
-            co_await keeper.post(url, bytes_of("jpeg"), "Content-Type: text/html\r\n");
+            co_await keeper.post(url, test_upload("jpeg"), "Content-Type: text/html\r\n");
         CHECK(said(page) == "415 not_a_picture");
         const auto object = co_await keeper.post(url, "{}");
         CHECK(said(object) == "415 not_a_picture");
-        const auto half = co_await keeper.post(url, bytes_of("png").substr(0, 30), as_jpeg);
+        const auto half = co_await keeper.post(url, test_upload("png").substr(0, 30), as_jpeg);
         CHECK(half.status == 415);
         CHECK(row(door, "SELECT COUNT(*) FROM picture") == "0");
         CHECK(row(door, "SELECT COUNT(*) FROM audit WHERE action = 'picture.upload'") == "0");
         Visitor buyer = co_await viewer(door);
-        const auto bought = co_await buyer.post(url, bytes_of("jpeg"), as_jpeg);
+        const auto bought = co_await buyer.post(url, test_upload("jpeg"), as_jpeg);
         CHECK(said(bought) == "403 forbidden");
     };
     play(story);
@@ -102,11 +92,11 @@ TEST_CASE("a product shows pictures of its own shop") {
         Visitor keeper = co_await host(door);
         Visitor theirs = co_await other_host(door);
         const Goods tea = co_await goods(keeper);
-        const auto mine = co_await keeper.post(url, bytes_of("jpeg"), as_jpeg);
-        const auto same = co_await keeper.post(url, bytes_of("jpeg"), as_jpeg);
+        const auto mine = co_await keeper.post(url, test_upload("jpeg"), as_jpeg);
+        const auto same = co_await keeper.post(url, test_upload("jpeg"), as_jpeg);
         CHECK(at(same, "/id") == at(mine, "/id"));
         const auto foreign =
-            co_await theirs.post("/api/v1/shops/other/pictures", bytes_of("jpeg"), as_jpeg);
+            co_await theirs.post("/api/v1/shops/other/pictures", test_upload("jpeg"), as_jpeg);
         CHECK(at(foreign, "/id") != at(mine, "/id"));
         const std::string product = fmt::format("/api/v1/shops/main/products/{}", tea.product);
         const auto wrong = co_await keeper.patch(

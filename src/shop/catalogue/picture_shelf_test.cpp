@@ -17,11 +17,7 @@ using namespace shopcast::shop;
 namespace {
 
 Bytes upload_of(const std::string& name) {
-    const auto folder = tests_folder().parent_path() / "fuzz/corpus/still_jpegs";
-    std::ifstream file(folder / name, std::ios::binary);
-    std::string bytes(std::istreambuf_iterator<char>(file), {});
-    REQUIRE_FALSE(bytes.empty());
-    return Bytes(std::move(bytes));
+    return Bytes(test_upload(name));
 }
 
 struct Upload {
