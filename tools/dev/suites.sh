@@ -144,13 +144,29 @@ print_budgets() {
     done < <(sort -t $'\t' -k 4,4nr "$(results)")
 }
 
+# failures_of LOG: what failed and why, short enough to stand at the end of a long output: node's own
+# list of it, doctest's errors, a sanitizer's report; where none of them is found, how it ended.
+failures_of() {
+    local found
+    found=$(sed -E 's/\x1b\[[0-9;]*[A-Za-z]//g' "$1" | awk '
+        /failing tests:$/ { listed = 1; next }
+        /^--- / { listed = 0; left = 0 }
+        listed && /^ *✖ / { left = 12 }
+        /^TEST CASE:/ { name = $0 }
+        /: (FATAL )?ERROR: / { if (name != "") print name; name = ""; left = 6 }
+        /(ERROR|WARNING): [A-Za-z]*Sanitizer|: runtime error: / { left = 20 }
+        left > 0 { print; left -= 1 }' | head -n 80)
+    [[ -n $found ]] || found=$(tail -n 15 "$1")
+    printf '%s\n' "$found"
+}
+
 # The one closing line. Exits with an error when anything failed, or when nothing ran.
 close_with_counts() {
     local name passed failed cpu seconds log passed_sum=0 failed_sum=0
     while IFS=$'\t' read -r name passed failed cpu seconds log; do
         passed_sum=$((passed_sum + passed))
         failed_sum=$((failed_sum + failed))
-        [[ $failed -eq 0 ]] || note "failed: $name ($log)"
+        [[ $failed -eq 0 ]] || { note "failed: $name ($log)"; failures_of "$log"; }
     done < <(cat "$(results)" 2>/dev/null)
     if [[ $((passed_sum + failed_sum)) -eq 0 ]]; then
         fail "no test ran" "./dev test without a filter runs them all"
