@@ -28,7 +28,7 @@ inline void run_to_end(Loop& loop, Task<void> body) {
 
 /// How long a test waits for what has to come, before it fails: for sanitizers on a busy machine.
 /// Nothing is decided by this time; a test that passes does not see it.
-constexpr auto test_patience = std::chrono::seconds(20);
+constexpr auto test_patience = std::chrono::seconds(60);
 /// How often a condition is looked at that has no event of its own.
 constexpr auto test_look_interval = std::chrono::milliseconds(1);
 

@@ -24,7 +24,7 @@ before(async () => {
   await server.create_channel('quiet', 'Nail bar');
   await fill_shop();
   publisher = Publisher.of_file(await film_file('gop30', 60), channel.publish_url, { loop: true });
-  await server.until_state('studio', 'live', 30_000);
+  await server.until_state('studio', 'live');
 });
 after(async () => {
   await publisher?.vanish();
@@ -91,7 +91,7 @@ describe('axe finds nothing', () => {
       const path = pattern.replace(':order', order);
       for (const locale of ['ko-KR', 'en-US']) {
         const tab = await Tab.open(browser, server.url(path), { locale, as: signed_in ? admin : null });
-        await tab.page.waitForSelector(sign, { timeout: 30_000 });
+        await tab.page.waitForSelector(sign);
         for (const viewport of [PHONE, DESKTOP]) {
           await tab.page.setViewportSize(viewport);
           for (const colorScheme of ['light', 'dark']) {

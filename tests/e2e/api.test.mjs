@@ -249,7 +249,7 @@ describe('channels and their streams', () => {
     const stream = await until('a few samples', async () => {
       const { body } = await who.operator.get(`/api/v1/streams/${streams[0].id}`);
       return body.history.length >= 3 ? body : null;
-    }, { timeout_ms: 30_000 });
+    });
     const sample = stream.history.at(-1);
     assert.ok(sample.bitrate_bps > 100_000, JSON.stringify(sample));
     assert.ok(sample.frame_rate > 20 && sample.frame_rate < 40, JSON.stringify(sample));

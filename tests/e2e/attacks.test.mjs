@@ -47,7 +47,7 @@ async function connect(address, from) {
   return socket;
 }
 
-const until_gone = (socket, timeout_ms = 20_000) => until('the server to hang up', () => socket.gone, { timeout_ms });
+const until_gone = (socket) => until('the server to hang up', () => socket.gone);
 
 /** Sends bytes on a connection of their own and gives the status line's number; 0: hung up without. */
 async function status_of(bytes) {
@@ -95,7 +95,7 @@ describe('HTTP', { concurrency: true }, () => {
       const began_ms = Date.now();
       assert.equal((await fetch(server.url('/healthz'))).status, 200);
       assert.ok(Date.now() - began_ms < 2000);
-      await until('all are cut', () => slow.every((socket) => socket.gone), { timeout_ms: 25_000 });
+      await until('all are cut', () => slow.every((socket) => socket.gone));
     } finally {
       clearInterval(dribble);
     }
@@ -157,7 +157,7 @@ describe('RTMP', { concurrency: true }, () => {
     for (const socket of slow) socket.write(Buffer.from([3]));
     const dribble = setInterval(() => slow.forEach((socket) => socket.writable && socket.write(Buffer.from([0]))), 500);
     try {
-      await until('all are cut', () => slow.every((socket) => socket.gone), { timeout_ms: 25_000 });
+      await until('all are cut', () => slow.every((socket) => socket.gone));
     } finally {
       clearInterval(dribble);
     }

@@ -113,14 +113,14 @@ describe('the page', () => {
     };
     const tabs = await Promise.all([1, 2, 3].map(() => Tab.open(browser, server.url('/watch/crowd'))));
     await Promise.all(tabs.map((tab) => tab.until_state('live')));
-    await until('three viewers', () => viewers(3), { timeout_ms: 45_000 });
-    await until('the count on the page', async () => await tabs[0].by_id('viewers').textContent() === '3', { timeout_ms: 20_000 });
+    await until('three viewers', () => viewers(3));
+    await until('the count on the page', async () => await tabs[0].by_id('viewers').textContent() === '3');
     await tabs.pop().close();
     const joins = await server.metric('shopcast_playback_join_seconds_count');
     assert.ok(joins >= 3, `${joins} pages told how long the first picture took`);
-    await until('one viewer less', () => viewers(2), { timeout_ms: 45_000 });
+    await until('one viewer less', () => viewers(2));
     // The delay is known a moment after the first picture, so it comes with the second report.
-    await until('both that stay tell their delay', async () => await server.metric('shopcast_playback_delay_seconds_count') >= 2, { timeout_ms: 20_000 });
+    await until('both that stay tell their delay', async () => await server.metric('shopcast_playback_delay_seconds_count') >= 2);
     await Promise.all(tabs.map((tab) => tab.close()));
   });
 
@@ -149,7 +149,7 @@ describe('the page', () => {
       if (text) await compare(new URL(response.url()), new Playlist(text)).catch((error) => wrong.push(error.message));
     });
     await tab.until_state('live');
-    await until('delta updates', () => compared >= 5, { timeout_ms: 30_000 });
+    await until('delta updates', () => compared >= 5);
     assert.deepEqual(wrong, []);
     await tab.until_moving();
     await expect_no_complaints(tab);
@@ -163,14 +163,14 @@ describe('the page', () => {
     await tab.until_state('offline');
     const first = Publisher.of_file(file, channel.publish_url);
     try {
-      await tab.until_state('live', 30_000);
+      await tab.until_state('live');
       await tab.until_moving();
       await first.stop();
-      await tab.until_state('ended', 30_000);
+      await tab.until_state('ended');
       await tab.screenshot('ended-desktop');
       const second = Publisher.of_file(file, channel.publish_url);
       publishers.set('evening', second);
-      await tab.until_state('live', 30_000);
+      await tab.until_state('live');
       await tab.until_moving();
       await expect_no_complaints(tab);
     } finally {

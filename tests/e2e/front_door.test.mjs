@@ -68,12 +68,12 @@ describe('the front door', () => {
 
   test('the encoder connects, and the page shows how the stream runs', async () => {
     publisher = Publisher.of_file(await film_file('gop30', 60), `${address.server}/${address.key}`, { loop: true });
-    await owner.page.waitForSelector('[data-testid=studio-channel] [data-testid=state][data-state=live]', { timeout: 30_000 });
-    await owner.page.waitForSelector('[data-series=bitrate] canvas', { timeout: 20_000 });
+    await owner.page.waitForSelector('[data-testid=studio-channel] [data-testid=state][data-state=live]');
+    await owner.page.waitForSelector('[data-series=bitrate] canvas');
     await until('a chart with points', async () => {
       const points = await owner.page.locator('[data-series=bitrate] .chart__canvas').getAttribute('data-points');
       return Number(points) >= 3;
-    }, { timeout_ms: 30_000 });
+    });
     assert.match(await owner.by_id('chart-frame_rate').textContent(), /now (29|30|31),/);
     assert.match(await owner.by_id('keyframes').textContent(), /1\.0 s/);
     await owner.by_id('advice').waitFor();
@@ -86,7 +86,7 @@ describe('the front door', () => {
   test('a viewer in Korean signs up on a phone and watches', async () => {
     viewer = await Tab.open(browser, server.url('/'), { viewport: PHONE, phone: true, locale: 'ko-KR' });
     await viewer.by_id('channel-card').first().waitFor();
-    await viewer.page.waitForSelector('[data-testid=poster][data-shown]', { timeout: 30_000 });
+    await viewer.page.waitForSelector('[data-testid=poster][data-shown]');
     await viewer.by_id('channel-card').first().locator('a').click();
     await viewer.until_state('live');
     await viewer.by_id('log-in').tap();
@@ -103,14 +103,14 @@ describe('the front door', () => {
   });
 
   test('the preview of the host is no viewer, the viewer is one', async () => {
-    await until('one viewer', async () => (await server.channel('winter-skin-care-hour')).viewers === 1, { timeout_ms: 40_000 });
+    await until('one viewer', async () => (await server.channel('winter-skin-care-hour')).viewers === 1);
   });
 
   test('the host stops the stream: the viewer is told, and it is listed as past', async () => {
     await owner.by_id('stop-stream').click();
     await owner.by_id('confirm-action').click();
-    await viewer.until_state('ended', 30_000);
-    await owner.by_id('past-stream').first().waitFor({ timeout: 30_000 });
+    await viewer.until_state('ended');
+    await owner.by_id('past-stream').first().waitFor();
   });
 
   test('nothing was blocked, and nothing went wrong in the console', async () => {

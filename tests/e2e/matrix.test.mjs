@@ -51,7 +51,7 @@ class Pages {
     const pages = new Pages();
     pages.tabs = await Promise.all(Object.entries(ways).map(async ([way, origin]) => {
       const tab = await Tab.open(browser, `${origin}/watch/${name}`, { untrusted: true });
-      await tab.until_state('live', 30_000);
+      await tab.until_state('live');
       await tab.until_moving();
       await tab.page.evaluate(() => { window.never_reloaded = true; });
       return { way, tab, stream: await tab.by_id('player').getAttribute('data-stream-id') };
@@ -64,9 +64,9 @@ class Pages {
     const seen = await Promise.all(this.tabs.map(async ({ way, tab, stream }) => {
       const stream_now = () => tab.by_id('player').getAttribute('data-stream-id');
       // The show before plays to its end first.
-      if (!same_stream) await until('the next stream', async () => ![stream, ''].includes(await stream_now()), { timeout_ms: BACK_WITHIN_MS + 20_000 });
-      await tab.until_state('live', BACK_WITHIN_MS + 20_000);
-      await tab.until_moving(3, BACK_WITHIN_MS);
+      if (!same_stream) await until('the next stream', async () => ![stream, ''].includes(await stream_now()));
+      await tab.until_state('live');
+      await tab.until_moving();
       const took_ms = Date.now() - since_ms;
       assert.equal(await tab.page.evaluate(() => window.never_reloaded), true, `${way}: not reloaded`);
       assert.equal(await stream_now() === stream, same_stream, `${way}: the stream`);

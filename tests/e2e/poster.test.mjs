@@ -30,10 +30,10 @@ async function get(path, options = {}) {
 }
 
 /** @param {string} [other_than] an earlier address */
-const until_poster = (name, other_than, timeout_ms = 20_000) => until(`a poster of ${name}`, async () => {
+const until_poster = (name, other_than) => until(`a poster of ${name}`, async () => {
   const { poster_url } = await server.channel(name);
   return poster_url !== null && poster_url !== other_than && poster_url;
-}, { timeout_ms, every_ms: 100 });
+}, { every_ms: 100 });
 
 const number_of = (poster_url) => Number(/poster-(\d+)\.jpg$/.exec(poster_url)[1]);
 

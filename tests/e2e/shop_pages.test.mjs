@@ -29,7 +29,7 @@ before(async () => {
   shop = new Shop(client);
   const channel = await server.create_channel('studio', 'Winter skin care hour');
   publisher = Publisher.of_file(await film_file('gop30', 60), channel.publish_url, { loop: true });
-  await server.until_state('studio', 'live', 30_000);
+  await server.until_state('studio', 'live');
 });
 after(async () => {
   await publisher?.vanish();

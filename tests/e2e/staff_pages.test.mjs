@@ -30,7 +30,7 @@ after(async () => {
 async function go_live(name) {
   const channel = await server.create_channel(name);
   publishers.push(Publisher.of_file(await film_file('gop30', 60), channel.publish_url, { loop: true }));
-  await server.until_state(name, 'live', 30_000);
+  await server.until_state(name, 'live');
 }
 
 /** What each may open. Nobody: the sign-in. */
@@ -58,7 +58,7 @@ describe('who may enter', () => {
       const tab = await Tab.open(browser, server.url('/'), { as: people[role] });
       for (const [path, { page, open }] of Object.entries(doors)) {
         await tab.page.goto(server.url(path));
-        await tab.by_id(open.includes(role) ? page : 'gate-forbidden').waitFor({ timeout: 10_000 });
+        await tab.by_id(open.includes(role) ? page : 'gate-forbidden').waitFor();
       }
       assert.deepEqual(await tab.violations(), []);
       await tab.close();
@@ -130,7 +130,7 @@ describe('operations', () => {
     await until('a stream in the summary', async () => await tab.by_id('streams-live').textContent() === '1');
     await row.getByTestId('stop').click();
     await tab.by_id('confirm-action').click();
-    await row.waitFor({ state: 'detached', timeout: 30_000 });
+    await row.waitFor({ state: 'detached' });
     await tab.close();
   });
 

@@ -125,9 +125,9 @@ describe('the certificate', () => {
   test('a new one on the disk is served without a restart; a broken one changes nothing', async () => {
     assert.equal(await served_name(), 'first.example');
     await make_certificate(folder, 'second.example');
-    await until('the second certificate', async () => await served_name() === 'second.example', { timeout_ms: 15_000 });
+    await until('the second certificate', async () => await served_name() === 'second.example');
     writeFileSync(join(folder, 'chain.pem'), 'broken');
-    await until('words about it', () => server.event('tls.certificate_refused'), { timeout_ms: 15_000 });
+    await until('words about it', () => server.event('tls.certificate_refused'));
     assert.match(server.event('tls.certificate_refused').message, /chain\.pem: this is no PEM certificate/);
     assert.equal(await served_name(), 'second.example');
     assert.equal((await server.channel('secure')).state, 'live', 'the encoder stayed connected');

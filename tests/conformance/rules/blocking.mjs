@@ -34,7 +34,7 @@ export const rules = [
       const probe = seen.probes.get('last_part');
       if (!probe) return;
       tally.expect(full_and_current(probe), `status ${probe.response.status}`);
-      tally.expect(seconds(probe.response) < LATENESS_S, `after ${seconds(probe.response)} s`);
+      tally.expect_in_time(seconds(probe.response) < LATENESS_S, `after ${seconds(probe.response)} s`);
     },
   },
   {
@@ -44,7 +44,7 @@ export const rules = [
       const probe = seen.probes.get('old_msn');
       if (!probe) return;
       tally.expect(full_and_current(probe), `status ${probe.response.status}`);
-      tally.expect(seconds(probe.response) < LATENESS_S, `after ${seconds(probe.response)} s`);
+      tally.expect_in_time(seconds(probe.response) < LATENESS_S, `after ${seconds(probe.response)} s`);
     },
   },
   {
@@ -96,7 +96,7 @@ export const rules = [
         const probe = seen.probes.get(name);
         if (!probe) continue;
         tally.expect(probe.response.status === 400, `${name} gives ${probe.response.status} with the end at ${probe.before.next.msn}.${probe.before.next.part}`);
-        tally.expect(seconds(probe.response) < LATENESS_S, `${name}: after ${seconds(probe.response)} s`);
+        tally.expect_in_time(seconds(probe.response) < LATENESS_S, `${name}: after ${seconds(probe.response)} s`);
       }
     },
   },
@@ -122,7 +122,7 @@ export const rules = [
         tally.expect(response.status === 503, `status ${response.status}`);
         tally.expect(/^\d+$/.test(response.headers['retry-after'] ?? ''), `Retry-After "${response.headers['retry-after']}"`);
       }
-      tally.expect(seconds(response) <= 3 * target + LATENESS_S, `after ${seconds(response)} s with target duration ${target}`);
+      tally.expect_in_time(seconds(response) <= 3 * target + LATENESS_S, `after ${seconds(response)} s with target duration ${target}`);
     },
   },
   {

@@ -68,7 +68,7 @@ export const rules = [
         const took_s = (response.answered_ms - response.asked_ms) / 1000;
         // A cache on the way gives a playlist with its Date as it was, for as long as that may be kept.
         const kept_s = seen.cache_keeps_s > 0 && is_playlist({ kind }) ? Math.max(seen.cache_keeps_s, max_age(response.headers)) : 0;
-        tally.expect(off_s > -1.5 && off_s < took_s + kept_s + 1 + LATENESS_S, `${name}: Date "${response.headers.date}" is ${off_s.toFixed(1)} s off`);
+        tally.expect_in_time(off_s > -1.5 && off_s < took_s + kept_s + 1 + LATENESS_S, `${name}: Date "${response.headers.date}" is ${off_s.toFixed(1)} s off`);
         const { age } = response.headers;
         if (age !== undefined) tally.expect(/^\d+$/.test(age) && Number(age) <= 1, `${name}: Age "${age}" from the origin itself`);
       }

@@ -109,7 +109,7 @@ export const rules = [
       for (const { before, after, one, two } of each_pair(seen)) {
         if (one.ended || two.ended) continue;
         const apart_s = (after.full.response.answered_ms - before.full.response.answered_ms) / 1000;
-        tally.expect(apart_s <= one.part_target + LATENESS_S, `${apart_s.toFixed(3)} s after ${one.next.msn}.${one.next.part}`);
+        tally.expect_in_time(apart_s <= one.part_target + LATENESS_S, `${apart_s.toFixed(3)} s after ${one.next.msn}.${one.next.part}`);
       }
     },
   },
@@ -123,7 +123,7 @@ export const rules = [
           const { playlist, response } = update.full;
           if (playlist.ended) break;
           const waited_s = since === null ? 0 : (response.answered_ms - since.ms) / 1000;
-          tally.expect(waited_s <= 1.5 * playlist.target_duration + LATENESS_S, `${waited_s.toFixed(1)} s after segment ${since?.msn}`);
+          tally.expect_in_time(waited_s <= 1.5 * playlist.target_duration + LATENESS_S, `${waited_s.toFixed(1)} s after segment ${since?.msn}`);
           if (playlist.last_complete_msn !== since?.msn) since = { msn: playlist.last_complete_msn, ms: response.answered_ms };
         }
       }

@@ -1,7 +1,7 @@
 /** A real Chromium with our page in it, and everything it complains about. */
 import { chromium } from 'playwright-core';
 import { out_folder } from './paths.mjs';
-import { until } from './wait.mjs';
+import { PATIENCE_MS, until } from './wait.mjs';
 
 export const PHONE = { width: 375, height: 812 };
 export const DESKTOP = { width: 1280, height: 800 };
@@ -40,6 +40,7 @@ export class Tab {
       viewport, locale, colorScheme: scheme, ignoreHTTPSErrors: untrusted,
       ...(phone && { isMobile: true, hasTouch: true, deviceScaleFactor: 2 }),
     });
+    context.setDefaultTimeout(PATIENCE_MS);
     if (as) {
       const answer = await context.request.post(new URL('/api/v1/session', url).href, { data: { login: as.login, password: as.password } });
       if (!answer.ok()) throw new Error(`${as.login} could not log in: ${await answer.text()}`);
@@ -76,7 +77,7 @@ export class Tab {
     return this.by_id('player').getAttribute('data-state');
   }
 
-  until_state(state, timeout_ms = 20_000) {
+  until_state(state, timeout_ms = PATIENCE_MS) {
     return until(`the page is ${state}`, async () => {
       const now = await this.state();
       return now === state ? now : Promise.reject(new Error(`it is ${now}`));
@@ -104,7 +105,7 @@ export class Tab {
   }
 
   /** Waits until the picture changed `times` times; a black picture does not count. */
-  async until_moving(times = 3, timeout_ms = 20_000) {
+  async until_moving(times = 3, timeout_ms = PATIENCE_MS) {
     let changes = 0;
     let last = null;
     await until('a moving picture', async () => {

@@ -65,7 +65,7 @@ class Encoder {
   /** Waits until the server has another publish than before. @returns {Promise<number>} when, in ms */
   async publishing(server) {
     const at = (event) => Date.parse(event.time);
-    const found = await until('the encoder to publish', () => server.events.findLast((event) => event.event === 'rtmp.publish_started' && at(event) >= this.started_ms), { timeout_ms: 40_000 });
+    const found = await until('the encoder to publish', () => server.events.findLast((event) => event.event === 'rtmp.publish_started' && at(event) >= this.started_ms));
     return at(found);
   }
 }

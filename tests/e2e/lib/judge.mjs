@@ -5,15 +5,21 @@ import { Parser } from 'm3u8-parser';
 import { check_all, real_client, summary, table, walk } from '../../conformance/hlscheck.mjs';
 import { Playlist } from '../../conformance/lib/playlist.mjs';
 import { all_rules } from '../../conformance/rules/index.mjs';
-import { until } from './wait.mjs';
+import { PATIENCE_MS, until } from './wait.mjs';
+
+/** A machine that is busy elsewhere holds up one walk; an origin that is late holds up each. */
+const WALKS_MAX = 3;
 
 /** Walks a channel and fails with the table of broken rules. @returns the verdicts */
 export async function expect_conformance(url, options) {
   const client = real_client();
   try {
-    const verdicts = check_all(await walk(client, url, options), all_rules);
-    assert.equal(summary(verdicts).failed, 0, `${url}\n${table(verdicts, { failures_only: true })}`);
-    return verdicts;
+    for (let walks = 1; ; walks += 1) {
+      const verdicts = check_all(await walk(client, url, options), all_rules);
+      if (walks < WALKS_MAX && verdicts.some(({ late }) => late > 0) && verdicts.every(({ failed, late }) => failed === late)) continue;
+      assert.equal(summary(verdicts).failed, 0, `${url}, walk ${walks}\n${table(verdicts, { failures_only: true })}`);
+      return verdicts;
+    }
   } finally {
     client.close();
   }
@@ -36,9 +42,9 @@ export async function read_playlist(url) {
 }
 
 /** Waits until a channel's playlist holds so many seconds. @param {string} url multivariant */
-export async function until_media(url, seconds, timeout_ms = 60_000) {
-  const media_url = await until('a multivariant playlist', () => media_playlist_url(url), { timeout_ms });
-  await until(`${seconds} s of media`, async () => (await read_playlist(media_url)).duration >= seconds, { timeout_ms, every_ms: 250 });
+export async function until_media(url, seconds) {
+  const media_url = await until('a multivariant playlist', () => media_playlist_url(url));
+  await until(`${seconds} s of media`, async () => (await read_playlist(media_url)).duration >= seconds, { timeout_ms: PATIENCE_MS + seconds * 1000, every_ms: 250 });
   return media_url;
 }
 

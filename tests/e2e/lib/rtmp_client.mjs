@@ -70,7 +70,7 @@ export class RtmpClient {
     const step = this.options.bytes_at_once ?? bytes.length;
     for (let at = 0; at < bytes.length; at += step) {
       if (this.closed) return;
-      if (!this.socket.write(bytes.subarray(at, at + step))) await in_time('the server to read', Promise.race([once(this.socket, 'drain'), once(this.socket, 'close')]), { timeout_ms: 60_000 });
+      if (!this.socket.write(bytes.subarray(at, at + step))) await in_time('the server to read', Promise.race([once(this.socket, 'drain'), once(this.socket, 'close')]));
       if (this.options.bytes_at_once) await new Promise((done) => { setImmediate(done); });
     }
   }
@@ -108,7 +108,7 @@ export class RtmpClient {
     const answer = await until(`the answer to ${name}`, () => {
       if (this.closed) throw new Error('the server closed the connection');
       return this.commands.find((command) => (command[0] === '_result' || command[0] === '_error') && command[1] === transaction);
-    }, { timeout_ms: 10_000 });
+    });
     return answer;
   }
 
@@ -138,8 +138,8 @@ export class RtmpClient {
     return this.commands.findLast((command) => command[0] === 'onStatus' && command[3]?.level === level)?.[3] ?? null;
   }
 
-  until_closed(timeout_ms = 15_000) {
-    return until('the server closes', () => this.closed, { timeout_ms });
+  until_closed() {
+    return until('the server closes', () => this.closed);
   }
 
   close() {

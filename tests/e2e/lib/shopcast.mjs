@@ -5,7 +5,7 @@ import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { out_folder, shopcast_program } from './paths.mjs';
-import { in_time, until } from './wait.mjs';
+import { PATIENCE_MS, in_time, until } from './wait.mjs';
 
 /**
  * @typedef {{name: string, title: string, stream_key: string, publish_url: string, playback_url: string, watch_url: string}} Channel
@@ -116,7 +116,7 @@ export class Shopcast {
   }
 
   /** Waits until a channel is in a state. @param {string} name @param {string} state */
-  until_state(name, state, timeout_ms = 20_000) {
+  until_state(name, state, timeout_ms = PATIENCE_MS) {
     return until(`${name} is ${state}`, async () => {
       const channel = await this.channel(name);
       return channel.state === state ? channel : Promise.reject(new Error(`it is ${channel.state}`));
@@ -136,7 +136,7 @@ export class Shopcast {
   /** SIGTERM, and how it ended. @returns {Promise<{code: number | null, signal: string | null}>} */
   async stop(signal = 'SIGTERM') {
     this.#child.kill(signal);
-    const outcome = await in_time('the server to stop', this.#closed, { timeout_ms: 60_000 });
+    const outcome = await in_time('the server to stop', this.#closed);
     this.#log_file.end();
     return outcome;
   }
