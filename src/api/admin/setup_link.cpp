@@ -20,17 +20,20 @@ constexpr auto look_every = std::chrono::seconds(60);
 
 async::Task<void> SetupLink::offer(async::Loop& loop) {
     while (people_.setup().needed() && !loop.is_stopping()) {
-        if (!made_at_ || loop.now() - *made_at_ >= limits::setup_link_lasts) {
-            const auto url = co_await make(loop);
-            if (url) {
-                tell(*url);
-            } else {
-                log::error("server.setup_link_failed", {{"reason", url.error().error.message}});
-            }
-        }
+        co_await look(loop);
         co_await loop.sleep_for(look_every);
     }
     if (!people_.setup().needed()) done();
+}
+
+async::Task<void> SetupLink::look(async::Loop& loop) {
+    if (made_at_ && loop.now() - *made_at_ < limits::setup_link_lasts) co_return;
+    const auto url = co_await make(loop);
+    if (url) {
+        tell(*url);
+    } else {
+        log::error("server.setup_link_failed", {{"reason", url.error().error.message}});
+    }
 }
 
 void SetupLink::tell(const std::string& url) const {
@@ -46,10 +49,10 @@ void SetupLink::tell(const std::string& url) const {
 }
 
 async::Task<people::Answer<std::string>> SetupLink::make(async::Loop& loop) {
-    made_at_ = loop.now();
     CO_TRY(const std::string token, co_await people_.setup().new_link(loop));
     std::string url = pages_ + "/setup#" + token;
     CO_CHECK(write_file(url));
+    made_at_ = loop.now();
     co_return url;
 }
 

@@ -21,6 +21,9 @@ public:
     /// While nobody is admin there is a link, a new one when the last has had its day; then removes
     /// the file. `loop` is the one on which make() is called.
     async::Task<void> offer(async::Loop& loop);
+    /// One look: makes a link where there is none, or where it has had its day; one that could not
+    /// be made is made at the next look.
+    async::Task<void> look(async::Loop& loop);
     /// A new link; the older one stops working. Errors: SetupDone, Busy, Failed.
     async::Task<people::Answer<std::string>> make(async::Loop& loop);
     /// There is an admin. Any thread.
