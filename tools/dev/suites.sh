@@ -151,7 +151,7 @@ failures_of() {
     found=$(sed -E 's/\x1b\[[0-9;]*[A-Za-z]//g' "$1" | awk '
         /failing tests:$/ { listed = 1; next }
         /^--- / { listed = 0; left = 0 }
-        listed && /^ *✖ / { left = 12 }
+        listed && /^ *\342\234\226 / { left = 12 } # the cross before a name
         /^TEST CASE:/ { name = $0 }
         /: (FATAL )?ERROR: / { if (name != "") print name; name = ""; left = 6 }
         /(ERROR|WARNING): [A-Za-z]*Sanitizer|: runtime error: / { left = 20 }
