@@ -2,14 +2,11 @@
 
 #include <boost/json.hpp>
 
+#include "api/frame/replies.hpp"
+
 namespace shopcast::api {
 
 namespace json = boost::json;
-
-json::value time_or_null(std::optional<WallTime> time) {
-    if (!time) return nullptr;
-    return json::value(to_rfc3339(*time));
-}
 
 json::object own_account_of(const people::Account& account) {
     json::object out{{"id", account.id.value},
@@ -75,8 +72,7 @@ json::object token_of(const people::ApiToken& token) {
             {"scopes", std::move(scopes)},
             {"created_at", to_rfc3339(token.created_at)},
             {"last_used_at", time_or_null(token.last_used_at)},
-            {"last_used_from", token.last_used_from.empty() ? json::value(nullptr)
-                                                            : json::value(token.last_used_from)},
+            {"last_used_from", text_or_null(token.last_used_from)},
             {"expires_at", time_or_null(token.expires_at)}};
 }
 

@@ -10,7 +10,6 @@
 /// People as JSON; never a secret in it.
 namespace shopcast::api {
 
-boost::json::value time_or_null(std::optional<WallTime> time);
 /// For its owner.
 boost::json::object own_account_of(const people::Account& account);
 /// For those who look after accounts: the e-mail address is masked.

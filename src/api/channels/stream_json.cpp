@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "api/accounts/people_json.hpp"
 #include "api/channels/channel_json.hpp"
+#include "api/frame/replies.hpp"
 
 namespace shopcast::api {
 namespace {
@@ -32,11 +32,6 @@ json::array samples_of(const show::StreamFacts& facts) {
 }
 
 }  // namespace
-
-json::value text_or_null(const std::string& text) {
-    if (text.empty()) return nullptr;
-    return json::value(text);
-}
 
 show::StreamRecord newest_of(const StreamSources& sources, show::StreamRecord record) {
     const auto facts = sources.history.find(record.id);

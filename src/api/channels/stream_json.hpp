@@ -37,6 +37,4 @@ boost::json::object detail_of(const StreamSources& sources, const async::Loop& l
 /// What the database says, or will say once its stream has sent media.
 show::StreamRecord record_of(const media::StreamSnapshot& snapshot, const show::Channel& channel);
 
-boost::json::value text_or_null(const std::string& text);
-
 }  // namespace shopcast::api

@@ -29,6 +29,16 @@ std::string_view version_in(std::string_view etag) {
 
 }  // namespace
 
+json::value time_or_null(std::optional<WallTime> time) {
+    if (!time) return nullptr;
+    return json::value(to_rfc3339(*time));
+}
+
+json::value text_or_null(const std::string& text) {
+    if (text.empty()) return nullptr;
+    return json::value(text);
+}
+
 http::Response json_reply(const json::value& value, int status) {
     return http::Response::json(json::serialize(value), status);
 }

@@ -7,11 +7,15 @@
 #include <string_view>
 
 #include "api/frame/call.hpp"
+#include "base/clock.hpp"
 
 /// What answers of the API have in common.
 namespace shopcast::api {
 
 http::Response json_reply(const boost::json::value& value, int status = 200);
+boost::json::value time_or_null(std::optional<WallTime> time);
+/// Null where it is empty.
+boost::json::value text_or_null(const std::string& text);
 /// 201 with Location.
 http::Response created_reply(const boost::json::value& value, std::string_view location);
 http::Response no_content();

@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "api/frame/replies.hpp"
 #include "api/shop/product_json.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
@@ -117,7 +118,7 @@ json::object order_of(const shop::OrderPage& page, const ShopSources& sources) {
             {"tax", order.tax_minor},
             {"total", order.total_minor},
             {"refunded", order.payment.refunded_minor},
-            {"coupon", page.coupon.empty() ? json::value(nullptr) : json::value(page.coupon)},
+            {"coupon", text_or_null(page.coupon)},
             {"placed_at", to_rfc3339(order.placed_at)},
             {"pay_by", to_rfc3339(order.pay_by)},
             {"server_time", to_rfc3339(sources.clock.wall())},
