@@ -147,6 +147,9 @@ Result<Database> Database::open(const std::string& path, Mode mode) {
         TRY_VOID(
             database.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
                              "PRAGMA wal_autocheckpoint=0; PRAGMA foreign_keys=ON;"));
+        const std::string limit =
+            "PRAGMA journal_size_limit=" + std::to_string(limits::wal_bytes_kept);
+        TRY_VOID(database.execute(limit.c_str()));
         sqlite3_wal_hook(handle, on_commit_to_wal, database.wal_pages_.get());
     }
     return database;
