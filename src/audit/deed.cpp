@@ -1,5 +1,6 @@
 #include "audit/deed.hpp"
 
+#include "audit/limits.hpp"
 #include "base/log.hpp"
 
 namespace shopcast::audit {
@@ -14,12 +15,21 @@ std::string json_object(const std::vector<std::pair<std::string, std::string>>& 
     return json + "}";
 }
 
+/// Whoever does more than his share pushes out what he did himself.
+Result<void> keep_share(store::Database& database, const AccountId& actor) {
+    store::Statement remove =
+        TRY(database.prepare("DELETE FROM audit WHERE seq IN (SELECT seq FROM audit WHERE actor = ?"
+                             " ORDER BY seq DESC LIMIT ? OFFSET ?)"));
+    remove.bind(actor.value).bind(2 * limits::audit_share_looked_at_every);
+    return remove.bind(limits::audit_entries_of_one_max).run();
+}
+
 }  // namespace
 
 Result<void> record(store::Database& database, const Deed& deed, WallTime at) {
     store::Statement insert = TRY(
         database.prepare("INSERT INTO audit(at_ms, actor, action, target, shop, address, detail)"
-                         " VALUES (?, ?, ?, ?, ?, ?, ?)"));
+                         " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING seq"));
     insert.bind(to_unix_ms(at));
     if (deed.by.account) {
         insert.bind(deed.by.account->value);
@@ -34,7 +44,9 @@ Result<void> record(store::Database& database, const Deed& deed, WallTime at) {
     }
     insert.bind(deed.by.address).bind(json_object(deed.detail));
     TRY_VOID(insert.step());
-    return {};
+    const std::int64_t seq = insert.integer(0);
+    if (!deed.by.account || seq % limits::audit_share_looked_at_every != 0) return {};
+    return keep_share(database, *deed.by.account);
 }
 
 }  // namespace shopcast::audit

@@ -9,7 +9,8 @@
 #include "base/clock.hpp"
 #include "store/sqlite.hpp"
 
-/// The record of what people with power did. Rows are only ever added.
+/// The record of what people with power did. Rows are only ever added, and go when they are old
+/// (audit/retention.hpp).
 namespace shopcast::audit {
 
 /// What somebody did: an argument of every change that is to be answered for, which rides in the
