@@ -4,6 +4,7 @@
 
 #include "audit/deed.hpp"
 #include "people/known_places.hpp"
+#include "people/one_time_links.hpp"
 
 namespace shopcast::people {
 
@@ -92,6 +93,26 @@ void admit(Context& context, Entrance& entrance) {
         entrance.account.grants, [](const Grant& grant) { return grant.role == Role::Admin; });
     if (admin) context.setup_needed = false;
     post_mail(context, entrance.mail);
+}
+
+Result<void> erase_person(store::Database& database, const AccountId& id, WallTime now) {
+    store::Statement update = TRY(database.prepare(
+        "UPDATE account SET display_name = '', email = NULL, email_verified = 0,"
+        " password_hash = '', totp_secret = NULL, totp_last_step = 0, last_seen_at_ms = NULL,"
+        " deleted_at_ms = ? WHERE id = ?"));
+    update.bind(to_unix_ms(now)).bind(id.value);
+    TRY_VOID(update.step());
+    for (const char* sql : {"DELETE FROM role_grant WHERE account = ?",
+                            "DELETE FROM totp_recovery_code WHERE account = ?"}) {
+        store::Statement erase = TRY(database.prepare(sql));
+        erase.bind(id.value);
+        TRY_VOID(erase.step());
+    }
+    TRY_VOID(audit::forget_messages(database, id.value));
+    TRY_VOID(forget_places(database, id));
+    TRY_VOID(Sessions::erase(database, id, ""));
+    TRY_VOID(ApiTokens::erase(database, id));
+    return erase_links(database, id);
 }
 
 }  // namespace shopcast::people

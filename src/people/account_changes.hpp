@@ -44,4 +44,7 @@ void admit(Context& context, Entrance& entrance);
 /// REQUIRES: the entrance has a session.
 SignedIn signed_in(Entrance entrance);
 
+/// Everything of an account but its id and login, in the database.
+Result<void> erase_person(store::Database& database, const AccountId& id, WallTime now);
+
 }  // namespace shopcast::people

@@ -6,7 +6,6 @@
 #include "base/text.hpp"
 #include "people/account_changes.hpp"
 #include "people/change.hpp"
-#include "people/known_places.hpp"
 #include "people/limits.hpp"
 #include "people/one_time_links.hpp"
 #include "people/passwords.hpp"
@@ -63,27 +62,6 @@ Answer<Changed> apply_profile(Context& context, store::Database& database, const
         }
     }
     return changed;
-}
-
-/// Everything of an account but its id and login.
-Result<void> erase_person(store::Database& database, const AccountId& id, WallTime now) {
-    store::Statement update = TRY(database.prepare(
-        "UPDATE account SET display_name = '', email = NULL, email_verified = 0,"
-        " password_hash = '', totp_secret = NULL, totp_last_step = 0, last_seen_at_ms = NULL,"
-        " deleted_at_ms = ? WHERE id = ?"));
-    update.bind(to_unix_ms(now)).bind(id.value);
-    TRY_VOID(update.step());
-    for (const char* sql : {"DELETE FROM role_grant WHERE account = ?",
-                            "DELETE FROM totp_recovery_code WHERE account = ?"}) {
-        store::Statement erase = TRY(database.prepare(sql));
-        erase.bind(id.value);
-        TRY_VOID(erase.step());
-    }
-    TRY_VOID(audit::forget_messages(database, id.value));
-    TRY_VOID(forget_places(database, id));
-    TRY_VOID(Sessions::erase(database, id, ""));
-    TRY_VOID(ApiTokens::erase(database, id));
-    return erase_links(database, id);
 }
 
 }  // namespace

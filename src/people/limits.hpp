@@ -16,6 +16,11 @@ constexpr std::size_t sessions_per_account_max = 32;
 constexpr std::size_t known_places_per_account_max = 16;
 /// A browser is known for so long after the last sign-in there; browsers keep no cookie longer.
 constexpr auto known_place_lasts = std::chrono::days(400);
+/// The login of an account that was deleted is nobody else's for so long: who knew it there would
+/// believe whoever came next. Then its row goes.
+constexpr auto deleted_login_kept_for = std::chrono::days(90);
+/// Whoever was not seen again after the first day has never come back.
+constexpr auto account_first_day = std::chrono::hours(24);
 /// Browsers send about 120 bytes. Longer: cut.
 constexpr std::size_t user_agent_bytes_max = 256;
 /// How exactly a session knows when it was last seen, and how often that is saved.

@@ -72,14 +72,6 @@ Result<std::optional<OneTimeLink>> use_link(store::Database& database, LinkKind 
     return link;
 }
 
-Result<void> erase_expired_links(store::Database& database, WallTime now) {
-    store::Statement erase =
-        TRY(database.prepare("DELETE FROM one_time_link WHERE expires_at_ms <= ?"));
-    erase.bind(to_unix_ms(now));
-    TRY_VOID(erase.step());
-    return {};
-}
-
 Result<void> erase_links(store::Database& database, const AccountId& account,
                          std::optional<LinkKind> kind) {
     store::Statement erase =

@@ -38,8 +38,6 @@ Result<std::optional<OneTimeLink>> find_link(store::Database& database, LinkKind
 /// Uses the link up. Nothing when it is unknown, used, expired or of another kind.
 Result<std::optional<OneTimeLink>> use_link(store::Database& database, LinkKind kind,
                                             std::string_view token, WallTime now);
-/// Once a minute: forgets expired ones.
-Result<void> erase_expired_links(store::Database& database, WallTime now);
 /// Those of one kind, or all, of an account.
 Result<void> erase_links(store::Database& database, const AccountId& account,
                          std::optional<LinkKind> kind = std::nullopt);

@@ -118,7 +118,7 @@ TEST_CASE("a reset link works once, for an hour, and ends all sessions") {
     world.clock().advance(1h);
     CHECK(confirm(world, late, "another staple").error().reason == Reason::LinkInvalid);
     CHECK(world.count("SELECT count(*) FROM one_time_link") == 1);
-    world.settle();
+    world.sweep();
     CHECK(world.count("SELECT count(*) FROM one_time_link") == 0);
 }
 

@@ -3,9 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "base/log.hpp"
-#include "people/one_time_links.hpp"
-
 namespace shopcast::people {
 namespace {
 
@@ -36,7 +33,6 @@ People::People(Loaded loaded, Settings settings, store::Writer& writer, store::R
                Random& random, const Clock& clock, std::unique_ptr<MailSender> sender)
     : settings_(std::move(settings)),
       writer_(writer),
-      clock_(clock),
       principals_(settings_.staff_totp_required),
       hasher_(settings_.password_cost, random),
       sessions_(hold(loaded),
@@ -90,12 +86,6 @@ async::Task<void> People::tend(async::Loop& loop) {
 async::Task<void> People::settle(async::Loop& loop) {
     co_await sessions_.settle(loop);
     co_await tokens_.settle(loop);
-    const WallTime now = clock_.wall();
-    store::Writer::Work work = [now](store::Database& database) {
-        return erase_expired_links(database, now);
-    };
-    const Result<void> erased = co_await writer_.run(loop, std::move(work));
-    if (!erased) log::warning("people.links_unswept", {{"reason", erased.error().message}});
 }
 
 }  // namespace shopcast::people

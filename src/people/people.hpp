@@ -65,7 +65,6 @@ private:
 
     const Settings settings_;
     store::Writer& writer_;
-    const Clock& clock_;
     Principals principals_;
     Throttles throttles_;
     PasswordHasher hasher_;

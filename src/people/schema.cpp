@@ -6,7 +6,7 @@ namespace shopcast::people {
 namespace {
 
 // Steps are only ever appended.
-constexpr std::array<std::string_view, 4> steps{
+constexpr std::array<std::string_view, 5> steps{
     R"sql(
 CREATE TABLE account (
     id              TEXT PRIMARY KEY,
@@ -97,6 +97,15 @@ CREATE INDEX known_place_by_account ON known_place(account);
 )sql",
     R"sql(
 ALTER TABLE api_token ADD COLUMN last_used_from TEXT NOT NULL DEFAULT '';
+)sql",
+    // By what people/retention looks for what has had its time.
+    R"sql(
+CREATE INDEX known_place_by_use ON known_place(last_used_at_ms);
+CREATE INDEX role_grant_by_giver ON role_grant(granted_by) WHERE granted_by IS NOT NULL;
+CREATE INDEX account_never_back ON account(created_at_ms, id)
+    WHERE deleted_at_ms IS NULL AND disabled = 0
+    AND COALESCE(last_seen_at_ms, 0) < created_at_ms + 86400000;
+CREATE INDEX account_deleted ON account(deleted_at_ms) WHERE deleted_at_ms IS NOT NULL;
 )sql"};
 
 }  // namespace

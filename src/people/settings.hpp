@@ -41,6 +41,8 @@ struct Settings {
     /// What else of a person goes when an account is deleted, in the same transaction. None:
     /// nothing.
     std::function<Result<void>(store::Database& database, const AccountId& account)> erase_along;
+    /// Whether something else than people/ keeps an account that nobody uses. None: nothing does.
+    std::function<Result<bool>(store::Database& database, const AccountId& account)> is_needed;
     Argon2Cost password_cost;
 };
 

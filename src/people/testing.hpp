@@ -18,6 +18,7 @@
 #include "async/testing.hpp"
 #include "audit/schema.hpp"
 #include "people/people.hpp"
+#include "people/retention.hpp"
 #include "people/schema.hpp"
 
 /// For tests of people/: a server's people without its network.
@@ -146,6 +147,13 @@ public:
     void settle() {
         const Result<void> done =
             ask([&](async::Loop& loop) { return with_result(people().settle(loop)); });
+        CHECK(done);
+    }
+    /// Takes away what has had its time.
+    void sweep() {
+        store::Sweeper sweeper(writer(), clock_, retentions(settings_, std::chrono::days(90)));
+        const Result<void> done =
+            ask([&](async::Loop& loop) { return with_result(sweeper.sweep(loop)); });
         CHECK(done);
     }
     /// Everything the database holds, as bytes; for "there is no such secret in it".
