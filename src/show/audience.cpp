@@ -1,5 +1,7 @@
 #include "show/audience.hpp"
 
+#include <set>
+
 namespace shopcast::show {
 Audience::Audience(const Clock& clock)
     : clock_(clock),
@@ -44,6 +46,12 @@ std::size_t Audience::total() const {
 void Audience::forget(const std::string& channel) {
     const Lock lock(mutex_);
     by_channel_.erase(channel);
+}
+
+void Audience::keep_only(const std::vector<std::string>& channels) {
+    const std::set<std::string_view> known(channels.begin(), channels.end());
+    const Lock lock(mutex_);
+    std::erase_if(by_channel_, [&](const auto& entry) { return !known.contains(entry.first); });
 }
 
 std::shared_ptr<Viewers> Audience::find(std::string_view channel) const {

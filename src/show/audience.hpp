@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/metrics.hpp"
 #include "base/mutex.hpp"
@@ -25,6 +26,8 @@ public:
     std::size_t total() const;
     /// The channel was removed.
     void forget(const std::string& channel);
+    /// The same for all but these: a report may come while its channel is removed.
+    void keep_only(const std::vector<std::string>& channels);
 
 private:
     metrics::SampledGauge::Samples counts() const;

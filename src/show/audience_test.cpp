@@ -34,3 +34,14 @@ TEST_CASE("the gauge of viewers falls when they leave, and ends with the channel
     CHECK_FALSE(metrics::render().contains(viewers_of("left")));
     CHECK(audience.total() == 0);
 }
+
+TEST_CASE("a report that came while its channel was removed leaves nothing") {
+    TurnedClock clock;
+    show::Audience audience(clock);
+    audience.forget("removed");
+    audience.seen("removed", "aaaaaaaaaaaaaaaa", "192.0.2.1");
+    audience.seen("stays", "aaaaaaaaaaaaaaaa", "192.0.2.1");
+    audience.keep_only({"stays"});
+    CHECK(audience.count("removed") == 0);
+    CHECK(audience.count("stays") == 1);
+}

@@ -1,7 +1,7 @@
 #include "show/channel_directory.hpp"
 
+#include <algorithm>
 #include <map>
-#include <set>
 
 #include "audit/deed.hpp"
 #include "base/mutex.hpp"
@@ -30,17 +30,28 @@ struct ChannelDirectory::Table {
         const auto found = by_name.find(name);
         if (found == by_name.end()) return;
         by_key.erase(found->second->stream_key_hash);
+        removed.emplace(name, found->second->shop);
         by_name.erase(found);
-        removed.insert(name);
     }
-    Result<void> check_new(const std::string& name) const;
+    void release(const std::vector<std::string>& names) {
+        const Lock lock(mutex);
+        for (const std::string& name : names) removed.erase(name);
+    }
+    Result<void> check_new(const std::string& name, const std::string& shop) const;
 
     mutable Mutex mutex;
     std::map<std::string, ChannelRef, std::less<>> by_name GUARDED_BY(mutex);
     std::map<StreamKeyHash, ChannelRef> by_key GUARDED_BY(mutex);
-    std::set<std::string, std::less<>> removed GUARDED_BY(mutex);
+    std::map<std::string, std::string> removed GUARDED_BY(mutex);  ///< Names, and whose they were.
 
 private:
+    std::size_t names_of(const std::string& shop) const REQUIRES_LOCK(mutex) {
+        const auto live = std::ranges::count_if(
+            by_name, [&](const auto& each) { return each.second->shop == shop; });
+        const auto gone =
+            std::ranges::count_if(removed, [&](const auto& each) { return each.second == shop; });
+        return static_cast<std::size_t>(live + gone);
+    }
     void replace(ChannelRef channel) REQUIRES_LOCK(mutex) {
         ChannelRef& slot = by_name[channel->name];
         if (slot) by_key.erase(slot->stream_key_hash);
@@ -49,7 +60,8 @@ private:
     }
 };
 
-Result<void> ChannelDirectory::Table::check_new(const std::string& name) const {
+Result<void> ChannelDirectory::Table::check_new(const std::string& name,
+                                                const std::string& shop) const {
     const Lock lock(mutex);
     if (by_name.contains(name)) {
         return fail(Errc::Conflict, "a channel named " + name + " exists already");
@@ -62,6 +74,11 @@ Result<void> ChannelDirectory::Table::check_new(const std::string& name) const {
     // Removed channels count as well: their names are held in memory too.
     if (by_name.size() + removed.size() >= limits::channels_max) {
         return fail(Errc::TooLarge, "this server holds as many channels as it can");
+    }
+    if (names_of(shop) >= limits::channels_of_shop_max) {
+        return fail(Errc::TooLarge,
+                    "this shop has as many channels as it may have, and a removed one's name is "
+                    "kept for a year");
     }
     return {};
 }
@@ -115,7 +132,7 @@ async::Task<Result<ChannelDirectory::Created>> ChannelDirectory::create(
     async::Loop& loop, std::string name, std::string title, std::string shop, Deed deed) {
     CO_CHECK(check_channel_name(name));
     CO_CHECK(check_channel_title(title));
-    CO_CHECK(table_->check_new(name));
+    CO_CHECK(table_->check_new(name, shop));
 
     std::string key = new_stream_key(random_);
     const WallTime now = clock_.wall();
@@ -177,6 +194,18 @@ async::Task<Result<void>> ChannelDirectory::remove(async::Loop& loop, std::strin
     };
     auto publish = [name](Table& table) { table.remove(name); };
     co_return co_await commit(loop, std::move(work), std::move(deed), std::move(publish));
+}
+
+store::Retention ChannelDirectory::old_names() const {
+    const auto gone = std::make_shared<std::vector<std::string>>();
+    return {.what = "channel names",
+            .step = [gone](store::Database& database, WallTime now) -> Result<store::Removed> {
+                gone->clear();
+                *gone = TRY(remove_old_names(database, now - limits::channel_name_kept_for));
+                return store::Removed{.count = gone->size(),
+                                      .more = gone->size() >= limits::retention_rows_at_once};
+            },
+            .then = [gone, table = table_] { table->release(*gone); }};
 }
 
 async::Asked<Result<void>> ChannelDirectory::commit(async::Loop& loop, store::Writer::Work work,

@@ -5,12 +5,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "async/asked.hpp"
 #include "async/task.hpp"
 #include "audit/deed.hpp"
 #include "show/channel.hpp"
+#include "store/sweeper.hpp"
 #include "store/writer.hpp"
 
 namespace shopcast::show {
@@ -23,9 +25,9 @@ public:
 
     struct Stored {
         std::vector<Channel> channels;
-        /// Names of channels that were removed. Their addresses are out there, so nobody else may
-        /// ever stream at one.
-        std::vector<std::string> removed;
+        /// Names of channels that were removed, and their shops. Their addresses are out there, so
+        /// nobody else may stream at one for limits::channel_name_kept_for.
+        std::vector<std::pair<std::string, std::string>> removed;
     };
     /// Reads the channels from `database`, which the caller then hands to `writer`.
     static Result<Stored> load(store::Database& database);
@@ -48,7 +50,7 @@ public:
         std::string stream_key;  ///< Shown now and never again.
     };
     /// Errors: Config (name or title), Conflict (the name exists or did), NotFound (the shop),
-    /// Busy, TooLarge (too many).
+    /// Busy, TooLarge (the server or the shop has too many).
     async::Task<Result<Created>> create(async::Loop& loop, std::string name, std::string title,
                                         std::string shop = std::string(default_shop),
                                         Deed deed = {});
@@ -57,8 +59,12 @@ public:
     /// Errors: Config (title), NotFound, Busy.
     async::Task<Result<ChannelRef>> set_title(async::Loop& loop, std::string name,
                                               std::string title, Deed deed = {});
-    /// Its key stops working when this returns; its name stays taken. Errors: NotFound, Busy.
+    /// Its key stops working when this returns; its name stays taken for a while. Errors: NotFound,
+    /// Busy.
     async::Task<Result<void>> remove(async::Loop& loop, std::string name, Deed deed = {});
+
+    /// Names that have been kept long enough, and nothing here speaks of any more.
+    store::Retention old_names() const;
 
 private:
     struct Table;

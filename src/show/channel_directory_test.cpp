@@ -85,7 +85,7 @@ async::Task<void> rename_and_remove(Place& place) {
 
     stored = co_await place.stored();
     CHECK(stored.channels.empty());
-    CHECK(stored.removed == std::vector<std::string>{"studio"});
+    CHECK(stored.removed == std::vector{std::pair<std::string, std::string>("studio", "main")});
     ChannelDirectory next(stored, place.writer, place.random, system_clock());
     const auto reused_later = co_await next.create(place.loop, "studio", "Other");
     CHECK(reused_later.error().code == Errc::Conflict);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "store/limits.hpp"
+
 namespace shopcast::show {
 namespace {
 
@@ -19,7 +21,7 @@ Result<ChannelDirectory::Stored> load_channels(store::Database& database) {
     ChannelDirectory::Stored stored;
     while (TRY(query.step())) {
         if (!query.is_null(6)) {
-            stored.removed.emplace_back(query.text(0));
+            stored.removed.emplace_back(query.text(0), query.text(5));
             continue;
         }
         Channel channel{.name = std::string(query.text(0)),
@@ -76,6 +78,18 @@ Result<void> mark_removed(store::Database& database, const std::string& name, Wa
     update.bind(to_unix_ms(at)).bind(name);
     TRY_VOID(update.step());
     return require_change(database, name);
+}
+
+Result<std::vector<std::string>> remove_old_names(store::Database& database, WallTime than) {
+    store::Statement remove = TRY(database.prepare(
+        "DELETE FROM channel WHERE name IN (SELECT name FROM channel WHERE removed_at_ms < ?"
+        " AND NOT EXISTS (SELECT 1 FROM stream WHERE stream.channel = channel.name) LIMIT ?)"
+        " RETURNING name"));
+    remove.bind(to_unix_ms(than));
+    remove.bind(static_cast<std::int64_t>(limits::retention_rows_at_once));
+    std::vector<std::string> names;
+    while (TRY(remove.step())) names.emplace_back(remove.text(0));
+    return names;
 }
 
 }  // namespace shopcast::show

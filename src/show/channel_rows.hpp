@@ -16,5 +16,7 @@ Result<void> update_title(store::Database& database, const std::string& name,
                           const std::string& title);
 /// Keeps the row: streams refer to it, and its name stays taken.
 Result<void> mark_removed(store::Database& database, const std::string& name, WallTime at);
+/// A piece of the rows of channels that were removed before then and that no stream refers to.
+Result<std::vector<std::string>> remove_old_names(store::Database& database, WallTime than);
 
 }  // namespace shopcast::show

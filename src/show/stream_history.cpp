@@ -1,6 +1,7 @@
 #include "show/stream_history.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "media/limits.hpp"
 #include "show/limits.hpp"
@@ -78,6 +79,13 @@ std::optional<StreamProblem> StreamHistory::last_problem(std::string_view channe
     const auto found = problems_.find(channel);
     if (found == problems_.end()) return std::nullopt;
     return found->second;
+}
+
+void StreamHistory::keep_only(const std::vector<std::string>& channels) {
+    const std::set<std::string_view> known(channels.begin(), channels.end());
+    const Lock lock(mutex_);
+    std::erase_if(problems_, [&](const auto& entry) { return !known.contains(entry.first); });
+    remove_old();
 }
 
 void StreamHistory::remove_old() {

@@ -62,6 +62,9 @@ public:
     /// What was wrong before is over: the encoder sends what it should, or the channel is gone.
     void solved(const std::string& channel);
     std::optional<StreamProblem> last_problem(std::string_view channel) const;
+    /// Forgets the problems of other channels than these (a stream may end, and complain, after its
+    /// channel was removed), and streams that ended a while ago.
+    void keep_only(const std::vector<std::string>& channels);
 
 private:
     struct Entry {

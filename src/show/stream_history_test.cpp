@@ -99,3 +99,16 @@ TEST_CASE("streams are listed newest first, filtered, and page by page") {
     CHECK(record->end_reason == "done");
     CHECK_FALSE(find_stream(database, "none").value());
 }
+
+TEST_CASE("what a stream says after its channel was removed is forgotten with it") {
+    StoppedClock clock;
+    StreamHistory history(clock);
+    history.begin("s1", "removed");
+    history.solved("removed");
+    history.fail("removed", "This channel was removed.", "s1");
+    history.fail("studio", "Choose H.264.");
+    history.keep_only({"studio"});
+    CHECK_FALSE(history.last_problem("removed"));
+    CHECK(history.last_problem("studio"));
+    CHECK(history.find("s1"));
+}

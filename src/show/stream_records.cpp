@@ -31,6 +31,14 @@ StreamRecord record_of(const store::Statement& row) {
     return record;
 }
 
+Result<void> make_room(store::Database& database, const std::string& channel) {
+    store::Statement remove = TRY(database.prepare(
+        "DELETE FROM stream WHERE ended_at_ms IS NOT NULL AND id IN (SELECT id FROM stream"
+        " WHERE channel = ? ORDER BY started_at_ms DESC LIMIT ? OFFSET ?)"));
+    remove.bind(channel).bind(static_cast<std::int64_t>(limits::retention_rows_at_once));
+    return remove.bind(limits::streams_of_channel_max).run();
+}
+
 /// "(?, ?, ?)"
 std::string places(std::size_t count) {
     std::string out = "(";
@@ -46,7 +54,17 @@ Result<void> insert_stream(store::Database& database, const media::LiveStreamSet
     insert.bind(stream.id.value).bind(stream.channel).bind(to_unix_ms(stream.started_at));
     insert.bind(to_unix_ms(stream.started_at));
     TRY_VOID(insert.step());
-    return {};
+    return make_room(database, stream.channel);
+}
+
+store::Retention old_streams(Milliseconds keep) {
+    return {.what = "streams", .step = [keep](store::Database& database, WallTime now) {
+                return store::remove_older(
+                    database,
+                    "DELETE FROM stream WHERE id IN (SELECT id FROM stream"
+                    " WHERE started_at_ms < ?1 AND ended_at_ms IS NOT NULL LIMIT ?2)",
+                    now - keep);
+            }};
 }
 
 Result<void> save_position(store::Database& database, const std::string& id,

@@ -10,12 +10,16 @@
 #include "show/limits.hpp"
 #include "show/stream_history.hpp"
 #include "store/sqlite.hpp"
+#include "store/sweeper.hpp"
 
 /// The history of streams in the database, and how far the live ones have come. The functions that
 /// write run on the writer thread.
 namespace shopcast::show {
 
+/// Beyond limits::streams_of_channel_max the channel's oldest goes.
 Result<void> insert_stream(store::Database& database, const media::LiveStreamSettings& stream);
+/// Streams that began more than `keep` ago and have ended.
+store::Retention old_streams(Milliseconds keep);
 /// `at` is when that was: a stream that was alive shortly before a restart goes on after it.
 Result<void> save_position(store::Database& database, const std::string& id,
                            const media::StreamPosition& position, WallTime at);
