@@ -4,8 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/mutex.hpp"
 #include "shop/core/commit_observer.hpp"
+#include "store/sweeper.hpp"
 
 namespace shopcast::live {
 
@@ -25,5 +27,8 @@ private:
     mutable Mutex mutex_;
     std::map<std::string, std::string> shop_of_stream_ GUARDED_BY(mutex_);
 };
+
+/// Rows of orders that were placed more than `keep` ago: no longer than streams themselves.
+store::Retention old_stream_orders(Milliseconds keep);
 
 }  // namespace shopcast::live

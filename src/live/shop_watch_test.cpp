@@ -100,3 +100,16 @@ TEST_CASE("an order whose note cannot be written is not saved") {
     REQUIRE(*count.step());
     CHECK(count.integer(0) == 0);
 }
+
+TEST_CASE("what was ordered while a stream was on air is known for as long as the stream") {
+    Shop shop;
+    const SkuId sku = shop.sku("main");
+    shop.watch.began("main", "old");
+    shop.order(sku);
+    shop.order(sku);
+    constexpr auto keep = std::chrono::hours(24);
+    store::Retention retention = live::old_stream_orders(keep);
+    CHECK(retention.step(shop.database, now + keep).value().count == 0);
+    CHECK(retention.step(shop.database, now + keep + Milliseconds(1)).value().count == 2);
+    CHECK(shop.rows().empty());
+}
