@@ -88,6 +88,27 @@ Result<void> Posters::save_all() {
     return done;
 }
 
+std::size_t Posters::keep_only(const std::vector<std::string>& channels) {
+    const std::set<std::string> known(channels.begin(), channels.end());
+    std::set<std::string> gone;
+    {
+        const Lock lock(mutex_);
+        for (const auto& [channel, shelf] : shelves_) {
+            if (known.contains(channel)) continue;
+            for (const Ref& each : shelf.posters) forget(each);
+            gone.insert(channel);
+        }
+        for (const std::string& channel : gone) shelves_.erase(channel);
+    }
+    for (const auto& [channel, file] : files_) {
+        if (known.contains(channel)) continue;
+        remove_poster_file(folder_, file);
+        gone.insert(channel);
+    }
+    for (const std::string& channel : gone) files_.erase(channel);
+    return gone.size();
+}
+
 Posters::Ref Posters::find(const StreamId& stream, std::uint64_t number) const {
     const Lock lock(mutex_);
     const auto found = by_address_.find({stream, number});

@@ -30,8 +30,8 @@ struct Poster {
 /// The newest posters of every channel, in memory for those who ask, and the last one of each on
 /// disk, so that a channel whose show is over still has a picture after a restart.
 ///
-/// Any thread. add(), find() and newest() never wait for the disk; load() and save() do, and belong
-/// to one thread.
+/// Any thread. add(), find() and newest() never wait for the disk; load(), save() and keep_only()
+/// do, and belong to one thread.
 class Posters {
 public:
     using Ref = std::shared_ptr<const Poster>;
@@ -49,6 +49,10 @@ public:
     Result<void> save(const std::string& channel);
     /// The same for all channels. Errors: the last one's.
     Result<void> save_all();
+
+    /// Of these channels alone: the others were removed, and their posters go, files and all. Gives
+    /// how many channels' did.
+    std::size_t keep_only(const std::vector<std::string>& channels);
 
     /// Null for what is not, or no longer, there; asking leaves no trace.
     Ref find(const StreamId& stream, std::uint64_t number) const;

@@ -147,3 +147,22 @@ TEST_CASE("channels beyond the limit lose the oldest poster") {
     REQUIRE(posters.save(name(0)));
     CHECK(names_in(folder.path).empty());
 }
+
+TEST_CASE("the posters of a channel that was removed go, in memory and on the disk") {
+    const TemporaryFolder folder;
+    Posters posters(folder.path);
+    REQUIRE(posters.load({"a", "b", "c"}));
+    for (const char* channel : {"a", "b"}) posters.add(channel, poster(channel, 1));
+    REQUIRE(posters.save_all());
+    posters.add("c", poster("c", 1));
+    posters.add("b", poster("b", 2));
+    CHECK(posters.keep_only({"a"}) == 2);
+    CHECK(names_in(folder.path).size() == 1);
+    CHECK(text_of(posters.newest("a")) == "a/1");
+    CHECK(posters.newest("b") == nullptr);
+    CHECK(posters.find(StreamId("b"), 1) == nullptr);
+    CHECK(posters.find(StreamId("c"), 1) == nullptr);
+    CHECK(posters.keep_only({"a"}) == 0);
+    REQUIRE(posters.save_all());
+    CHECK(names_in(folder.path).size() == 1);
+}

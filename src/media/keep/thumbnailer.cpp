@@ -61,7 +61,10 @@ struct Thumbnailer::Shared {
     };
 
     void enqueue(const StreamId& id, Stream& stream) REQUIRES_LOCK(mutex);
+    /// Waits for something to do. False: the thread ends.
+    bool take(std::optional<Job>& job, std::optional<std::vector<std::string>>& kept);
     Job take_job() REQUIRES_LOCK(mutex);
+    void keep_only(const std::vector<std::string>& channels);
     void run(const Job& job);
     Result<void> try_draw(const Job& job);
     void save(const Job& job);
@@ -74,7 +77,8 @@ struct Thumbnailer::Shared {
     Mutex mutex;
     std::condition_variable_any changed;
     std::map<StreamId, Stream> streams GUARDED_BY(mutex);
-    std::deque<StreamId> queue GUARDED_BY(mutex);  // each of `streams`, once
+    std::deque<StreamId> queue GUARDED_BY(mutex);                        // each of `streams`, once
+    std::optional<std::vector<std::string>> channels GUARDED_BY(mutex);  // to keep the posters of
     bool stopping GUARDED_BY(mutex) = false;
     bool stopped GUARDED_BY(mutex) = false;
 
@@ -128,6 +132,28 @@ void Thumbnailer::Shared::enqueue(const StreamId& id, Stream& stream) {
     changed.notify_all();
 }
 
+void Thumbnailer::keep_only(std::vector<std::string> channels) {
+    Shared& shared = *shared_;
+    const Lock lock(shared.mutex);
+    shared.channels = std::move(channels);
+    shared.changed.notify_all();
+}
+
+void Thumbnailer::Shared::keep_only(const std::vector<std::string>& names) {
+    const std::size_t gone = posters->keep_only(names);
+    if (gone > 0) log::info("retention.removed", {{"what", "posters"}, {"count", gone}});
+}
+
+bool Thumbnailer::Shared::take(std::optional<Job>& job,
+                               std::optional<std::vector<std::string>>& kept) {
+    job.reset();  // a keyframe keeps its segment in memory
+    const Lock lock(mutex);
+    while (queue.empty() && !channels && !stopping) changed.wait(mutex);
+    if (!queue.empty() && !stopping) job = take_job();
+    kept = std::exchange(channels, std::nullopt);
+    return !stopping;
+}
+
 Thumbnailer::Shared::Job Thumbnailer::Shared::take_job() {
     const auto stream = streams.find(queue.front());
     queue.pop_front();
@@ -143,17 +169,11 @@ Thumbnailer::Shared::Job Thumbnailer::Shared::take_job() {
 void Thumbnailer::thread_main(const std::shared_ptr<Shared>& shared) {
     ::pthread_setname_np(::pthread_self(), "thumbnails");
     ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), low_priority);
-    while (true) {
-        Shared::Job job;
-        {
-            const Lock lock(shared->mutex);
-            while (shared->queue.empty() && !shared->stopping) {
-                shared->changed.wait(shared->mutex);
-            }
-            if (shared->stopping) break;
-            job = shared->take_job();
-        }
-        shared->run(job);
+    std::optional<Shared::Job> job;
+    std::optional<std::vector<std::string>> kept;
+    while (shared->take(job, kept)) {
+        if (job) shared->run(*job);
+        if (kept) shared->keep_only(*kept);
     }
     if (const auto saved = shared->posters->save_all(); !saved) {
         unsaved.add();

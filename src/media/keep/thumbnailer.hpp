@@ -2,6 +2,8 @@
 
 #include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "media/keep/posters.hpp"
@@ -30,6 +32,9 @@ public:
 
     /// Any thread; the snapshots of one stream in order.
     void publish(std::shared_ptr<const StreamSnapshot> snapshot) override;
+
+    /// Posters::keep_only(), on the thread that draws. Any thread.
+    void keep_only(std::vector<std::string> channels);
 
 private:
     struct Shared;

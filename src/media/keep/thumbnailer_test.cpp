@@ -286,3 +286,15 @@ TEST_CASE_FIXTURE(Fixture, "a server that stops saves what it shows") {
     REQUIRE(again.load({"a"}));
     CHECK(again.newest("a")->number == number);
 }
+
+TEST_CASE_FIXTURE(Fixture, "a removed channel's poster goes from an idle thumbnailer's disk") {
+    Thumbnailer thumbnailer(posters, pencil.function(), clock);
+    Show show(thumbnailer);
+    show.push_until(2);
+    until_poster("a", 0);
+    show.stream->end(test::settings().started_at);
+    async::block_until([this] { return !fs::is_empty(folder); }, "the poster's file");
+    thumbnailer.keep_only({"b"});
+    async::block_until([this] { return fs::is_empty(folder); }, "its end");
+    CHECK(posters->newest("a") == nullptr);
+}
