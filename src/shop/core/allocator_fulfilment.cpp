@@ -26,6 +26,12 @@ bool keeps_units(const Order& order) {
            });
 }
 
+/// Of what came back, or was gone before it was paid, nothing can be sent.
+bool has_something_to_send(const Order& order) {
+    return std::ranges::any_of(
+        order.lines, [](const OrderLine& line) { return line.refunded_units < line.quantity; });
+}
+
 Decided accepted(const Order& order) {
     return {.receipt = {.number = order.id.value, .price = order.total()}};
 }
@@ -82,7 +88,9 @@ Decided Allocator::on(const Command&, const AdvanceOrder& advance) {
                                                          : OrderState::Delivered;
     const bool is_next = advance.to > order.stage &&
                          (advance.to != Stage::Delivered || order.stage == Stage::Shipped);
-    if (!is_next || !may_become(order.state, to)) return {.verdict = Verdict::WrongState};
+    if (!is_next || !may_become(order.state, to) || !has_something_to_send(order)) {
+        return {.verdict = Verdict::WrongState};
+    }
     if (advance.to == Stage::Shipped) {
         for (const OrderLine& line : order.lines) {
             const std::int64_t units = line.quantity - line.refunded_units;

@@ -283,7 +283,12 @@ TEST_CASE("a refused refund of what was never sold leaves nothing to be sent") {
     CHECK(shop.state() == OrderState::PartRefunded);
     CHECK(shop.batch.orders.at(0).lines_changed);
     CHECK(shop.batch.orders.at(0).order.lines.at(0).refunded_units == 1);
-    shop.allocator.adopt(shop.batch.orders.at(0).order);
+    const Order kept = shop.batch.orders.at(0).order;
+    for (const Stage stage : {Stage::Preparing, Stage::Shipped}) {
+        shop.allocator.adopt(kept);
+        CHECK(shop.ask(AdvanceOrder{id, stage}).verdict == Verdict::WrongState);
+    }
+    shop.allocator.adopt(kept);
     CHECK(shop.ask(RefundOrder{id, {}}, "staff").receipt.price == placed.receipt.price);
     CHECK(shop.batch.moves.empty());
     CHECK(shop.of(sku) == Counters{.on_hand = 1});
