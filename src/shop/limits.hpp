@@ -65,6 +65,21 @@ constexpr std::int64_t sales_rows_max = 2'200;
 constexpr auto fake_payment_tick = 20ms;
 /// Uploads that wait to be drawn, each in memory. More: 503.
 constexpr std::size_t picture_uploads_max = 8;
+/// Those of one shop, which take turns with the others'. More: 503 for that one.
+constexpr std::size_t picture_uploads_of_shop_max = 4;
+/// Pictures of one shop, those that no product shows yet or any more included: one for each product
+/// it may have, ~200 KiB each. More: 409.
+constexpr std::int64_t pictures_of_shop_max = 20'000;
+/// Pictures that no product shows are looked at this many at a time: 10 us each.
+constexpr std::size_t pictures_looked_at_at_once = 64;
+/// Orders that came to nothing go this many at a time: some ten rows each, in several tables.
+constexpr std::size_t orders_removed_at_once = 16;
+/// Names of webhooks are remembered for so long: providers repeat one for some days (Stripe:
+/// three).
+constexpr auto webhook_names_kept_for = std::chrono::days(30);
+/// Payments that the fake provider remembers: 15 MB. More: the oldest that is paid or called off is
+/// forgotten, and what was paid with it cannot be refunded.
+constexpr std::size_t fake_payments_max = 100'000;
 static_assert(price_minor_max * order_line_quantity_max <
               INT64_MAX / 100 / static_cast<std::int64_t>(order_lines_max));
 

@@ -33,7 +33,9 @@ Result<std::map<std::int64_t, FakeProvider::Account>> fake_accounts_of(store::Da
     store::Statement payments = TRY(
         database.prepare("SELECT payment.id, orders.id, CASE captured_minor WHEN 0 THEN total_minor"
                          " ELSE captured_minor END, currency, payment.state FROM payment"
-                         " JOIN orders ON orders.id = payment.order_id WHERE total_minor > 0"));
+                         " JOIN orders ON orders.id = payment.order_id WHERE total_minor > 0"
+                         " ORDER BY orders.id DESC LIMIT ?"));
+    payments.bind(static_cast<std::int64_t>(limits::fake_payments_max));
     std::map<std::int64_t, std::int64_t> payment_of;
     while (TRY(payments.step())) {
         const auto currency = currency_from(payments.text(3));

@@ -70,6 +70,8 @@ void declare(settings::Table& table, SellingSettings& settings) {
               "What shipping costs an order, in the currency's smallest unit, tax included.");
     table.add("shipping_free_from", rules.shipping_free_from_minor, 0, 1'000'000'000'000,
               "Orders of so much are sent free. 0: none.");
+    table.add("pictures_mb", settings.pictures_mb, 1, 10'000'000,
+              "How many MB the pictures of one shop may take up on the disk.");
 }
 
 Result<void> check(const SellingSettings& settings) {

@@ -6,6 +6,7 @@
 
 #include "settings/finding.hpp"
 #include "settings/table.hpp"
+#include "shop/catalogue/product.hpp"
 #include "shop/core/pricing.hpp"
 #include "shop/pay/stripe_provider.hpp"
 
@@ -31,12 +32,16 @@ struct SellingSettings {
         .units_per_order_max = 20, .shipping_minor = 3'000, .shipping_free_from_minor = 30'000};
     Currency currency = Currency::Krw;  ///< Of every price: a shop has one.
     Payments payments = Payments::Fake;
+    std::int64_t pictures_mb = 4'096;  ///< Files of one shop's products' pictures.
     /// The fake provider's buyers take up to this long to pay.
     Milliseconds fake_payment = Milliseconds(1'500);
     StripeSettings stripe;
     StripeFiles stripe_files;
 
     bool takes_orders() const { return payments != Payments::None; }
+    PictureQuota pictures() const {
+        return {.bytes = pictures_mb * static_cast<std::int64_t>(limits::MiB)};
+    }
 };
 
 /// [shop]

@@ -53,7 +53,8 @@ WITH numbers(number) AS (
   SELECT id FROM sku UNION ALL SELECT id FROM deal UNION ALL SELECT id FROM coupon
   UNION ALL SELECT id FROM reservation UNION ALL SELECT id FROM orders
   UNION ALL SELECT id FROM payment UNION ALL SELECT id FROM refund
-  UNION ALL SELECT number FROM order_event UNION ALL SELECT number FROM stock_move)
+  UNION ALL SELECT number FROM order_event UNION ALL SELECT number FROM stock_move
+  UNION ALL SELECT number FROM removed)
 SELECT (SELECT last_number FROM allocator) <> COUNT(*)
   OR COUNT(*) <> COUNT(DISTINCT number) OR MAX(number) > COUNT(*) FROM numbers)sql"},
     Invariant{"an order's history does not end in its state", R"sql(
@@ -71,6 +72,10 @@ SELECT COUNT(*) FROM orders WHERE state IN ('PAID', 'PREPARING', 'SHIPPED', 'DEL
 SELECT COUNT(*) FROM orders JOIN payment ON order_id = orders.id
   WHERE orders.state IN ('PAID', 'PREPARING', 'SHIPPED', 'DELIVERED')
   AND captured_minor <> total_minor)sql"},
+    Invariant{"something went that is in the books", R"sql(
+SELECT COUNT(*) FROM removed WHERE number IN (SELECT subject FROM stock_move)
+  OR number IN (SELECT order_id FROM refund) OR number IN (SELECT order_id FROM order_line)
+  OR number IN (SELECT order_id FROM order_event) OR number IN (SELECT order_id FROM payment))sql"},
     // The simulation's clients write the request's own name where the address stands.
     Invariant{"one request has made two orders", R"sql(
 SELECT COUNT(*) FROM (SELECT 1 FROM orders GROUP BY ship_to HAVING COUNT(*) > 1))sql"},
@@ -87,6 +92,20 @@ std::string broken_invariant(store::Database& database) {
         if (query->integer(0) != 0) return invariant.name;
     }
     return {};
+}
+
+Result<void> remember_removed(store::Database& database) {
+    return database.execute(R"sql(
+CREATE TABLE IF NOT EXISTS removed (number INTEGER PRIMARY KEY);
+CREATE TRIGGER IF NOT EXISTS order_removed AFTER DELETE ON orders
+  BEGIN INSERT INTO removed VALUES (old.id); END;
+CREATE TRIGGER IF NOT EXISTS payment_removed AFTER DELETE ON payment
+  BEGIN INSERT INTO removed VALUES (old.id); END;
+CREATE TRIGGER IF NOT EXISTS event_removed AFTER DELETE ON order_event
+  BEGIN INSERT INTO removed VALUES (old.number); END;
+CREATE TRIGGER IF NOT EXISTS reservation_removed AFTER DELETE ON reservation
+  BEGIN INSERT INTO removed VALUES (old.id); END;
+)sql");
 }
 
 }  // namespace shopcast::simulation

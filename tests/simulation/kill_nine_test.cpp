@@ -39,6 +39,7 @@ struct Acknowledged {
 store::Database open_shop(const std::string& path) {
     auto database = store::Database::open(path, store::Database::Mode::ReadWrite);
     if (!database || !store::migrate(*database, {&audit::schema(), &shop::schema()})) std::abort();
+    if (!simulation::remember_removed(*database)) std::abort();
     return *std::move(database);
 }
 

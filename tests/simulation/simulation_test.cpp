@@ -38,17 +38,20 @@ TEST_CASE("whatever goes wrong, nothing is oversold, lost or charged for nothing
     const std::uint64_t last = one != 0 ? one : number_from("SHOPCAST_RUNS", usual_runs);
     std::int64_t answers = 0;
     std::int64_t crashes = 0;
+    std::int64_t removed = 0;
     for (std::uint64_t seed = first; seed <= last; ++seed) {
         World world(seed, Mistake::None);
         const std::string problem = world.run(steps);
         answers += world.answers;
         crashes += world.crashes;
+        removed += world.removed;
         REQUIRE_MESSAGE(problem.empty(), "SHOPCAST_SEED=" << seed << ": " << problem);
     }
-    MESSAGE(fmt::format("{} seeds, {} accepted requests, {} crashes", last - first + 1, answers,
-                        crashes));
+    MESSAGE(fmt::format("{} seeds, {} accepted requests, {} crashes, {} orders and holds removed",
+                        last - first + 1, answers, crashes, removed));
     if (one == 0) CHECK(answers > static_cast<std::int64_t>(10 * last));
     if (one == 0) CHECK(crashes > static_cast<std::int64_t>(last));
+    if (one == 0) CHECK(removed > static_cast<std::int64_t>(last));
 }
 
 TEST_CASE("the simulation notices every mistake that it knows how to make") {

@@ -12,6 +12,11 @@ namespace {
 using namespace shop;
 using namespace std::chrono_literals;
 
+/// Longer than what counts for a cool-down, and short enough that things go in a run.
+constexpr auto kept_for = 2h;
+/// Longer than a request to the provider may be under way.
+constexpr auto swept_every = 10min;
+
 /// A new database's files, made once.
 const PowerCutDisk::Image& empty_shop() {
     static const PowerCutDisk::Image image = [] {
@@ -21,6 +26,7 @@ const PowerCutDisk::Image& empty_shop() {
             REQUIRE(database);
             const auto migrated = store::migrate(*database, {&audit::schema(), &shop::schema()});
             REQUIRE(migrated);
+            REQUIRE(remember_removed(*database));
         }
         return disk.image();
     }();
@@ -89,6 +95,8 @@ void World::boot() {
 
 std::unique_ptr<World::Server> World::start_server() {
     auto server = std::make_unique<Server>();
+    server->retentions = ledger_retentions(kept_for);
+    server->swept_at = clock_.steady();
     auto sink = SqliteSink::create(*database_);
     REQUIRE(sink);
     server->sink = *std::move(sink);
@@ -169,6 +177,7 @@ void World::step() {
         pass(Milliseconds(below(20'000)));
     } else if (what < 88) {
         pass(Milliseconds(below(900'000)));
+        sweep();
     } else if (what < 91) {
         clock_.set_wall(clock_.wall() + Milliseconds(below(172'800'000)) - 24h);
     } else if (what < 95) {
@@ -231,6 +240,8 @@ void World::new_request() {
 }
 
 void World::retry(std::size_t request) {
+    // Nobody tries again for so long.
+    if (requests_[request].receipt && is_removed(requests_[request].receipt->number)) return;
     Server& server = replaced_ && below(2) == 0 ? *replaced_ : *server_;
     submit(server, request);
     if (below(3) == 0) submit(*server_, request);
@@ -239,7 +250,7 @@ void World::retry(std::size_t request) {
 void World::other_body_under_same_key() {
     if (requests_.empty()) return;
     const Request& request = requests_[below(requests_.size())];
-    if (!request.receipt) return;
+    if (!request.receipt || is_removed(request.receipt->number)) return;
     Command other = request.command;
     other.what = HoldStock{skus_[0], {}, 999};
     server_->desk->submit(std::move(other), [this](const Decided& answer) {
@@ -341,10 +352,43 @@ void World::deliver_webhooks() {
     }
 }
 
+/// As store/sweeper does, between the desk's turns; neither believes a clock that is set.
+void World::sweep() {
+    if (clock_.steady() - server_->swept_at < swept_every || !problem_.empty()) return;
+    run_server(*server_, false);  // no retry is on its way any more
+    const Allocator* const live = server_->desk->allocator();
+    if (live == nullptr || !problem_.empty() || disk_.is_off()) return;
+    server_->swept_at = clock_.steady();
+    if (const auto done = sweep_in_transactions(live->now()); !done && !disk_.is_off()) {
+        problem("a sweep failed: " + done.error().message);
+    }
+    if (database_->in_transaction()) (void)database_->execute("ROLLBACK");
+}
+
+Result<void> World::sweep_in_transactions(WallTime now) {
+    for (store::Retention& each : server_->retentions) {
+        store::Removed piece;
+        do {
+            TRY_VOID(database_->execute("BEGIN IMMEDIATE"));
+            piece = TRY(each.step(*database_, now));
+            TRY_VOID(database_->execute("COMMIT"));
+            removed += static_cast<std::int64_t>(piece.count);
+        } while (piece.more);
+    }
+    return {};
+}
+
+bool World::is_removed(std::int64_t number) {
+    auto query = database_->prepare("SELECT 1 FROM removed WHERE number = ?");
+    if (!query) return false;
+    const auto found = query->bind(number).step();
+    return found && *found;
+}
+
 void World::check_acknowledged() {
     for (std::size_t i = 0; i < requests_.size(); ++i) {
         const Request& request = requests_[i];
-        if (!request.receipt) continue;
+        if (!request.receipt || is_removed(request.receipt->number)) continue;
         const auto found = server_->sink->find_key(request.command.account, request.command.key);
         if (!found || !*found) {
             return problem(fmt::format("request {} was acknowledged and is lost", i));
@@ -386,6 +430,7 @@ void World::settle_everything() {
         pass(60s);
         deliver_webhooks();
         run_server(*server_, false);
+        sweep();
     }
     if (problem_.empty()) check_tables();
     if (problem_.empty()) check_memory();
@@ -404,6 +449,11 @@ void World::settle_everything() {
 /// What the provider has taken is what orders were paid with, to the won.
 void World::check_money() {
     for (const auto& [payment, account] : provider_->accounts()) {
+        if (is_removed(account.order.value)) {
+            if (account.state == Said::Voided) continue;
+            return problem(fmt::format("order {} was removed, and its payment is not off",
+                                       account.order.value));
+        }
         const auto order = server_->sink->find_order(account.order);
         if (!order || !*order) return problem("money was asked for an order that is not there");
         const Payment& ours = (*order)->payment;

@@ -11,6 +11,7 @@
 #include "power_cut_disk.hpp"
 #include "shop/core/order_desk.hpp"
 #include "shop/core/testing.hpp"
+#include "shop/ledger/retention.hpp"
 #include "shop/pay/fake_provider.hpp"
 
 namespace shopcast::simulation {
@@ -27,10 +28,13 @@ public:
 
     std::int64_t answers = 0;  ///< Accepted ones, so that a test can see that something happened.
     std::int64_t crashes = 0;
+    std::int64_t removed = 0;  ///< Orders and holds that had their time.
 
 private:
     /// One process. Dies with its queue.
     struct Server {
+        std::vector<store::Retention> retentions;
+        SteadyTime swept_at{};
         std::unique_ptr<shop::SqliteSink> sink;
         std::unique_ptr<FaultySink> faulty;
         std::unique_ptr<shop::OrderDesk> desk;
@@ -68,6 +72,11 @@ private:
     // The provider.
     void ask_provider(const shop::ProviderRequest& ask);
     void deliver_webhooks();
+
+    // What is not kept for ever.
+    void sweep();
+    Result<void> sweep_in_transactions(WallTime now);
+    bool is_removed(std::int64_t number);
 
     // The verdict.
     void check_acknowledged();

@@ -46,6 +46,11 @@ Problem problem_of(const Error& error) {
         why.status = 415;
         why.code = "not_a_picture";
         why.help = "Send a JPEG, PNG or WebP picture.";
+    } else if (error.code == Errc::Conflict) {
+        why.code = "too_many_pictures";
+        why.help =
+            "Take pictures out of products that need them no more, or ask whoever runs the "
+            "server for more room (shop.pictures_mb).";
     }
     return why;
 }
@@ -59,17 +64,26 @@ PicturesApi::PicturesApi(ShopSources sources, shop::PictureShelf& shelf)
                                       {"Cache-Control", "public, max-age=31536000, immutable"}})) {}
 
 Task<Reply> PicturesApi::upload(Call& call) {
+    const shop::PictureQuota quota = sources_.selling.settings().pictures();
+    // Before anything is drawn, and again when it is written: others upload meanwhile.
+    const auto has_room = [shop = call.param("shop"), quota](store::Database& database) {
+        return shop::check_picture_room(database, shop, quota);
+    };
+    const auto room = co_await sources_.readers.read<void>(call.loop(), call.own_read(), has_room);
+    if (!room) co_return std::unexpected(problem_of(room.error()));
     Bytes bytes = Bytes::copy_of(call.request.body());
     auto drawn = co_await shelf_.put(call.loop(), call.param("shop"), std::move(bytes));
     if (!drawn) co_return std::unexpected(problem_of(drawn.error()));
     store::Writer::Work work =
-        [picture = *drawn, shop = call.param("shop"),
+        [picture = *drawn, shop = call.param("shop"), has_room,
          deed = deed_of(call, "picture.upload", "picture/" + drawn->id),
          now = sources_.clock.wall()](store::Database& database) -> Result<void> {
+        TRY_VOID(has_room(database));
         TRY_VOID(shop::put_picture(database, shop, picture, now));
         return audit::record(database, deed, now);
     };
-    CO_CHECK(co_await sources_.writer.run(call.loop(), std::move(work)));
+    const auto written = co_await sources_.writer.run(call.loop(), std::move(work));
+    if (!written) co_return std::unexpected(problem_of(written.error()));
     const json::value url = picture_url(drawn->id, shown_width);
     const json::object made{
         {"id", drawn->id}, {"url", url}, {"width", drawn->width}, {"height", drawn->height}};

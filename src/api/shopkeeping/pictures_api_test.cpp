@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+
 #include "api/testing.hpp"
 #include "tests_folder.hpp"
 
@@ -109,4 +111,16 @@ TEST_CASE("a product shows pictures of its own shop") {
         CHECK(at(put, "/picture") == at(mine, "/url"));
     };
     play(story);
+}
+
+TEST_CASE("a shop that has its quota of pictures is told so, and nothing is drawn") {
+    const auto story = [](Door& door) -> Task<void> {
+        Visitor keeper = co_await host(door);
+        const auto refused = co_await keeper.post(url, test_upload("jpeg"), as_jpeg);
+        CHECK(said(refused) == "409 too_many_pictures");
+        CHECK(at(refused, "/detail").find("goes after a day") != std::string::npos);
+        CHECK(row(door, "SELECT COUNT(*) FROM picture") == "0");
+        CHECK_FALSE(std::filesystem::exists(door.place.folder.path + "/pictures"));
+    };
+    play(story, {.pictures_mb = 0});
 }

@@ -27,6 +27,7 @@ struct PictureRef {
     std::string id;
     std::int64_t width = 0;
     std::int64_t height = 0;
+    std::int64_t bytes = 0;  ///< Of its files; where it has just been kept.
 };
 
 /// One thing to choose: a sku, with what the allocator keeps of it.
@@ -82,6 +83,15 @@ Result<ProductId> put_product(store::Database& database, const Product& product,
 Result<void> put_option(store::Database& database, ProductId product, SkuId sku,
                         const Bilingual& name);
 
+/// What a shop may have of pictures.
+struct PictureQuota {
+    std::int64_t pictures = limits::pictures_of_shop_max;
+    std::int64_t bytes = 0;
+};
+/// Errors: Conflict: the shop has as many as it may have.
+Result<void> check_picture_room(store::Database& database, const std::string& shop,
+                                const PictureQuota& quota);
+/// One that was kept, or is there again: from now on no product shows it.
 Result<void> put_picture(store::Database& database, const std::string& shop,
                          const PictureRef& picture, WallTime now);
 

@@ -54,7 +54,11 @@ Result<void> update(Database& database, const Product& product, WallTime now) {
     return fail(Errc::Conflict, "somebody changed this product since it was read");
 }
 
-Result<void> put_pictures(Database& database, ProductId id, const Product& product) {
+Result<void> put_pictures(Database& database, ProductId id, const Product& product, WallTime now) {
+    Statement unused = TRY(
+        database.prepare("UPDATE picture SET unused_since_ms = ? WHERE id IN (SELECT picture FROM"
+                         " product_picture WHERE product = ?)"));
+    TRY_VOID(unused.bind(to_unix_ms(now)).bind(id.value).run());
     Statement remove = TRY(database.prepare("DELETE FROM product_picture WHERE product = ?"));
     TRY_VOID(remove.bind(id.value).run());
     Statement put = TRY(database.prepare("INSERT INTO product_picture VALUES (?, ?, ?)"));
@@ -112,7 +116,7 @@ Result<ProductId> put_product(Database& database, const Product& product, WallTi
     } else {
         TRY_VOID(update(database, product, now));
     }
-    TRY_VOID(put_pictures(database, id, product));
+    TRY_VOID(put_pictures(database, id, product, now));
     TRY_VOID(put_words(database, id));
     return id;
 }
@@ -125,12 +129,25 @@ Result<void> put_option(Database& database, ProductId product, SkuId sku, const 
     return put_words(database, product);
 }
 
+Result<void> check_picture_room(Database& database, const std::string& shop,
+                                const PictureQuota& quota) {
+    Statement query = TRY(
+        database.prepare("SELECT COUNT(*), COALESCE(SUM(bytes), 0) FROM picture WHERE shop = ?"));
+    TRY_VOID(query.bind(shop).step());
+    if (query.integer(0) < quota.pictures && query.integer(1) < quota.bytes) return {};
+    return fail(Errc::Conflict,
+                "the shop has as many pictures as it may have; a picture that no product shows "
+                "goes after a day");
+}
+
 Result<void> put_picture(Database& database, const std::string& shop, const PictureRef& picture,
                          WallTime now) {
-    Statement put = TRY(
-        database.prepare("INSERT INTO picture VALUES (?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING"));
+    Statement put =
+        TRY(database.prepare("INSERT INTO picture(id, shop, width, height, unused_since_ms, bytes)"
+                             " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(id) DO UPDATE SET"
+                             " unused_since_ms = ?5"));
     put.bind(picture.id).bind(shop).bind(picture.width).bind(picture.height);
-    return put.bind(to_unix_ms(now)).run();
+    return put.bind(to_unix_ms(now)).bind(picture.bytes).run();
 }
 
 }  // namespace shopcast::shop

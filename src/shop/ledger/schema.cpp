@@ -6,7 +6,7 @@ namespace shopcast::shop {
 namespace {
 
 // Steps are only ever appended.
-constexpr std::array<std::string_view, 2> steps{R"sql(
+constexpr std::array<std::string_view, 3> steps{R"sql(
 CREATE TABLE allocator (
     id          INTEGER PRIMARY KEY CHECK (id = 1),
     epoch       INTEGER NOT NULL,
@@ -228,6 +228,18 @@ CREATE TABLE address (
     content       TEXT NOT NULL,
     changed_at_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+)sql",
+                                                R"sql(
+-- By what ledger/retention and catalogue/picture_retention look for what has had its time.
+CREATE INDEX orders_for_nothing ON orders(placed_at_ms) WHERE state IN ('CANCELLED', 'EXPIRED');
+CREATE INDEX reservation_released ON reservation(resolved_at_ms) WHERE state = 'RELEASED';
+CREATE INDEX webhook_event_by_time ON webhook_event(at_ms);
+-- When no product had it any more, or it was uploaded; and the bytes of its files.
+ALTER TABLE picture RENAME COLUMN made_at_ms TO unused_since_ms;
+ALTER TABLE picture ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX picture_of_shop ON picture(shop, bytes);
+CREATE INDEX picture_by_time ON picture(unused_since_ms, id);
+CREATE INDEX product_picture_by_picture ON product_picture(picture);
 )sql"};
 
 }  // namespace

@@ -13,10 +13,6 @@ using store::Statement;
 
 Result<Snapshot> SqliteSink::take_over(WallTime expired_since) {
     TRY_VOID(database_.execute("UPDATE allocator SET epoch = epoch + 1 WHERE id = 1"));
-    // Providers send an event again for some days, not for longer.
-    TRY_VOID(
-        database_.execute("DELETE FROM webhook_event WHERE at_ms < (SELECT max(at_ms) FROM"
-                          " webhook_event) - 30 * 86400000"));
     return read(expired_since);
 }
 

@@ -1,6 +1,9 @@
 #include "shop/pay/fake_provider.hpp"
 
+#include <algorithm>
 #include <string>
+
+#include "shop/limits.hpp"
 
 namespace shopcast::shop {
 
@@ -139,15 +142,27 @@ void FakeProvider::open(const ProviderRequest& ask) {
     const Milliseconds buyer =
         up_to(knobs_.buyer_takes_max) + (chance(knobs_.late) ? knobs_.late_by : Milliseconds(0));
     const std::int64_t id = ask.payment.value;
+    make_room();
     accounts_.emplace(id, std::move(account));
     tell(id);
     later(buyer, [this, id] { pay(id); });
 }
 
+/// Payments are numbered in their order.
+void FakeProvider::make_room() {
+    if (accounts_.size() < limits::fake_payments_max) return;
+    const auto settled = std::ranges::find_if(accounts_, [](const auto& each) {
+        return each.second.state == Said::Captured || each.second.state == Said::Voided;
+    });
+    if (settled != accounts_.end()) accounts_.erase(settled);
+}
+
 /// The buyer at the provider's page.
 void FakeProvider::pay(std::int64_t payment) {
     const Lock lock(mutex_);
-    Account& account = accounts_.at(payment);
+    const auto found = accounts_.find(payment);
+    if (found == accounts_.end()) return;  // called off, and forgotten since
+    Account& account = found->second;
     if (account.state != Said::RequiresAction && account.state != Said::Failed) return;
     if (chance(knobs_.decline)) {
         account.state = Said::Failed;

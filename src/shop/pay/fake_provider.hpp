@@ -53,7 +53,7 @@ public:
         std::int64_t captured() const { return state == Said::Captured ? amount.minor : 0; }
         std::int64_t refunded() const;
     };
-    /// Everything it has ever made, by payment.
+    /// What it has made, by payment: the latest limits::fake_payments_max.
     std::map<std::int64_t, Account> accounts() const;
     /// Takes over what an earlier process's fake had made: it keeps no books of its own, so after
     /// a restart it believes the shop's. Before the first ask().
@@ -67,6 +67,7 @@ private:
     void receive(const ProviderRequest& ask, Heard heard);
     ReportPayment handle(const ProviderRequest& ask) REQUIRES_LOCK(mutex_);
     void open(const ProviderRequest& ask) REQUIRES_LOCK(mutex_);
+    void make_room() REQUIRES_LOCK(mutex_);
     void pay(std::int64_t payment);
     void tell(std::int64_t payment) REQUIRES_LOCK(mutex_);
     ReportPayment say(std::int64_t payment) const REQUIRES_LOCK(mutex_);

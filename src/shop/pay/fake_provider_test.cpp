@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "shop/core/testing.hpp"
+#include "shop/limits.hpp"
 
 using namespace shopcast;
 using namespace shopcast::shop;
@@ -297,4 +298,22 @@ TEST_CASE("a new process's fake lets buyers go on whose payments were open") {
     CHECK(fake.account().state == Said::Authorized);
     CHECK(fake.provider.accounts().at(4).state == Said::Voided);
     CHECK(fake.webhooks.size() == 1);
+}
+
+TEST_CASE("the fake remembers so many payments, and lets go of the oldest that is settled") {
+    Fake fake(at_once);
+    std::map<std::int64_t, FakeProvider::Account> earlier;
+    for (std::int64_t id = 10; earlier.size() < limits::fake_payments_max; ++id) {
+        earlier[id] = {.order = OrderId(id), .amount = {1}, .state = Said::Voided};
+    }
+    earlier[10].state = Said::Authorized;
+    earlier[11].state = Said::Captured;
+    fake.provider.remember(earlier);
+    CHECK(fake.answer(RequestKind::CreateIntent).said == Said::RequiresAction);
+    const auto known = fake.provider.accounts();
+    CHECK(known.size() == limits::fake_payments_max);
+    CHECK(known.contains(10));
+    CHECK_FALSE(known.contains(11));
+    CHECK(known.contains(12));
+    CHECK(known.contains(2));
 }
