@@ -30,8 +30,11 @@
 #include "people/people.hpp"
 #include "people/schema.hpp"
 #include "picture/decoder.hpp"
+#include "server_retention.hpp"
 #include "server_settings.hpp"
+#include "shop/catalogue/picture_retention.hpp"
 #include "shop/catalogue/picture_shelf.hpp"
+#include "shop/ledger/retention.hpp"
 #include "shop/ledger/schema.hpp"
 #include "shop/orders/cart.hpp"
 #include "shop/selling.hpp"
@@ -42,6 +45,7 @@
 #include "site/poster_delivery.hpp"
 #include "store/data_folder.hpp"
 #include "store/readers.hpp"
+#include "store/sweeper.hpp"
 
 namespace shopcast {
 namespace {
@@ -107,6 +111,16 @@ struct StoredState {
     std::unique_ptr<store::Readers> readers;
 };
 
+/// What cannot be removed costs its room and nothing else.
+void remove_strays(const store::DataFolder& folder, store::Database& database) {
+    const auto removed = shop::remove_stray_pictures(folder.pictures(), database);
+    if (!removed) {
+        log::warning("picture.strays_not_removed", {{"reason", removed.error().message}});
+    } else if (*removed > 0) {
+        log::info("retention.removed", {{"what", "stray pictures"}, {"count", *removed}});
+    }
+}
+
 /// Opens the database and settles what the last process left.
 Result<StoredState> open_store(const ServerSettings& settings, const store::DataFolder& folder) {
     store::Database database =
@@ -120,6 +134,7 @@ Result<StoredState> open_store(const ServerSettings& settings, const store::Data
     if (settings.shop.payments != shop::Payments::Stripe)
         payments = TRY(shop::fake_accounts_of(database));
     auto installation = TRY(store::installation_of(database));
+    remove_strays(folder, database);
     auto readers = TRY(store::Readers::open(folder.database().string()));
     return StoredState{std::move(database), std::move(channels), std::move(streams),
                        std::move(people),   std::move(payments), std::move(installation),
@@ -155,6 +170,9 @@ public:
         hub_.publish(std::move(snapshot));
     }
     Conditions conditions() const { return recorder_ ? recorder_->conditions() : Conditions(); }
+    void keep_posters_of(std::vector<std::string> channels) {
+        thumbnailer_.keep_only(std::move(channels));
+    }
 
 private:
     media::LiveHub& hub_;
@@ -194,6 +212,7 @@ struct Server {
           on_air({snapshots, writer, system_random(), system_clock(), settings.packager,
                   settings.live.reconnect_window, history, audience, channels, watch}),
           changes(channels, on_air, audience, history),
+          sweeper(writer, system_clock(), retentions(settings, kept())),
           delivery(hub, settings.packager.target_duration),
           poster_delivery(posters),
           alarms(settings.data_folder, system_clock(), looks(is_plain_http(settings))) {}
@@ -212,6 +231,15 @@ struct Server {
         return pointers;
     }
 
+    Kept kept() {
+        return {.pictures = pictures,
+                .channels = channels,
+                .keep_only = [this](std::vector<std::string> names) {
+                    history.keep_only(names);
+                    audience.keep_only(names);
+                    snapshots.keep_posters_of(std::move(names));
+                }};
+    }
     /// What each module says of itself.
     std::vector<ops::Alarms::Look> looks(bool is_plain_http);
     Result<void> start(const ServerSettings& settings, const store::DataFolder& folder);
@@ -219,7 +247,7 @@ struct Server {
     Result<void> listen_http(const ServerSettings& settings);
     Result<void> listen_admin(const ServerSettings& settings, const store::DataFolder& folder);
     http::Router public_router(const ServerSettings& settings);
-    void run_until_stopped(const StopSignals& signals);
+    void run_until_stopped(const StopSignals& signals, Milliseconds sweep_every);
 
     std::vector<std::unique_ptr<async::Loop>> loops;
     std::vector<media::LiveStreamSettings> waiting_streams;  // until start()
@@ -238,6 +266,7 @@ struct Server {
     SnapshotTee snapshots;
     live::OnAir on_air;
     live::ChannelChanges changes;
+    store::Sweeper sweeper;
     site::Pages pages{selling.settings()};
     site::LiveDelivery delivery;
     site::PosterDelivery poster_delivery;
@@ -369,12 +398,13 @@ Result<void> Server::listen_admin(const ServerSettings& settings, const store::D
     return admin_http->listen(socket);
 }
 
-void Server::run_until_stopped(const StopSignals& signals) {
+void Server::run_until_stopped(const StopSignals& signals, Milliseconds sweep_every) {
     people.start();
     loops.front()->spawn(people.tend(*loops.front()));
     loops.front()->spawn(setup_link->offer(*loops.front()));
     loops.front()->spawn(selling.tend(*loops.front()));
     loops.front()->spawn(api->tend(*loops.front()));
+    loops.front()->spawn(sweeper.tend(*loops.front(), sweep_every));
     std::vector<std::thread> threads;
     for (const auto& loop : loops) threads.emplace_back([&loop] { loop->run(); });
     log::info("server.started", {{"http", public_http->address()},
@@ -408,12 +438,13 @@ Result<void> serve(ServerSettings settings) {
     TRY_VOID(people::read_secrets(settings.people));
     TRY_VOID(shop::read_secrets(settings.shop));
     settings.people.erase_along = &shop::erase_buyer;
+    settings.people.is_needed = &shop::has_orders;
     settings.packager = media::settled(settings.packager);
     StoredState stored = TRY(open_store(settings, folder));
     settings.shop.stripe.installation = stored.installation;
     Server server(settings, folder, std::move(stored));
     TRY_VOID(server.start(settings, folder));
-    server.run_until_stopped(signals);
+    server.run_until_stopped(signals, settings.keep.sweep_every);
     return {};
 }
 

@@ -34,6 +34,32 @@ void declare(settings::Table& table, ServerSettings& settings) {
               "protocol).");
 }
 
+void declare(settings::Table& table, KeepSettings& settings) {
+    table.section("keep");
+    table.add_time<std::chrono::days>(
+        "audit_days", settings.audit, 30, 3'650,
+        "How long the record of who did what goes back. Two years, because a fraud is often found\n"
+        "when the year's books are closed.");
+    table.add_time<std::chrono::days>(
+        "unpaid_orders_days", settings.unpaid_orders, 7, 3'650,
+        "How long orders stay that were cancelled or ran out before any money was taken, and "
+        "holds.\n"
+        "Orders that were paid are never removed: they are the shop's books.");
+    table.add_time<std::chrono::days>(
+        "streams_days", settings.streams, 30, 3'650,
+        "How long it is known which streams there were, and what was ordered during them.");
+    table.add_time<std::chrono::days>(
+        "unused_accounts_days", settings.unused_accounts, 30, 3'650,
+        "How long an account stays that nobody came back to after its first day, and that has\n"
+        "ordered nothing and has no role. All others stay until they are deleted.");
+    table.add_time<std::chrono::hours>("unused_pictures_hours", settings.unused_pictures, 1, 8'760,
+                                       "How long a picture stays that no product shows.");
+    table.add_time<std::chrono::seconds>(
+        "sweep_every_s", settings.sweep_every, 1, 86'400,
+        "How often what has had its time is looked for and removed. The first time so long after "
+        "the start.");
+}
+
 void find_insecure(settings::Findings& findings, const ServerSettings& settings) {
     for (const std::string& network : settings.trusted_proxies) {
         findings.add_if(network.ends_with("/0"), Severity::High, "everybody_is_a_proxy",
@@ -74,6 +100,7 @@ settings::Table table_of(ServerSettings& settings) {
     people::declare(table, settings.people.mail);
     shop::declare(table, settings.shop);
     people::declare(table, settings.people);
+    declare(table, settings.keep);
     return table;
 }
 

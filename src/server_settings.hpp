@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,16 @@
 
 namespace shopcast {
 
+/// How long records stay that nobody needs any more; docs/operating/retention.md has all of them.
+struct KeepSettings {
+    std::chrono::days audit{730};
+    std::chrono::days unpaid_orders{90};
+    std::chrono::days streams{730};
+    std::chrono::days unused_accounts{90};
+    std::chrono::hours unused_pictures{24};
+    std::chrono::seconds sweep_every{3'600};
+};
+
 /// What an operator may set: what the whole server is about, and every module's own. Each has a
 /// working default; shopcast.toml and the command line change them, the command line last.
 struct ServerSettings {
@@ -36,6 +47,7 @@ struct ServerSettings {
     media::RecordingSettings recording;
     people::Settings people;
     shop::SellingSettings shop;
+    KeepSettings keep;
 };
 
 /// Every setting, in the order in which shopcast.toml shows them.

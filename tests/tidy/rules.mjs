@@ -291,6 +291,17 @@ export const tree_rules = [
     },
   },
   {
+    // What nobody thought of an end for grows until the disk is full.
+    name: 'tables-have-an-end',
+    check: (files) => {
+      const page = files.get('docs/operating/retention.md') ?? '';
+      return [...files].filter(([path]) => /^src\/\w+\/.*schema\.cpp$/.test(path))
+        .flatMap(([path, text]) => [...text.matchAll(/CREATE (?:VIRTUAL )?TABLE (\w+)/g)]
+          .filter(([, table]) => !text.includes(`DROP TABLE ${table};`) && !page.includes(`\`${table}\``))
+          .map((found) => ({ path, line: line_of(text, found.index), say: `how long is ${found[1]} kept? Give it a retention, and a row in docs/operating/retention.md` })));
+    },
+  },
+  {
     // A header is named after what it declares: x.cpp defines what x.hpp says, or a part of it as
     // x_part.cpp. Programs and the command line's parts, which register themselves, have none.
     name: 'file-has-header',

@@ -193,6 +193,10 @@ const tree_cases = {
     { 'src/CMakeLists.txt': modules, 'src/wire/schema.cpp': 'R"(CREATE TABLE leaf (', 'src/base/a.cpp': '"SELECT a FROM b"\n" JOIN leaf ON TRUE"' },
     { 'src/CMakeLists.txt': modules, 'src/base/schema.cpp': 'R"(CREATE TABLE leaf (', 'src/wire/a.cpp': '"DELETE FROM leaf"', 'src/base/a.cpp': '"INSERT INTO leaf"' },
   ],
+  'tables-have-an-end': [
+    { 'src/base/schema.cpp': 'R"(CREATE TABLE leaf (', 'docs/operating/retention.md': '# Kept\nleaf\n' },
+    { 'src/base/schema.cpp': 'R"(CREATE TABLE leaf (\nCREATE TABLE old (\nDROP TABLE old;', 'docs/operating/retention.md': '# Kept\n`leaf`\n' },
+  ],
   'file-has-header': [
     { 'src/net/a_b.cpp': '', 'src/net/ab.hpp': '', 'src/net/b.hpp': '' },
     { 'src/net/a_b_c.cpp': '', 'src/net/a_b.hpp': '', 'src/net/a_test.cpp': '', 'src/main.cpp': '', 'src/cli/x.cpp': '' },
