@@ -27,6 +27,7 @@
 #include "net/certificate_files.hpp"
 #include "net/limits.hpp"
 #include "ops/alarms.hpp"
+#include "ops/heap.hpp"
 #include "people/people.hpp"
 #include "people/schema.hpp"
 #include "picture/decoder.hpp"
@@ -288,6 +289,10 @@ std::vector<ops::Alarms::Look> Server::looks(bool is_plain_http) {
     out.emplace_back([this] { return selling.conditions(); });
     out.emplace_back([this] { return people.setup().conditions(); });
     out.emplace_back([this] { return snapshots.conditions(); });
+    out.emplace_back([] {
+        ops::give_back_heap();  // nobody waits for this thread
+        return Conditions();
+    });
     out.emplace_back([this, is_plain_http] {
         Conditions own;
         if (!ready.load()) own.push_back({"stopping", "The server is stopping.", ""});
@@ -430,6 +435,7 @@ void Server::run_until_stopped(const StopSignals& signals, Milliseconds sweep_ev
 
 Result<void> serve(ServerSettings settings) {
     TRY_VOID(check(settings));
+    ops::bound_heap();
     const StopSignals signals;
     const LogThread log(settings.log_level);
     raise_descriptor_limit();
