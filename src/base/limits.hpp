@@ -15,8 +15,9 @@ constexpr std::size_t KiB = 1024;
 constexpr std::size_t MiB = 1024 * KiB;
 /// 8,192 lines of ~250 bytes are 2 MiB. Full: the oldest lines are dropped.
 constexpr std::size_t log_queue_lines_max = 8192;
-/// Lines kept to be read over the API: 2,000 of ~250 bytes are half a MiB. More: the oldest go.
-constexpr std::size_t log_ring_lines_max = 2000;
+/// Lines of one level kept to be read over the API: four times 1,000 of ~250 bytes are a MiB. More:
+/// the oldest of that level go, so that no number of one takes the place of another.
+constexpr std::size_t log_ring_lines_of_level_max = 1000;
 /// A photo of a phone has 3 to 6 MB; pages make it smaller before they send it. Larger: 413.
 constexpr std::size_t picture_upload_bytes_max = 1 * MiB;
 /// A handshake takes two round trips; a peer that needs longer is cut.

@@ -40,6 +40,7 @@ private:
 using Fields = std::initializer_list<Field>;
 
 enum class Level { Debug, Info, Warning, Error };
+constexpr std::size_t levels_count = static_cast<std::size_t>(Level::Error) + 1;
 /// "info"; and back, nothing for any other word.
 std::string_view to_string(Level level);
 std::optional<Level> level_from(std::string_view text);

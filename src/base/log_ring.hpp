@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <string>
@@ -21,8 +22,8 @@ struct Line {
     std::string fields;  ///< a JSON object
 };
 
-/// The newest limits::log_ring_lines_max lines, for people who operate the server without its
-/// standard error at hand. Any thread.
+/// The newest limits::log_ring_lines_of_level_max lines of each level, for people who operate the
+/// server without its standard error at hand. However many warnings come, errors stay. Any thread.
 class Ring {
 public:
     void add(WallTime at, Level level, std::string_view event, std::string fields);
@@ -31,12 +32,12 @@ public:
         std::vector<Line> lines;  ///< oldest first
         std::uint64_t last_seq;   ///< of the newest line there is, whatever its level
     };
-    /// The newest `count_max` lines of at least `least` behind `after`.
+    /// The newest `count_max` lines of at least `least` behind `after`, of all levels in one order.
     Page read(std::uint64_t after, Level least, std::size_t count_max) const;
 
 private:
     mutable Mutex mutex_;
-    std::deque<Line> lines_ GUARDED_BY(mutex_);
+    std::array<std::deque<Line>, levels_count> by_level_ GUARDED_BY(mutex_);
     std::uint64_t last_seq_ GUARDED_BY(mutex_) = 0;
 };
 

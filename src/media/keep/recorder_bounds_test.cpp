@@ -38,7 +38,8 @@ std::uint64_t written_segments() {
 
 /// How often a loss was logged behind line `seq`.
 std::ptrdiff_t losses_told(std::uint64_t seq) {
-    const auto lines = log::recent().read(seq, log::Level::Error, limits::log_ring_lines_max).lines;
+    const auto lines =
+        log::recent().read(seq, log::Level::Error, limits::log_ring_lines_of_level_max).lines;
     return std::ranges::count(lines, "recording.segment_lost", &log::Line::event);
 }
 

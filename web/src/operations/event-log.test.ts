@@ -8,7 +8,7 @@ describe('joinEvents', () => {
     expect(joinEvents([event(1), event(2)], [event(2), event(3)]).map(({ seq }) => seq)).toEqual([1, 2, 3]);
   });
 
-  it('keeps no more than the server does', () => {
+  it('keeps no more than can be read', () => {
     const many = Array.from({ length: 2005 }, (_, index) => event(index + 1));
     const joined = joinEvents([], many);
     expect(joined).toHaveLength(2000);

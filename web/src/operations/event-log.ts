@@ -10,7 +10,7 @@ const readEvent = record({ seq: count, at: text, level: oneOf('info', 'debug', '
 export type LogEvent = Of<typeof readEvent>;
 const readEvents = record({ events: list(readEvent), last_seq: count });
 
-// As many as the server keeps.
+// More than anybody reads. The server keeps its newest of each level: whoever chooses a higher one gets those.
 const eventsMax = 2000;
 
 /** Joins new events to known ones: in order, none twice, the oldest dropped beyond the limit. */
