@@ -18,6 +18,7 @@
 #include "api/operations/health_routes.hpp"
 #include "audit/schema.hpp"
 #include "base/log.hpp"
+#include "base/refusals.hpp"
 #include "http/server.hpp"
 #include "ingest/rtmp_server.hpp"
 #include "live/publishing.hpp"
@@ -250,6 +251,7 @@ struct Server {
     http::Router public_router(const ServerSettings& settings);
     void run_until_stopped(const StopSignals& signals, Milliseconds sweep_every);
 
+    Refusals refusals{system_clock()};
     std::vector<std::unique_ptr<async::Loop>> loops;
     std::vector<media::LiveStreamSettings> waiting_streams;  // until start()
     std::unique_ptr<store::Readers> readers;
@@ -293,6 +295,10 @@ std::vector<ops::Alarms::Look> Server::looks(bool is_plain_http) {
         ops::give_back_heap();  // nobody waits for this thread
         return Conditions();
     });
+    out.emplace_back([this] {
+        refusals.settle();
+        return refusals.conditions();
+    });
     out.emplace_back([this, is_plain_http] {
         Conditions own;
         if (!ready.load()) own.push_back({"stopping", "The server is stopping.", ""});
@@ -330,7 +336,7 @@ Result<void> Server::listen_rtmp(const ServerSettings& settings) {
         places.push_back({loop.get(), gates.back().get()});
     }
     rtmp = std::make_unique<ingest::RtmpServer>(std::move(places), settings.rtmp.connections_max,
-                                                std::move(proxies));
+                                                std::move(proxies), &refusals);
     TRY_VOID(rtmp->listen(endpoint));
     if (settings.rtmp.tls_listen.empty()) return {};
     const auto tls_endpoint = TRY(endpoint_of("rtmp.tls_listen", settings.rtmp.tls_listen));
@@ -366,6 +372,7 @@ http::Router Server::public_router(const ServerSettings& settings) {
             .readers = *readers,
             .writer = writer,
             .random = system_random(),
+            .refusals = refusals,
             .addresses = {settings.people.public_url, rtmp->address(), rtmp->tls_address()},
             .operations = std::move(operations),
             .shop = {.selling = selling, .pictures = pictures},
@@ -378,8 +385,10 @@ Result<void> Server::listen_http(const ServerSettings& settings) {
     const net::Endpoint endpoint = TRY(endpoint_of("http.listen", settings.http.listen));
     net::Proxies proxies =
         TRY(proxies_of(settings, "http.proxy_protocol", settings.http.proxy_protocol));
+    http::ServerOptions options = public_options(settings, std::move(proxies));
+    options.refusals = &refusals;
     public_http = std::make_unique<http::Server>(loop_pointers(), public_router(settings),
-                                                 public_options(settings, std::move(proxies)));
+                                                 std::move(options));
     TRY_VOID(public_http->listen(endpoint));
     if (settings.http.tls_listen.empty()) return {};
     const auto tls_endpoint = TRY(endpoint_of("http.tls_listen", settings.http.tls_listen));

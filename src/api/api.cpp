@@ -11,13 +11,13 @@
 namespace shopcast::api {
 
 Api::Api(ApiParts parts, http::Router& router)
-    : routes_(router, std::make_shared<Guard>(parts.people, parts.channels, parts.streams.clock,
-                                              parts.random)),
+    : routes_(router, std::make_shared<Guard>(parts.people, parts.channels, parts.refusals,
+                                              parts.streams.clock, parts.random)),
       channels_(parts.loops, parts.channels, parts.streams.hub, parts.audience,
                 parts.streams.posters, parts.streams.clock),
       studio_(parts.channels, parts.changes, parts.streams, parts.addresses),
       streams_(parts.on_air, parts.streams, parts.readers, parts.writer),
-      operations_(std::move(parts.operations)),
+      operations_(std::move(parts.operations), parts.refusals, parts.readers),
       staff_(parts.people, parts.readers, parts.addresses),
       catalogue_(parts.readers, parts.streams.clock),
       shop_({parts.readers, parts.writer, parts.shop.selling, parts.streams.clock, catalogue_},

@@ -27,6 +27,7 @@ struct ApiParts {
     store::Readers& readers;
     store::Writer& writer;
     Random& random;
+    Refusals& refusals;
     Addresses addresses;
     OperationsSources operations;
     ShopParts shop;

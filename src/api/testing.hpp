@@ -90,6 +90,7 @@ struct TestApi {
                .readers = *readers,
                .writer = writer,
                .random = system_random(),
+               .refusals = refusals,
                .addresses = {"", "127.0.0.1:1935", ""},
                .operations = {.version = "test",
                               .alarms = alarms,
@@ -134,6 +135,7 @@ struct TestApi {
     NothingRefills clock;
     async::Loop loop{"test"};
     media::Posters posters{folder.path + "/posters"};
+    Refusals refusals{system_clock()};
     std::unique_ptr<store::Readers> readers;
     std::vector<settings::Finding> findings;  ///< What the server finds unsafe about itself.
     shop::Selling selling;

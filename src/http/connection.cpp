@@ -74,9 +74,17 @@ async::Task<Connection::Ready> Connection::read_head() {
             co_return Ready::Ended;
         }
         const auto count = co_await stream_.read_some(room());
-        if (!count) co_return Ready::Ended;
+        if (!count) {
+            if (!idle_) gave_up(count.error());
+            co_return Ready::Ended;
+        }
         end_ += *count;
     }
+}
+
+void Connection::gave_up(const Error& error) const {
+    if (error.code != Errc::Timeout) return;
+    shard_.shared().refused(RefusalKind::TooSlow, request_.peer(), "a request that did not end");
 }
 
 std::span<std::byte> Connection::room() {
@@ -139,6 +147,7 @@ async::Task<bool> Connection::answer() {
 
 async::Task<void> Connection::refuse(int status, std::string_view code, std::string_view detail) {
     shard_.shared().requests_malformed.add();
+    shard_.shared().refused(kind_of(status), request_.peer(), detail);
     // Whatever the broken head said, it is no HEAD request and no HTTP/1.0.
     head_.method = Method::Other;
     head_.version_minor = 1;
@@ -180,6 +189,8 @@ void Connection::finish_request() {
     body_share_ = {};
     body_held_ = 0;
     request_.is_admitted_ = false;
+    // A proxy's next request may be another's.
+    request_.peer_ = admission_.peer();
     path_storage_.clear();
     request_.body_ = {};
     if (begin_ == end_) {

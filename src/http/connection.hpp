@@ -35,6 +35,8 @@ private:
     async::Task<Ready> read_head();
     async::Task<bool> answer();
     async::Task<void> refuse(int status, std::string_view code, std::string_view detail);
+    /// Reading has failed within a request.
+    void gave_up(const Error& error) const;
     /// The connection's last answer.
     async::Task<void> send_last(const Response& response, const Router::Route* route);
     async::Task<void> linger();

@@ -56,7 +56,10 @@ async::Task<Connection::Ready> Connection::read_sized_body(std::size_t length) {
         if (!hold(std::min(length, have + step))) co_return co_await refuse_body(too_many_bodies());
         body_.resize(std::min(length, have + step));
         const auto count = co_await stream_.read_some(std::span(body_).subspan(have));
-        if (!count) co_return Ready::Ended;
+        if (!count) {
+            gave_up(count.error());
+            co_return Ready::Ended;
+        }
         have += *count;
     }
     body_.resize(length);
@@ -75,7 +78,10 @@ async::Task<Connection::Ready> Connection::read_chunked_body(std::size_t body_by
         piece.resize(step);
         if (!hold(body_.size() + step)) co_return co_await refuse_body(too_many_bodies());
         const auto count = co_await stream_.read_some(std::as_writable_bytes(std::span(piece)));
-        if (!count) co_return Ready::Ended;
+        if (!count) {
+            gave_up(count.error());
+            co_return Ready::Ended;
+        }
         piece.resize(*count);
         used = decoder.feed(as_bytes(piece), body_);
     }

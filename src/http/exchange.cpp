@@ -19,6 +19,11 @@ Refusal refusal_of(wire::HeadStatus status) {
     }
 }
 
+RefusalKind kind_of(int status) {
+    if (status == 503) return RefusalKind::Busy;
+    return status == 413 ? RefusalKind::InvalidInput : RefusalKind::MalformedHttp;
+}
+
 Refusal body_refusal_of(Errc why) {
     switch (why) {
         case Errc::TooLarge: return {413, "body_too_large"};

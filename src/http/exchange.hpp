@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/pot.hpp"
+#include "base/refusals.hpp"
 #include "base/result.hpp"
 #include "http/response.hpp"
 #include "http/router.hpp"
@@ -22,6 +23,9 @@ struct Refusal {
     std::string_view code;
 };
 Refusal refusal_of(wire::HeadStatus status);
+
+/// As what an answer counts that a request gets before it reaches a route.
+RefusalKind kind_of(int status);
 
 /// How a body that is not taken is answered.
 Refusal body_refusal_of(Errc why);

@@ -56,7 +56,18 @@ async::Task<void> H2Connection::read_all() {
         // After the last word only the end of the connection is of interest (linger_deadline_).
         if (!receives) continue;
         receives = session_.receive(ByteSpan(buffer).first(*count), shard_.loop().now());
+        if (!receives) count_end();
         flush();
+    }
+}
+
+void H2Connection::count_end() {
+    if (counted_end_) return;
+    counted_end_ = true;
+    if (session_.ended_with() == H2Session::Code::EnhanceYourCalm) {
+        shard_.shared().refused(RefusalKind::Flood, admission_.peer(), session_.failure());
+    } else if (session_.ended_with() == H2Session::Code::ProtocolError) {
+        shard_.shared().refused(RefusalKind::MalformedHttp, admission_.peer(), session_.failure());
     }
 }
 
@@ -115,7 +126,11 @@ H2Stream* H2Connection::find(std::int32_t id) const {
 bool H2Connection::on_request_begins(std::int32_t id) {
     // Resetting a request does not end its task: without this bound a client could start any
     // number of them.
-    if (tasks_count_ >= limits::h2_streams_max) return false;
+    if (tasks_count_ >= limits::h2_streams_max) {
+        shard_.shared().refused(RefusalKind::TooManyRequests, admission_.peer(),
+                                "too many requests of one connection");
+        return false;
+    }
     auto stream = std::make_shared<H2Stream>(shard_, id, admission_.peer());
     stream->deadline = shard_.loop().coarse_now() + shard_.limits().request_timeout;
     streams_.emplace(id, std::move(stream));
@@ -201,6 +216,7 @@ async::Task<void> H2Connection::answer(std::shared_ptr<H2Connection> self, Share
 void H2Connection::refuse(H2Stream& stream, int status, std::string_view code,
                           std::string_view detail) {
     shard_.shared().requests_malformed.add();
+    shard_.shared().refused(kind_of(status), stream.peer(), detail);
     stream.match.reset();
     stream.forget_head();
     respond(stream, Response::problem(status, code, detail));
@@ -246,9 +262,14 @@ void H2Connection::look_at_deadlines(SteadyTime now) {
     bool acted = false;
     for (const auto& [id, stream] : streams_) {
         if (stream->answering || stream->deadline > now) continue;
+        if (!stream->responded) {
+            shard_.shared().refused(RefusalKind::TooSlow, stream->peer(),
+                                    "a request that did not end");
+        }
         if (!stream->responded && !stream->match) {
             // A head that does not end holds up everything behind it.
             session_.terminate(H2Session::Code::EnhanceYourCalm);
+            counted_end_ = true;
         } else {
             session_.reset(id, H2Session::Code::Cancel);
         }

@@ -54,6 +54,8 @@ private:
 
     H2Stream* find(std::int32_t id) const;
     void refuse(H2Stream& stream, int status, std::string_view code, std::string_view detail);
+    /// Counts why the session takes no more, where that is the client's doing; once.
+    void count_end();
     void begin_answer(H2Stream& stream);
     void respond(H2Stream& stream, Response response);
     void observe(const H2Stream& stream);
@@ -77,6 +79,7 @@ private:
     SteadyTime linger_deadline_ = SteadyTime::max();
     bool writing_ = false;
     bool ended_ = false;
+    bool counted_end_ = false;
 };
 
 }  // namespace shopcast::http

@@ -81,7 +81,7 @@ struct H2Session::Callbacks {
     static int on_begin_headers(nghttp2_session* /*session*/, const nghttp2_frame* frame,
                                 void* user) {
         H2Session& session = self(user);
-        if (frame->headers.cat != NGHTTP2_HCAT_REQUEST || session.refused_) return 0;
+        if (frame->headers.cat != NGHTTP2_HCAT_REQUEST || session.ended_with_) return 0;
         const std::int32_t id = frame->hd.stream_id;
         if (!session.events_.on_request_begins(id)) session.reset(id, Code::RefusedStream);
         return 0;
@@ -103,7 +103,7 @@ struct H2Session::Callbacks {
 
     static int on_frame_recv(nghttp2_session* /*session*/, const nghttp2_frame* frame, void* user) {
         H2Session& session = self(user);
-        if (session.refused_) return 0;
+        if (session.ended_with_) return 0;
         const std::int32_t id = frame->hd.stream_id;
         const bool ended = (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
         switch (frame->hd.type) {
@@ -258,7 +258,7 @@ void H2Session::count_reset() {
 }
 
 bool H2Session::receive(ByteSpan bytes, SteadyTime now) {
-    if (refused_) return false;
+    if (ended_with_) return false;
     now_ = now;
     const ssize_t taken = nghttp2_session_mem_recv(
         session_, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
@@ -269,7 +269,7 @@ bool H2Session::receive(ByteSpan bytes, SteadyTime now) {
         failure_ = "a head without end";
         terminate(Code::EnhanceYourCalm);
     }
-    return !refused_;
+    return !ended_with_;
 }
 
 bool H2Session::fill(std::string& out, std::size_t bytes_max) {
@@ -320,8 +320,8 @@ void H2Session::go_away() {
 }
 
 void H2Session::terminate(Code code) {
-    if (refused_) return;
-    refused_ = true;
+    if (ended_with_) return;
+    ended_with_ = code;
     nghttp2_session_terminate_session(session_, static_cast<std::uint32_t>(code));
 }
 

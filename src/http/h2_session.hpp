@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -72,6 +73,8 @@ public:
     bool is_over() const;
     /// What nghttp2 says was wrong; for the log.
     std::string_view failure() const { return failure_; }
+    /// Why the session was ended, once it was.
+    std::optional<Code> ended_with() const { return ended_with_; }
 
     /// `lines` is an HTTP/1.1 head without its first line ("Name: value\r\n" ..); its names are put
     /// into lower case. `body` outlives the stream; null: none.
@@ -96,7 +99,7 @@ private:
     H2Guard guard_;
     SteadyTime now_{};
     bool in_head_ = false;
-    bool refused_ = false;
+    std::optional<Code> ended_with_;  ///< then nothing is received any more
     std::string failure_;
 
     // While fill() runs.

@@ -9,6 +9,7 @@
 #include "async/loop.hpp"
 #include "base/clock.hpp"
 #include "base/limits.hpp"
+#include "base/refusals.hpp"
 #include "base/result.hpp"
 #include "http/limits.hpp"
 #include "http/router.hpp"
@@ -35,6 +36,8 @@ struct ServerOptions {
     std::string name = "public";
     ServerLimits limits;
     net::Proxies proxies;
+    /// Hears of everybody whom the server itself refuses, and outlives it; null: nobody does.
+    Refusals* refusals = nullptr;
     /// Sent with every response, errors included; for what all routes share.
     std::vector<std::pair<std::string, std::string>> headers = {
         {"X-Content-Type-Options", "nosniff"}};

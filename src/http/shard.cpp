@@ -1,6 +1,5 @@
 #include "http/shard.hpp"
 
-#include "base/log.hpp"
 #include "http/connection.hpp"
 #include "http/tls.hpp"
 #include "wire/http1.hpp"
@@ -54,6 +53,12 @@ ServerShared::ServerShared(Router r, ServerOptions o)
       bodies({.all_max = options.limits.bodies_bytes_max,
               .each_max = options.limits.bodies_per_address_bytes_max}) {}
 
+void ServerShared::refused(RefusalKind kind, std::string_view peer, std::string_view why) const {
+    if (options.refusals == nullptr) return;
+    const std::string address = net::limited_as(peer);
+    options.refusals->add({.kind = kind, .address = address, .why = why});
+}
+
 Admission::~Admission() {
     if (!shard_) return;
     share_ = {};  // before the shard may go
@@ -67,8 +72,10 @@ bool Admission::enter(std::string peer) {
     const std::string_view address = net::host_of(peer_);
     if (is_trusted_proxy_ || address == "unix") return true;
     share_ = shared.addresses.take(net::limited_as(peer_));
-    if (!share_) shared.connections_refused.add();
-    return bool{share_};
+    if (share_) return true;
+    shared.connections_refused.add();
+    shared.refused(RefusalKind::TooManyConnections, peer_, "its address holds too many");
+    return false;
 }
 
 Shard::Shard(async::Loop& loop, std::shared_ptr<ServerShared> shared, std::size_t connections_max)
@@ -120,10 +127,10 @@ async::Task<void> Shard::serve_prepared(Admission admission, std::unique_ptr<net
                                                       shared.options.proxies);
         if (!client) {
             shared.proxy_headers_refused.add();
-            log::warning("http.proxy_header_refused", {{"server", shared.options.name},
-                                                       {"peer", peer},
-                                                       {"reason", to_string(client.error().code)},
-                                                       {"message", client.error().message}});
+            // Whoever looks whether a port is open, and hangs up, is refused nothing.
+            if (client.error().code != Errc::Closed) {
+                shared.refused(RefusalKind::ProxyHeader, peer, client.error().message);
+            }
             co_return;
         }
         peer = *std::move(client);

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "async/loop.hpp"
@@ -58,6 +59,8 @@ private:
 /// What all loops of one server share.
 struct ServerShared {
     ServerShared(Router r, ServerOptions o);
+    /// Somebody at `peer` is refused, in these words.
+    void refused(RefusalKind kind, std::string_view peer, std::string_view why) const;
 
     // Constant after construction.
     const Router router;

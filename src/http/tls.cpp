@@ -26,7 +26,11 @@ async::Task<Result<void>> shake_hands(Shard& shard, net::TlsStream& stream) {
 async::Task<void> serve_tls(Admission admission, std::unique_ptr<net::TlsStream> stream) {
     const auto shaken = co_await shake_hands(admission.shard(), *stream);
     if (!shaken) {
-        admission.shard().shared().handshakes_failed.add();
+        const ServerShared& shared = admission.shard().shared();
+        shared.handshakes_failed.add();
+        if (shaken.error().code != Errc::Closed) {
+            shared.refused(RefusalKind::FailedHandshake, admission.peer(), shaken.error().message);
+        }
         co_return;
     }
     if (stream->protocol() == "h2") {

@@ -13,6 +13,13 @@
 #include "net/tls_stream.hpp"
 
 namespace shopcast::ingest {
+namespace {
+
+Error no_place() {
+    return {Errc::Busy, "too many connections that have shown no stream key"};
+}
+
+}  // namespace
 
 struct RtmpServer::Impl {
     explicit Impl(std::size_t connections_max) : encoders({.all_max = connections_max}) {}
@@ -27,6 +34,7 @@ struct RtmpServer::Impl {
     };
 
     std::vector<Place> places;
+    Refusals* refusals = nullptr;
     Pot encoders;
     Pot strangers{{.all_max = limits::rtmp_strangers_max,
                    .each_max = limits::rtmp_strangers_per_address_max}};
@@ -41,7 +49,8 @@ struct RtmpServer::Impl {
     Result<std::string> open_ports(const net::Endpoint& endpoint,
                                    const net::CertificateFiles* certificates);
     async::Task<void> accept_loop(async::Loop& loop, Port& at);
-    void refuse_stranger(const std::string& peer);
+    void refused(std::string_view reason, RefusalKind kind, std::string_view peer,
+                 const Error& why) const;
     async::Task<void> admit(Port& at, std::unique_ptr<net::Stream> stream, Share place);
     async::Task<void> prepare(Port& at, std::unique_ptr<net::Stream>& stream, Share& place);
     async::Task<void> serve(Port& at, std::unique_ptr<net::Stream> stream, Share place);
@@ -63,7 +72,7 @@ async::Task<void> RtmpServer::Impl::accept_loop(async::Loop& loop, Port& at) {
         Share place = strangers.take(proxies.proxy_protocol ? std::string()
                                                             : net::limited_as(stream->peer()));
         if (!place) {
-            refuse_stranger(stream->peer());
+            refused("too_many", RefusalKind::TooManyConnections, stream->peer(), no_place());
             stream->close();
             continue;
         }
@@ -72,9 +81,13 @@ async::Task<void> RtmpServer::Impl::accept_loop(async::Loop& loop, Port& at) {
     }
 }
 
-void RtmpServer::Impl::refuse_stranger(const std::string& peer) {
-    count_rtmp_refusal("too_many");
-    log::warning("rtmp.refused", {{"peer", peer}, {"reason", "too_many"}});
+void RtmpServer::Impl::refused(std::string_view reason, RefusalKind kind, std::string_view peer,
+                               const Error& why) const {
+    count_rtmp_refusal(reason);
+    // Whoever looks whether a port is open, and hangs up, is refused nothing.
+    if (refusals == nullptr || why.code == Errc::Closed) return;
+    const std::string whom = net::limited_as(peer);
+    refusals->add({.kind = kind, .address = whom, .why = why.message});
 }
 
 async::Task<void> RtmpServer::Impl::admit(Port& at, std::unique_ptr<net::Stream> stream,
@@ -91,10 +104,7 @@ async::Task<void> RtmpServer::Impl::prepare(Port& at, std::unique_ptr<net::Strea
     if (proxies.proxy_protocol) {
         auto client = co_await net::read_proxy_header(at.listener->loop(), *stream, proxies);
         if (!client) {
-            count_rtmp_refusal("proxy_header");
-            log::warning("rtmp.proxy_header_refused", {{"peer", peer},
-                                                       {"reason", to_string(client.error().code)},
-                                                       {"message", client.error().message}});
+            refused("proxy_header", RefusalKind::ProxyHeader, peer, client.error());
             stream.reset();
             co_return;
         }
@@ -102,7 +112,7 @@ async::Task<void> RtmpServer::Impl::prepare(Port& at, std::unique_ptr<net::Strea
         place = {};
         place = strangers.take(net::limited_as(peer));
         if (!place) {
-            refuse_stranger(peer);
+            refused("too_many", RefusalKind::TooManyConnections, peer, no_place());
             stream.reset();
             co_return;
         }
@@ -135,16 +145,16 @@ async::Task<Result<std::unique_ptr<net::Stream>>> RtmpServer::Impl::shake_hands(
     const auto shaken = co_await stream->handshake(limits::tls_handshake_timeout);
     std::erase(at.handshakes, stream.get());
     if (shaken) co_return stream;
-    count_rtmp_refusal("no_tls");
-    log::info("rtmp.refused",
-              {{"peer", peer}, {"reason", "no_tls"}, {"message", shaken.error().message}});
+    refused("no_tls", RefusalKind::FailedHandshake, peer, shaken.error());
     co_return std::unexpected(shaken.error());
 }
 
-RtmpServer::RtmpServer(std::vector<Place> places, std::size_t connections_max, net::Proxies proxies)
+RtmpServer::RtmpServer(std::vector<Place> places, std::size_t connections_max, net::Proxies proxies,
+                       Refusals* refusals)
     : impl_(std::make_unique<Impl>(connections_max)) {
     impl_->places = std::move(places);
     impl_->proxies = std::move(proxies);
+    impl_->refusals = refusals;
     (void)rtmp_metrics();  // so that they are there, with zeros, before the first encoder
 }
 
@@ -163,7 +173,8 @@ Result<std::string> RtmpServer::Impl::open_ports(const net::Endpoint& endpoint,
             ports.push_back(std::make_unique<Port>(Port{.environment = {.gate = *place.gate,
                                                                         .random = system_random(),
                                                                         .clock = system_clock(),
-                                                                        .encoders = &encoders},
+                                                                        .encoders = &encoders,
+                                                                        .refusals = refusals},
                                                         .listener = std::move(listener),
                                                         .certificates = certificates}));
             place.loop->spawn(accept_loop(*place.loop, *ports.back()));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "async/loop.hpp"
+#include "base/refusals.hpp"
 #include "base/result.hpp"
 #include "ingest/publish_gate.hpp"
 #include "net/certificate_files.hpp"
@@ -26,7 +27,9 @@ public:
 
     /// Above `connections_max` encoders another is refused, told so. Connections that have shown no
     /// key yet have places apart (limits::rtmp_strangers_max); above those they are closed at once.
-    RtmpServer(std::vector<Place> places, std::size_t connections_max, net::Proxies proxies = {});
+    /// `refusals` hears of everybody who is refused, and outlives the server; null: nobody does.
+    RtmpServer(std::vector<Place> places, std::size_t connections_max, net::Proxies proxies = {},
+               Refusals* refusals = nullptr);
     ~RtmpServer();
     RtmpServer(const RtmpServer&) = delete;
     RtmpServer& operator=(const RtmpServer&) = delete;

@@ -22,6 +22,13 @@ constexpr std::uint32_t only_stream_id = 1;
 constexpr std::uint32_t ack_window_bytes_min = 16 * 1024;
 constexpr auto health_interval = std::chrono::seconds(1);
 
+RefusalKind kind_of(std::string_view reason) {
+    if (reason == "bad_key") return RefusalKind::WrongStreamKey;
+    if (reason == "timeout") return RefusalKind::TooSlow;
+    if (reason == "too_many") return RefusalKind::TooManyConnections;
+    return RefusalKind::MalformedRtmp;
+}
+
 bool is_command(RtmpType type) {
     return type == RtmpType::CommandAmf0 || type == RtmpType::CommandAmf3;
 }
@@ -72,18 +79,23 @@ async::Task<void> RtmpSession::run() {
         farewell_ = {.code = "NetStream.Publish.Rejected", .words = stop_words_};
     } else if (!farewell_ && end.code == Errc::Timeout) {
         count_rtmp_refusal("timeout");
+        // An encoder that fell silent is its host's sorrow, and told in its studio.
+        if (!is_encoder_) tell_refused("timeout", end.message);
     } else if (!farewell_ && (end.code == Errc::Malformed || end.code == Errc::TooLarge)) {
         count_rtmp_refusal("protocol");
+        tell_refused("protocol", end.message);
         farewell_ = {.code = "NetConnection.Call.Failed", .words = end.message};
     }
     end_publication();
     if (farewell_ && handshake_.done()) co_await say_farewell();
     stream_.close();
-    log::info("rtmp.closed", {{"connection_id", connection_id_},
-                              {"peer", peer_},
-                              {"reason", to_string(end.code)},
-                              {"message", end.message},
-                              {"received_bytes", received_bytes_}});
+    // Strangers come and go as often as they like.
+    log::write(is_encoder_ ? log::Level::Info : log::Level::Debug, "rtmp.closed",
+               {{"connection_id", connection_id_},
+                {"peer", peer_},
+                {"reason", to_string(end.code)},
+                {"message", end.message},
+                {"received_bytes", received_bytes_}});
 }
 
 async::Task<Result<void>> RtmpSession::serve() {
@@ -248,6 +260,7 @@ Result<void> RtmpSession::connect(const wire::RtmpCommand& command) {
         const std::string words = "Unknown application. The server address ends in /" +
                                   environment_.app + ", and the stream key comes after it.";
         count_rtmp_refusal("bad_app");
+        tell_refused("bad_app", "an unknown application");
         send(connect_rejected(command.transaction_id, words), 0);
         farewell_ = Farewell{.code = "NetConnection.Connect.Rejected", .words = words};
         return fail(Errc::NotFound, "the encoder asked for an unknown application");
@@ -312,10 +325,12 @@ async::Task<Result<void>> RtmpSession::publish(wire::RtmpCommand command, std::u
 
 /// Its key was right: it leaves the strangers, whose places are few.
 Result<void> RtmpSession::take_place() {
-    if (is_encoder_ || environment_.encoders == nullptr) return {};
-    Share place = environment_.encoders->take(net::limited_as(peer_));
-    if (!place) return fail(Errc::Busy, "As many encoders as this server takes are connected.");
-    place_ = std::move(place);
+    if (is_encoder_) return {};
+    if (environment_.encoders != nullptr) {
+        Share place = environment_.encoders->take(net::limited_as(peer_));
+        if (!place) return fail(Errc::Busy, "As many encoders as this server takes are connected.");
+        place_ = std::move(place);
+    }
     is_encoder_ = true;
     return {};
 }
@@ -365,11 +380,23 @@ std::unexpected<Error> RtmpSession::refuse(std::string_view reason, std::string_
                                            Error error) {
     count_rtmp_refusal(reason);
     farewell_ = Farewell{.code = std::string(code), .words = error.message};
-    log::info("rtmp.refused", {{"connection_id", connection_id_},
-                               {"peer", peer_},
-                               {"reason", reason},
-                               {"encoder", encoder_}});
+    // Whoever had a key is refused as its host, who is told in the studio.
+    const bool had_key = is_encoder_ || reason == "conflict" || reason == "refused";
+    if (had_key) {
+        log::info("rtmp.refused", {{"connection_id", connection_id_},
+                                   {"peer", peer_},
+                                   {"reason", reason},
+                                   {"encoder", encoder_}});
+    } else {
+        tell_refused(reason, error.message);
+    }
     return std::unexpected(std::move(error));
+}
+
+void RtmpSession::tell_refused(std::string_view reason, std::string_view why) {
+    if (environment_.refusals == nullptr) return;
+    const std::string address = net::limited_as(peer_);
+    environment_.refusals->add({.kind = kind_of(reason), .address = address, .why = why});
 }
 
 async::Task<void> RtmpSession::say_farewell() {

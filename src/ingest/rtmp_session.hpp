@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "base/pot.hpp"
 #include "base/random.hpp"
+#include "base/refusals.hpp"
 #include "ingest/media_path.hpp"
 #include "ingest/publish_gate.hpp"
 #include "net/stream.hpp"
@@ -23,7 +24,8 @@ struct RtmpEnvironment {
     Random& random;
     const Clock& clock;
     std::string app = "live";
-    Pot* encoders = nullptr;  ///< places for whose key was right; null: no limit
+    Pot* encoders = nullptr;       ///< places for whose key was right; null: no limit
+    Refusals* refusals = nullptr;  ///< hears of strangers who are refused; null: nobody does
 };
 
 /// One encoder's connection: handshake, connect, then one publish after another until it leaves.
@@ -69,6 +71,7 @@ private:
     void report_health(bool is_last);
     Result<void> take_place();
     std::unexpected<Error> refuse(std::string_view reason, std::string_view code, Error error);
+    void tell_refused(std::string_view reason, std::string_view why);
 
     void send(const wire::RtmpMessage& message);
     void send(const wire::RtmpCommand& command, std::uint32_t stream_id);

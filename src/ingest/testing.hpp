@@ -152,9 +152,11 @@ inline Detached run_detached(async::Task<void> task, bool& done) {
 }  // namespace detail
 
 /// Serves `input` to its end; the stream keeps what the server said.
-inline void run_session(MemoryStream& stream, RecordingGate& gate, const Clock& clock) {
+inline void run_session(MemoryStream& stream, RecordingGate& gate, const Clock& clock,
+                        Refusals* refusals = nullptr) {
     SeededRandom random(1);
-    const RtmpEnvironment environment{.gate = gate, .random = random, .clock = clock};
+    const RtmpEnvironment environment{
+        .gate = gate, .random = random, .clock = clock, .refusals = refusals};
     RtmpSession session(stream, environment, 1);
     bool done = false;
     detail::run_detached(session.run(), done);

@@ -35,6 +35,7 @@ struct [[nodiscard]] Refusal {
     Error error;             ///< Words for the person (Failed: for the log only).
     std::string_view field;  ///< The input to blame, as the API names it; empty: none.
     Milliseconds retry_after{};
+    std::string account{};  ///< Whose it was, by its id: for the log, never for the answer.
 
     Refusal(Reason why, std::string message, std::string_view which_field = {},
             Milliseconds wait = {});

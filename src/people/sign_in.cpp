@@ -1,5 +1,6 @@
 #include "people/sign_in.hpp"
 
+#include "base/log.hpp"
 #include "base/metrics.hpp"
 #include "base/text.hpp"
 #include "people/account_changes.hpp"
@@ -16,15 +17,20 @@ metrics::Counter& wrong = metrics::counter("shopcast_people_sign_ins_total", "At
 metrics::Counter& throttled = metrics::counter("shopcast_people_sign_ins_total",
                                                "Attempts to sign in.", {{"result", "throttled"}});
 
-std::unexpected<Refusal> wrong_credentials() {
+/// `meant` is what there is of that login: nobody is told, but for the log.
+std::unexpected<Refusal> wrong_credentials(const std::optional<StoredAccount>& meant) {
     wrong.add();
-    return refuse(Reason::InvalidCredentials, "the login or the password is wrong");
+    Refusal refusal(Reason::InvalidCredentials, "the login or the password is wrong");
+    if (meant) refusal.account = meant->account.id.value;
+    return std::unexpected(std::move(refusal));
 }
 
-std::unexpected<Refusal> too_many_attempts(Milliseconds wait) {
+std::unexpected<Refusal> too_many_attempts(Milliseconds wait, std::string account = {}) {
     throttled.add();
-    return refuse(Reason::TooManyAttempts, "too many attempts; wait a little and try again", {},
-                  wait);
+    Refusal refusal(Reason::TooManyAttempts, "too many attempts; wait a little and try again", {},
+                    wait);
+    refusal.account = std::move(account);
+    return std::unexpected(std::move(refusal));
 }
 
 /// A refusal that says something about the password or code; others are the server's own.
@@ -46,13 +52,15 @@ Answer<Entrance> enter(Context& context, store::Database& database, const Proof&
     const auto stored = TRY(read_account(database, proof.account));
     // Disabled, deleted or given another password while the hash was computed.
     if (!stored || stored->account.disabled || stored->password_hash != proof.password_hash) {
-        return wrong_credentials();
+        return wrong_credentials(stored);
     }
     const WallTime now = context.clock.wall();
     if (!TRY(TwoStep::use_code(database, proof.account, proof.code, now))) {
         wrong.add();
-        return refuse(Reason::InvalidCode, "that code is wrong, too old or was used already",
-                      "code");
+        Refusal refusal(Reason::InvalidCode, "that code is wrong, too old or was used already",
+                        "code");
+        refusal.account = proof.account.value;
+        return std::unexpected(std::move(refusal));
     }
     if (!proof.rehashed.empty()) TRY_VOID(set_password(database, proof.account, proof.rehashed));
     Entrance entrance{.account = stored->account};
@@ -119,7 +127,7 @@ async::Task<Answer<SignedIn>> SignIn::attempt(async::Loop& loop, Credentials cre
     CO_TRY(const PasswordHasher::Verdict verdict,
            co_await context_.hasher.verify(loop, share_of(visit.address), credentials.password,
                                            known_hash));
-    if (!verdict.matches) co_return wrong_credentials();
+    if (!verdict.matches) co_return wrong_credentials(stored);
 
     if (stored->account.totp) {
         if (trim(credentials.code).empty()) {
@@ -127,7 +135,9 @@ async::Task<Answer<SignedIn>> SignIn::attempt(async::Loop& loop, Credentials cre
                              "code");
         }
         const Milliseconds code_wait = context_.throttles.code(stored->account.id.value, now);
-        if (code_wait != Milliseconds(0)) co_return too_many_attempts(code_wait);
+        if (code_wait != Milliseconds(0)) {
+            co_return too_many_attempts(code_wait, stored->account.id.value);
+        }
     }
     Proof proof{stored->account.id, std::move(known_hash), {}, std::move(credentials.code)};
     if (verdict.needs_rehash) {
@@ -141,6 +151,10 @@ async::Task<Answer<SignedIn>> SignIn::attempt(async::Loop& loop, Credentials cre
     CO_TRY(Entrance entrance, co_await change<Entrance>(context_.writer, loop, work, apply));
     if (stored->account.totp) context_.throttles.code_was_right(stored->account.id.value, now);
     right.add();
+    log::info("session.begun",
+              {{"account", entrance.account.id.value},
+               {"address", visit.address},
+               {"proved_by", stored->account.totp ? "password and code" : "password"}});
     co_return signed_in(std::move(entrance));
 }
 

@@ -87,9 +87,11 @@ TEST_CASE("signing up names the field that is wrong, before it costs a hash") {
 
 TEST_CASE("an unknown login, a wrong password and a disabled account look and cost the same") {
     World world;
-    world.sign_up("kim");
+    const SignedIn kim = world.sign_up("kim");
     const SignedIn lee = world.sign_up("lee");
     REQUIRE(set_disabled(world, lee.account.id, true));
+    const std::map<std::string, std::string> ids = {{"kim", kim.account.id.value},
+                                                    {"lee", lee.account.id.value}};
     std::string words;
     for (const auto& [login, password] : std::initializer_list<std::pair<const char*, const char*>>{
              {"kim", "wrong horse"},
@@ -106,6 +108,8 @@ TEST_CASE("an unknown login, a wrong password and a disabled account look and co
         CHECK(refused.error().field.empty());
         CHECK((words.empty() || words == refused.error().error.message));
         words = refused.error().error.message;
+        // Who was meant is for the log alone, and for one that there is.
+        CHECK(refused.error().account == (ids.contains(login) ? ids.at(login) : ""));
         CHECK(world.people().hasher().computed() == before + 1);
     }
 }

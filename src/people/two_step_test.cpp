@@ -101,10 +101,12 @@ TEST_CASE("guessing codes is throttled by account") {
         const auto answer = world.sign_in("kim", "correct horse", "not it",
                                           World::visit("198.51.100." + std::to_string(i)));
         CHECK(answer.error().reason == Reason::InvalidCode);
+        CHECK(answer.error().account == kim.who.account.id.value);
     }
     const auto answer = world.sign_in("kim", "correct horse", kim.recovery_codes[0]);
     REQUIRE_FALSE(answer);
     CHECK(answer.error().reason == Reason::TooManyAttempts);
+    CHECK(answer.error().account == kim.who.account.id.value);
     world.clock().advance(1min);
     CHECK(world.sign_in("kim", "correct horse", kim.recovery_codes[0]));
 }

@@ -408,6 +408,14 @@ describe('people with power', () => {
     assert.equal((await who.operator.get('/api/v1/operations/events?level=loud')).status, 400);
   });
 
+  test('who was refused what', async () => {
+    assert.equal((await who.anonymous.get('/api/v1/operations/refusals')).status, 401);
+    const { addresses, totals } = (await who.operator.get('/api/v1/operations/refusals?order=most')).body;
+    assert.equal(addresses[0].address, '127.0.0.1');
+    assert.ok(totals.some(({ kind }) => kind === 'not_signed_in'), JSON.stringify(totals));
+    assert.equal((await who.operator.get('/api/v1/operations/refusals?order=loudest')).status, 400);
+  });
+
   test('insecure settings', async () => {
     const { findings } = (await who.operator.get('/api/v1/operations/self-check')).body;
     assert.ok(findings.some(({ code }) => code === 'sign_up_no_mail'), JSON.stringify(findings));

@@ -341,8 +341,9 @@ test('through TCP proxies with the PROXY protocol, encoders and viewers keep the
     await proxied.until_state('behind', 'live');
     await until_media(proxied.url('/live/behind/index.m3u8'), 2);
     await assert.rejects(get(`http://${proxied.http}/`), 'not through the proxy');
-    const refusal = await until('the refusal in the log', () => proxied.event('http.proxy_header_refused'));
-    assert.deepEqual([refusal.reason, refusal.peer.split(':')[0]], ['unauthorized', '127.0.0.1']);
+    const refusal = await until('the refusal in the log', () => proxied.event('visitor.refused', { kind: 'proxy_header' }));
+    assert.equal(refusal.address, '127.0.0.1');
+    assert.match(refusal.why, /not in trusted_proxies/);
     await encoder.stop();
     const closed = await until('rtmp.closed', () => proxied.event('rtmp.closed'));
     assert.match(closed.peer, /^127\.0\.0\.1:/);

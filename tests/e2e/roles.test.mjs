@@ -41,6 +41,7 @@ const MATRIX = {
   'stop a stream that is not there': [(me) => me.post('/api/v1/streams/nothing/stop'), 401, 403, 403, 404, 404, 403, 404],
   'summary of the server': [(me) => me.get('/api/v1/operations/summary'), 401, 403, 403, 403, 200, 200, 200],
   'log of the server': [(me) => me.get('/api/v1/operations/events'), 401, 403, 403, 403, 200, 200, 200],
+  'who was refused': [(me) => me.get('/api/v1/operations/refusals'), 401, 403, 403, 403, 200, 200, 200],
   'insecure settings': [(me) => me.get('/api/v1/operations/self-check'), 401, 403, 403, 403, 200, 200, 200],
   'read the audit log': [(me) => me.get('/api/v1/audit'), 401, 403, 403, 200, 403, 200, 200],
   'see the roles of a shop': [(me) => me.get('/api/v1/shops/main/roles'), 401, 403, 403, 200, 403, 200, 200],

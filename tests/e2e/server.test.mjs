@@ -200,7 +200,7 @@ describe('a running server', () => {
     await publisher.stop();
     await until('stream.ended in the log', () => server.event('stream.ended', { channel: 'logged' }));
     await Publisher.of_file(file, `rtmp://${server.rtmp}/live/live_${'b'.repeat(32)}?token=hunter2`).closed;
-    await until('rtmp.refused in the log', () => server.event('rtmp.refused'));
+    await until('the refusal in the log', () => server.event('visitor.refused', { kind: 'wrong_stream_key' }));
     assert.deepEqual(server.stray_lines, []);
     for (const event of server.events) {
       assert.ok(event.event && event.level && !Number.isNaN(Date.parse(event.time)), JSON.stringify(event));

@@ -7,7 +7,6 @@
 #include "api/shop/desk_problem.hpp"
 #include "api/shop/find_orders.hpp"
 #include "api/shop/order_json.hpp"
-#include "base/log.hpp"
 
 namespace shopcast::api {
 
@@ -47,7 +46,6 @@ Task<Reply> PaymentsApi::stripe_webhook(Call& call) {
     auto report = stripe->read_webhook(call.request.header("Stripe-Signature"),
                                        as_text(call.request.body()), sources_.clock.wall());
     if (!report) {
-        log::warning("stripe.webhook_refused", {{"reason", report.error().message}});
         co_return problem(400, "webhook_refused",
                           "This event is not believed: " + report.error().message + ".",
                           "Compare the signing secret with shop.stripe_webhook_secret_file.");

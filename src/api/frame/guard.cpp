@@ -7,6 +7,7 @@
 #include "api/frame/addresses.hpp"
 #include "api/frame/cookies.hpp"
 #include "api/frame/origin.hpp"
+#include "api/frame/refused.hpp"
 #include "api/frame/replies.hpp"
 #include "base/text.hpp"
 #include "net/stream.hpp"
@@ -46,7 +47,56 @@ std::string_view bearer_of(const http::Request& request) {
     return trim(header.substr(scheme.size()));
 }
 
-http::Response finished(const ApiRoute& route, Reply outcome) {
+/// Whoever is refused is named, unless it was another who was meant.
+Problem named(Problem problem, const Call& call) {
+    if (problem.account.empty() && call.caller.who) problem.account = call.account().value;
+    return problem;
+}
+
+}  // namespace
+
+Guard::Guard(people::People& people, const show::ChannelDirectory& channels, Refusals& refusals,
+             const Clock& clock, Random& random)
+    : people_(people),
+      channels_(channels),
+      refusals_(refusals),
+      clock_(clock),
+      answers_(clock, random) {}
+
+Checked<Call> Guard::let_in(const GuardedRoute& guarded, http::Request& request, bool has_body) {
+    TRY_VOID(check_name(guarded, request));
+    Call call{request, TRY(caller_of(request))};
+    auto checked = check(guarded, call, has_body);
+    if (!checked) return std::unexpected(named(std::move(checked).error(), call));
+    return call;
+}
+
+Checked<void> Guard::check(const GuardedRoute& guarded, const Call& call, bool has_body) {
+    // Not twice of one request: it would count twice.
+    if (changes_something(guarded.route.method) && !call.request.is_admitted()) {
+        TRY_VOID(check_change(guarded, call, has_body));
+    }
+    return check_needs(guarded.route, call);
+}
+
+std::optional<http::Response> Guard::admit(const GuardedRoute& guarded, http::Request& request) {
+    auto call = let_in(guarded, request, true);
+    if (call) return std::nullopt;
+    return finished(guarded.route, request, std::unexpected(std::move(call).error()));
+}
+
+async::Task<http::Response> Guard::answer(const GuardedRoute& guarded, http::Request& request) {
+    auto call = let_in(guarded, request, !request.body().empty());
+    if (!call) {
+        co_return finished(guarded.route, request, std::unexpected(std::move(call).error()));
+    }
+    Reply outcome = co_await answer_once(guarded, *call);
+    if (!outcome) outcome = std::unexpected(named(std::move(outcome).error(), *call));
+    co_return finished(guarded.route, request, std::move(outcome));
+}
+
+http::Response Guard::finished(const ApiRoute& route, const http::Request& request, Reply outcome) {
+    if (!outcome) tell_refused(route, request, outcome.error());
     http::Response response = outcome ? *std::move(outcome) : to_response(outcome.error());
     if (!route.traits.is_public || response.status() >= 400) {
         response.header("Cache-Control", "no-store");
@@ -54,34 +104,14 @@ http::Response finished(const ApiRoute& route, Reply outcome) {
     return response;
 }
 
-}  // namespace
-
-Guard::Guard(people::People& people, const show::ChannelDirectory& channels, const Clock& clock,
-             Random& random)
-    : people_(people), channels_(channels), clock_(clock), answers_(clock, random) {}
-
-Checked<Call> Guard::let_in(const GuardedRoute& guarded, http::Request& request, bool has_body) {
-    TRY_VOID(check_name(guarded, request));
-    Call call{request, TRY(caller_of(request))};
-    // Not twice of one request: it would count twice.
-    if (changes_something(guarded.route.method) && !request.is_admitted()) {
-        TRY_VOID(check_change(guarded, call, has_body));
-    }
-    TRY_VOID(check_needs(guarded.route, call));
-    return call;
-}
-
-std::optional<http::Response> Guard::admit(const GuardedRoute& guarded, http::Request& request) {
-    auto call = let_in(guarded, request, true);
-    if (call) return std::nullopt;
-    return finished(guarded.route, std::unexpected(std::move(call).error()));
-}
-
-async::Task<http::Response> Guard::answer(const GuardedRoute& guarded, http::Request& request) {
-    auto call = let_in(guarded, request, !request.body().empty());
-    if (!call) co_return finished(guarded.route, std::unexpected(std::move(call).error()));
-    Reply outcome = co_await answer_once(guarded, *call);
-    co_return finished(guarded.route, std::move(outcome));
+void Guard::tell_refused(const ApiRoute& route, const http::Request& request,
+                         const Problem& problem) {
+    const auto kind = refusal_kind(problem);
+    if (!kind) return;
+    const std::string address = net::limited_as(request.peer());
+    const std::string why =
+        fmt::format("{} {}: {}", wire::to_string(route.method), route.pattern, problem.code);
+    refusals_.add({.kind = *kind, .address = address, .account = problem.account, .why = why});
 }
 
 Checked<void> Guard::check_name(const GuardedRoute& guarded, const http::Request& request) const {

@@ -6,6 +6,7 @@
 #include "api/frame/routes.hpp"
 #include "api/limits.hpp"
 #include "base/clock.hpp"
+#include "base/refusals.hpp"
 #include "people/people.hpp"
 #include "people/throttle.hpp"
 #include "show/channel_directory.hpp"
@@ -24,8 +25,9 @@ struct GuardedRoute {
 /// thread; everything it refers to outlives it.
 class Guard {
 public:
-    Guard(people::People& people, const show::ChannelDirectory& channels, const Clock& clock,
-          Random& random);
+    /// `refusals` hears of everybody whom a route refuses.
+    Guard(people::People& people, const show::ChannelDirectory& channels, Refusals& refusals,
+          const Clock& clock, Random& random);
 
     /// Looks at a request whose body has yet to come: an answer refuses it.
     std::optional<http::Response> admit(const GuardedRoute& guarded, http::Request& request);
@@ -36,15 +38,19 @@ private:
     Checked<void> check_name(const GuardedRoute& guarded, const http::Request& request) const;
     Checked<people::Caller> caller_of(const http::Request& request);
     Checked<Call> let_in(const GuardedRoute& guarded, http::Request& request, bool has_body);
+    Checked<void> check(const GuardedRoute& guarded, const Call& call, bool has_body);
     /// What is wrong with the request itself, whatever it wants.
     Checked<void> check_change(const GuardedRoute& guarded, const Call& call, bool has_body);
     Checked<void> check_pace(const GuardedRoute& guarded, const Call& call);
     Checked<void> check_needs(const ApiRoute& route, const Call& call) const;
     async::Task<Reply> answer_once(const GuardedRoute& guarded, Call& call);
+    http::Response finished(const ApiRoute& route, const http::Request& request, Reply outcome);
+    void tell_refused(const ApiRoute& route, const http::Request& request, const Problem& problem);
 
     // Constant after construction.
     people::People& people_;
     const show::ChannelDirectory& channels_;
+    Refusals& refusals_;
     const Clock& clock_;
 
     IdempotentAnswers answers_;

@@ -89,7 +89,8 @@ Problem::Problem(const people::Refusal& refusal)
       detail(refusal.error.message),
       help(help_of(refusal.reason)),
       field(refusal.field),
-      retry_after(refusal.retry_after) {
+      retry_after(refusal.retry_after),
+      account(refusal.account) {
     if (refusal.reason == Reason::Busy) retry_after = std::chrono::seconds(1);
     if (!is_inside(status)) return;
     log::error("api.failed", {{"reason", refusal.error.message}});
@@ -136,7 +137,11 @@ Checked<void> require(people::Decision decision, const Problem& missing) {
             return problem(403, "forbidden",
                            "Your role, or your token's scope, does not allow this.",
                            "Call an admin of this server for the role.");
-        case people::Decision::NotFound: return std::unexpected(missing);
+        case people::Decision::NotFound: {
+            Problem hidden = missing;
+            hidden.is_hidden = true;
+            return std::unexpected(std::move(hidden));
+        }
     }
     return problem(403, "forbidden", "This is not allowed.");
 }

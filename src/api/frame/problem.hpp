@@ -21,6 +21,9 @@ struct Problem {
     std::string field{};  ///< the input to blame
     Milliseconds retry_after{};
     std::string more{};  ///< what a program wants to know beside it: a JSON object, rendered
+    // For the log, never for the answer.
+    std::string account{};   ///< that was meant, by its id
+    bool is_hidden = false;  ///< it is there, and somebody else's
 
     Problem(int status, std::string_view code, std::string_view detail, std::string_view help = {},
             std::string_view field = {});

@@ -2,11 +2,16 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
+#include <functional>
+#include <map>
+
 #include "api/frame/input.hpp"
 #include "api/frame/replies.hpp"
 #include "base/log_ring.hpp"
 #include "base/text.hpp"
 #include "ops/machine.hpp"
+#include "people/account_rows.hpp"
 
 namespace shopcast::api {
 namespace {
@@ -27,10 +32,60 @@ json::array alarms_of(const ops::Alarms& alarms) {
     return out;
 }
 
+/// The most frequent first; those that there are none of are left out.
+json::array kinds_of(const RefusalCounts& counts) {
+    std::vector<std::pair<std::uint64_t, RefusalKind>> sorted;
+    for (std::size_t kind = 0; kind < refusal_kinds_count; ++kind) {
+        if (counts[kind] > 0) sorted.emplace_back(counts[kind], static_cast<RefusalKind>(kind));
+    }
+    std::ranges::sort(sorted, std::greater());
+    json::array out;
+    for (const auto& [count, kind] : sorted) {
+        out.push_back({{"kind", to_string(kind)}, {"count", count}});
+    }
+    return out;
+}
+
+using Logins = std::map<std::string, std::string>;
+
+/// By the accounts' ids; those that nobody knows any more have none.
+Result<Logins> logins_of(store::Database& database, const std::vector<Refusals::Row>& rows) {
+    Logins logins;
+    for (const Refusals::Row& row : rows) {
+        if (row.account.empty() || logins.contains(row.account)) continue;
+        people::AccountName name = TRY(people::read_name(database, people::AccountId(row.account)));
+        if (!name.login.empty()) logins.emplace(row.account, std::move(name.login));
+    }
+    return logins;
+}
+
+json::object row_of(const Refusals::Row& row, const Logins& logins) {
+    json::object out{{"address", row.address},
+                     {"account", nullptr},
+                     {"count", row.total},
+                     {"kinds", kinds_of(row.counts)},
+                     {"first_at", to_rfc3339(row.first)},
+                     {"last_at", to_rfc3339(row.last)}};
+    const auto login = logins.find(row.account);
+    if (login != logins.end()) out["account"] = {{"id", row.account}, {"login", login->second}};
+    return out;
+}
+
+Checked<Refusals::Order> order_in(const http::Request& request) {
+    const std::string text = request.query("order").value_or("newest");
+    if (text == "newest") return Refusals::Order::Newest;
+    if (text == "most") return Refusals::Order::Most;
+    return Input::wrong("order", "\"order\" is newest or most.");
+}
+
 }  // namespace
 
-OperationsApi::OperationsApi(OperationsSources sources)
-    : sources_(std::move(sources)), started_at_(sources_.clock.wall()) {}
+OperationsApi::OperationsApi(OperationsSources sources, const Refusals& refusals,
+                             store::Readers& readers)
+    : sources_(std::move(sources)),
+      refusals_(refusals),
+      readers_(readers),
+      started_at_(sources_.clock.wall()) {}
 
 Reply OperationsApi::summary() const {
     const ops::ProcessUse use = ops::process_use();
@@ -81,6 +136,21 @@ Reply OperationsApi::events(const Call& call) const {
     return json_reply(json::object{{"events", std::move(events)}, {"last_seq", page.last_seq}});
 }
 
+async::Task<Reply> OperationsApi::refusals(Call& call) {
+    CO_TRY(const Refusals::Order order, order_in(call.request));
+    CO_TRY(const Page page, page_of(call.request));
+    const std::vector<Refusals::Row> rows = refusals_.list(order, page.limit);
+    const auto look_up = [rows](store::Database& database) { return logins_of(database, rows); };
+    CO_TRY(const Logins logins,
+           co_await readers_.read<Logins>(call.loop(), call.own_read(), look_up));
+    json::array addresses;
+    for (const Refusals::Row& row : rows) addresses.push_back(row_of(row, logins));
+    co_return json_reply(json::object{{"addresses", std::move(addresses)},
+                                      {"addresses_known", refusals_.addresses()},
+                                      {"since", to_rfc3339(started_at_)},
+                                      {"totals", kinds_of(refusals_.totals())}});
+}
+
 Reply OperationsApi::self_check() const {
     json::array findings;
     for (const settings::Finding& finding : sources_.self_check()) {
@@ -98,6 +168,8 @@ void OperationsApi::add_routes(ApiRoutes& routes) {
     routes.get("/api/v1/operations/summary", server, [this](Call&) -> Reply { return summary(); });
     routes.get("/api/v1/operations/events", server,
                [this](Call& call) -> Reply { return events(call); });
+    routes.get("/api/v1/operations/refusals", server,
+               [this](Call& call) { return refusals(call); });
     routes.get("/api/v1/operations/self-check", server,
                [this](Call&) -> Reply { return self_check(); });
 }

@@ -6,10 +6,12 @@
 #include <vector>
 
 #include "api/frame/routes.hpp"
+#include "base/refusals.hpp"
 #include "live/on_air.hpp"
 #include "ops/alarms.hpp"
 #include "settings/finding.hpp"
 #include "show/audience.hpp"
+#include "store/readers.hpp"
 #include "store/writer.hpp"
 
 namespace shopcast::api {
@@ -28,20 +30,23 @@ struct OperationsSources {
     std::function<std::vector<settings::Finding>()> self_check;
 };
 
-/// How the server is: summary, the log's newest lines, insecure settings. Lives as long as the
-/// routes.
+/// How the server is: summary, the log's newest lines, who was refused, insecure settings. Lives as
+/// long as the routes.
 class OperationsApi {
 public:
-    explicit OperationsApi(OperationsSources sources);
+    OperationsApi(OperationsSources sources, const Refusals& refusals, store::Readers& readers);
     void add_routes(ApiRoutes& routes);
 
 private:
     Reply summary() const;
     Reply events(const Call& call) const;
+    async::Task<Reply> refusals(Call& call);
     Reply self_check() const;
 
     // Constant after construction.
     OperationsSources sources_;
+    const Refusals& refusals_;
+    store::Readers& readers_;
     WallTime started_at_;
 };
 

@@ -32,7 +32,7 @@ TEST_CASE("the summary says how the server is, to who operates it") {
         const auto stopping = co_await boss.get(url);
         CHECK(at(stopping, "/ready") == "false");
         // A host operates channels, not the server.
-        for (const std::string what : {"summary", "events", "self-check"}) {
+        for (const std::string what : {"summary", "events", "refusals", "self-check"}) {
             const auto forbidden = co_await keeper.get("/api/v1/operations/" + what);
             CHECK_MESSAGE(said(forbidden) == "403 forbidden", what);
         }
@@ -65,6 +65,55 @@ TEST_CASE("events are read from a number on, and from a level up") {
             const auto wrong = co_await boss.get(url + "?after=" + number);
             CHECK_MESSAGE(blamed(wrong) == "400 invalid_after after", number);
         }
+    };
+    play(story);
+}
+
+TEST_CASE("who was refused is listed, the last or the most first, with the logins there are") {
+    const auto story = [](Door& door) -> Task<void> {
+        Visitor boss = co_await admin(door);
+        const std::string url = "/api/v1/operations/refusals";
+        const auto none = co_await boss.get(url);
+        CHECK(none.status == 200);
+        CHECK(at(none, "/addresses") == "[]");
+        CHECK(at(none, "/totals") == "[]");
+        const std::string id = row(door, "SELECT id FROM account WHERE login = 'admin'");
+        Refusals& refusals = door.place.refusals;
+        refusals.add({.kind = RefusalKind::Flood, .address = "192.0.2.1"});
+        for (int i = 0; i < 3; ++i) {
+            refusals.add(
+                {.kind = RefusalKind::WrongPassword, .address = "2001:db8::/64", .account = id});
+        }
+        refusals.add({.kind = RefusalKind::WrongCode, .address = "2001:db8::/64"});
+        refusals.add(
+            {.kind = RefusalKind::Forbidden, .address = "192.0.2.3", .account = "of nobody"});
+
+        const auto most = co_await boss.get(url + "?order=most");
+        CHECK(at(most, "/addresses_known") == "3");
+        CHECK(count_at(most, "/addresses") == 3);
+        CHECK(at(most, "/addresses/0/address") == "2001:db8::/64");
+        CHECK(at(most, "/addresses/0/count") == "4");
+        CHECK(at(most, "/addresses/0/account/login") == "admin");
+        CHECK(at(most, "/addresses/0/account/id") == id);
+        CHECK(at(most, "/addresses/0/kinds") ==
+              R"([{"kind":"wrong_password","count":3},{"kind":"wrong_code","count":1}])");
+        CHECK(at(most, "/addresses/0/first_at").ends_with("Z"));
+        CHECK(at(most, "/addresses/0/last_at").ends_with("Z"));
+        CHECK(at(most, "/totals/0/kind") == "wrong_password");
+        CHECK(count_at(most, "/totals") == 4);
+
+        const auto newest = co_await boss.get(url + "?limit=2");
+        CHECK(count_at(newest, "/addresses") == 2);
+        CHECK(at(newest, "/addresses_known") == "3");
+        const auto others = co_await boss.get(url + "?order=newest");
+        for (const std::string_view place : {"/addresses/0", "/addresses/1", "/addresses/2"}) {
+            const bool is_boss = at(others, std::string(place) + "/address") == "2001:db8::/64";
+            CHECK((at(others, std::string(place) + "/account") == "null") == !is_boss);
+        }
+        const auto order = co_await boss.get(url + "?order=loudest");
+        CHECK(blamed(order) == "400 invalid_order order");
+        const auto limit = co_await boss.get(url + "?limit=101");
+        CHECK(blamed(limit) == "400 invalid_limit limit");
     };
     play(story);
 }

@@ -45,6 +45,10 @@ export const words = {
       message: 'Pages and passwords travel unencrypted.',
       advice: 'Set http.tls_listen and [tls], or list the proxy in front in server.trusted_proxies.',
     },
+    guessing: {
+      message: 'Somebody guesses passwords, codes, tokens or stream keys.',
+      advice: 'Look at “Refused” who it is, and close the firewall to that address.',
+    },
     no_admin: { message: 'Nobody is administrator yet.', advice: 'Open the setup link. “shopcast setup-link” prints a new one.' },
   },
   streams: {

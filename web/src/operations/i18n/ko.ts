@@ -45,6 +45,10 @@ export const words: OperationsWords = {
       message: '페이지와 비밀번호가 암호화되지 않고 전송돼요.',
       advice: 'http.tls_listen과 [tls]를 설정하거나 앞에 둔 프록시를 server.trusted_proxies에 넣으세요.',
     },
+    guessing: {
+      message: '누군가 비밀번호, 코드, 토큰 또는 스트림 키를 추측하고 있어요.',
+      advice: '‘거절’에서 누구인지 확인하고 방화벽에서 그 주소를 막으세요.',
+    },
     no_admin: { message: '아직 관리자가 없어요.', advice: '설정 링크를 여세요. ‘shopcast setup-link’로 새 링크를 만들 수 있어요.' },
   },
   streams: {
