@@ -23,6 +23,7 @@ before(async () => {
   const channel = await server.create_channel('studio', 'Winter skin care hour');
   await server.create_channel('quiet', 'Nail bar');
   await fill_shop();
+  await new Client(server.origin).sign_in('chief', 'a wrong password');
   publisher = Publisher.of_file(await film_file('gop30', 60), channel.publish_url, { loop: true });
   await server.until_state('studio', 'live');
 });
@@ -81,6 +82,7 @@ const pages = [
   ['/operations', true, '[data-testid=stream]'],
   ['/operations/events', true, '[data-testid=event]'],
   ['/operations/accounts', true, '[data-testid=account-row]'],
+  ['/operations/refusals', true, '[data-testid=refused]'],
   ['/operations/audit', true, '[data-testid=audit]'],
   ['/operations/security', true, '[data-testid=security]'],
 ];

@@ -11,6 +11,7 @@ export function OperationsNav(): JSX.Element {
   const words = operationsWords.words.value.nav;
   const links = [{ href: '/operations', label: words.overview }];
   if (seesAll()) links.push({ href: '/operations/events', label: words.events });
+  if (seesAll()) links.push({ href: '/operations/refusals', label: words.refusals });
   if (may('manage_accounts')) links.push({ href: '/operations/accounts', label: words.accounts });
   if (may('read_audit')) links.push({ href: '/operations/audit', label: words.audit });
   if (seesAll()) links.push({ href: '/operations/security', label: words.security });

@@ -7,12 +7,14 @@ import { AuditPage } from './audit-page';
 import { EventsPage } from './events-page';
 import './operations.css';
 import { OverviewPage } from './overview-page';
+import { RefusalsPage } from './refusals-page';
 import { SecurityPage } from './security-page';
 
 const pages: Partial<Record<AreaPage, { need: Action; view: FunctionComponent }>> = {
   overview: { need: 'operate', view: OverviewPage },
   events: { need: 'operate', view: EventsPage },
   accounts: { need: 'manage_accounts', view: AccountsPage },
+  refusals: { need: 'operate', view: RefusalsPage },
   audit: { need: 'read_audit', view: AuditPage },
   security: { need: 'operate', view: SecurityPage },
 };

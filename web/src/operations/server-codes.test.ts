@@ -17,9 +17,16 @@ const alarms = codesIn(
 );
 const findings = codesIn(sources, /\bSeverity::(?:High|Medium|Low),\s*"([a-z_]+)",/g, /\bcheck_secret_file\([^;]*?,\s*"([a-z_]+)"\)/g);
 
+// src/base/refusals.cpp: {"wrong_password", Level::Warning, true},
+const refusals = codesIn(
+  sources.filter((text) => /\bRefusals::add\(/.test(text)),
+  /^ {4}\{"([a-z_]+)", Level::/gm,
+);
+
 describe('the codes of the server', () => {
   it('are found', () => {
     expect(alarms).toEqual(expect.arrayContaining(['disk_full', 'disk_low', 'no_admin', 'recording_disk', 'shop_closed', 'stopping']));
+    expect(refusals).toEqual(expect.arrayContaining(['wrong_password', 'too_slow']));
     expect(findings).toEqual(expect.arrayContaining(['plain_http', 'open_data_folder', 'open_key', 'fake_payments']));
   });
 
@@ -29,6 +36,13 @@ describe('the codes of the server', () => {
   ])('for alarms have words in %s, and no others have', (_language, words) => {
     expect(Object.keys(words.alarms).sort()).toEqual(alarms);
     for (const { message } of Object.values(words.alarms)) expect(message).toMatch(/\S{2}/);
+  });
+
+  it.each([
+    ['English', en],
+    ['Korean', ko],
+  ])('for refusals have words in %s, and no others have', (_language, words) => {
+    expect(Object.keys(words.refusals.kinds).sort()).toEqual(refusals);
   });
 
   // In English a finding is told in the server's own words, which name the file or the address.

@@ -32,6 +32,7 @@ const areaPages = {
   '/operations': ['operations', 'overview'],
   '/operations/events': ['operations', 'events'],
   '/operations/accounts': ['operations', 'accounts'],
+  '/operations/refusals': ['operations', 'refusals'],
   '/operations/audit': ['operations', 'audit'],
   '/operations/security': ['operations', 'security'],
 } as const satisfies Record<string, readonly [Area, string]>;
