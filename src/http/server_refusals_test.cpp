@@ -194,11 +194,16 @@ TEST_CASE("whoever speaks no TLS to the TLS port is heard of, a look at the port
 TEST_CASE("whoever floods HTTP/2, or breaks it, is heard of once a connection") {
     struct Body {
         static async::Task<void> run(TlsServer& test, std::string frames) {
-            H2Client client = co_await H2Client::open(test);
-            co_await client.send_text(std::move(frames));
-            (void)co_await client.goodbye();
-            const H2Frame end = co_await client.next();
-            CHECK(end.type == H2Frame::none);
+            {
+                H2Client client = co_await H2Client::open(test);
+                co_await client.send_text(std::move(frames));
+                (void)co_await client.goodbye();
+                // What comes behind the last word is not looked at.
+                co_await client.send(NGHTTP2_PING, 0, 0, "12345678");
+                const H2Frame end = co_await client.next();
+                CHECK(end.type == H2Frame::none);
+            }
+            co_await test.until_connections(0);
         }
     };
     std::string pings;
