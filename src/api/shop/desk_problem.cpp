@@ -35,7 +35,7 @@ Words words_of(Verdict verdict) {
             return {409, "There is no room for another sku, deal or coupon, ended ones included.",
                     "Change one that you have instead."};
         case Verdict::CoolingDown:
-            return {429, "Two of your reservations ran out one after the other.",
+            return {429, "You reserved several times without buying: a short break.",
                     "Wait as long as Retry-After says."};
         case Verdict::AlreadyHeld:
             return {409, "You have reserved this already.",

@@ -178,9 +178,7 @@ void Allocator::resolve(ReservationId id, ReservationState state, Leftover lefto
     const auto account = accounts_.find(reservation.account);
     std::erase_if(account->second.open,
                   [&](const OpenHold& hold) { return hold.reservation == id; });
-    if (account->second.open.empty() && account->second.expired_at[1] == WallTime{}) {
-        accounts_.erase(account);
-    }
+    forget_if_idle(account);
     batch_.reservations.update(std::move(reservation));
 }
 
@@ -197,6 +195,39 @@ void Allocator::note_expiry(const AccountId& account, WallTime at) {
     auto& expired_at = accounts_[account].expired_at;
     expired_at = {expired_at[1], at};
     set_timer(at + rules_.cool_down_window + rules_.cool_down, Timer::Account, 0, account);
+}
+
+/// Who holds and lets go again and again has kept the units from the others as long as who lets a
+/// hold run out: the times add up, and more than half of a hold's is a lost one.
+bool Allocator::counts_as_lost(const Reservation& let_go) {
+    Account& account = accounts_.at(let_go.account);
+    if (account.let_go_at + rules_.cool_down_window <= now_) account.let_go_after = {};
+    const Milliseconds least = rules_.hold_for / rules_.releases_of_one_hold;
+    account.let_go_after += std::max(now_ - let_go.made_at, least);
+    account.let_go_at = now_;
+    if (account.let_go_after > rules_.hold_for / 2) {
+        account.let_go_after = {};
+        return true;
+    }
+    set_timer(now_ + rules_.cool_down_window, Timer::Account, 0, let_go.account);
+    return false;
+}
+
+void Allocator::forget_if_idle(Accounts::iterator account) {
+    const Account& it = account->second;
+    const bool has_lost = it.expired_at[1] != WallTime{} || it.let_go_after != Milliseconds(0);
+    if (it.open.empty() && !has_lost) accounts_.erase(account);
+}
+
+/// Of what an account lost and let go, that which counts no more.
+void Allocator::forget_past(const AccountId& id) {
+    const auto found = accounts_.find(id);
+    if (found == accounts_.end()) return;
+    Account& account = found->second;
+    const WallTime lost_at = account.expired_at[1];
+    if (lost_at + rules_.cool_down_window + rules_.cool_down <= now_) account.expired_at = {};
+    if (account.let_go_at + rules_.cool_down_window <= now_) account.let_go_after = {};
+    forget_if_idle(found);
 }
 
 Shortfall Allocator::shortfall(const Demand& demand, std::int64_t available) const {

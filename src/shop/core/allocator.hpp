@@ -46,8 +46,9 @@ public:
     std::int64_t writes() const { return batch_.writes(); }
     const std::unordered_map<PoolId, Counters, IdHash>& counters() const { return counters_; }
 
-    /// Everything that decides, as sorted text: two allocators with equal texts decide alike; those
-    /// that are equal without times do so but for when something ends.
+    /// Everything that decides and is durable, as sorted text: two allocators with equal texts
+    /// decide alike; those that are equal without times do so but for when something ends. What was
+    /// let go early is forgotten with the process.
     std::string to_text(bool with_times = true) const;
 
 private:
@@ -59,6 +60,8 @@ private:
     struct Account {
         std::vector<OpenHold> open;
         std::array<WallTime, 2> expired_at{};  ///< The two latest, older first.
+        Milliseconds let_go_after{};           ///< How long those were held that were let go,
+        WallTime let_go_at;                    ///< the latest of them then.
     };
     enum class Timer : std::uint8_t { Hold, Order, Ask, DealStart, DealEnd, Account };
     struct Due {
@@ -101,9 +104,10 @@ private:
     void resolve(ReservationId id, ReservationState state, Leftover leftover = Leftover::GiveBack);
     std::optional<WallTime> cooling_until(const AccountId& account) const;
     void note_expiry(const AccountId& account, WallTime at);
-    bool is_mostly_over(WallTime from, WallTime until) const {
-        return now_ - from > (until - from) / 2;
-    }
+    bool counts_as_lost(const Reservation& let_go);
+    using Accounts = std::unordered_map<AccountId, Account, IdHash>;
+    void forget_if_idle(Accounts::iterator account);
+    void forget_past(const AccountId& account);
     Shortfall shortfall(const Demand& demand, std::int64_t available) const;
 
     // allocator_catalogue.cpp
@@ -182,7 +186,7 @@ private:
     /// Units of a deal that has not ended, and orders with a coupon, that each account has.
     std::unordered_map<PoolId, std::unordered_map<AccountId, std::int64_t, IdHash>, IdHash> taken_;
     std::unordered_map<std::string, CouponId> coupon_codes_;  ///< "shop/code".
-    std::unordered_map<AccountId, Account, IdHash> accounts_;
+    Accounts accounts_;
     std::unordered_map<ReservationId, Reservation, IdHash> held_;
     std::unordered_map<OrderId, OpenOrder, IdHash> orders_;
     std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;

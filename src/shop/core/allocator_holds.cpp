@@ -67,8 +67,7 @@ Decided Allocator::on(const Command& command, const ReleaseHold& release) {
     if (open->order.value != 0) return {.verdict = Verdict::WrongState};  // cancel the order
     const ReservationId id = open->reservation;
     const Reservation& held = held_.at(id);
-    // Who lets go just before the end has kept the units from the others as long.
-    const bool counts = is_mostly_over(held.made_at, held.expires_at);
+    const bool counts = counts_as_lost(held);
     resolve(id, counts ? ReservationState::Expired : ReservationState::Released);
     if (counts) note_expiry(command.account, now_);
     return {.receipt = {.number = id.value}};

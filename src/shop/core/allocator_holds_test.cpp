@@ -132,6 +132,59 @@ TEST_CASE("letting go of a hold counts only behind the middle of its time") {
     }
 }
 
+TEST_CASE("who holds and lets go again and again loses holds, and cools down") {
+    Shop shop;
+    const SkuId sku = shop.sku(1);
+    // At once each time, which counts as half a minute: five are free, the sixth is a lost hold.
+    for (int round = 1; round <= 12; ++round) {
+        CHECK(shop.hold("ann", sku).is_accepted());
+        CHECK(shop.ask(ReleaseHold{sku}, "ann").is_accepted());
+        CHECK(resolved_as(shop) ==
+              (round % 6 == 0 ? ReservationState::Expired : ReservationState::Released));
+    }
+    const Decided refused = shop.hold("ann", sku);
+    CHECK(refused.verdict == Verdict::CoolingDown);
+    CHECK(refused.until == opening + 600s);
+    CHECK(shop.hold("bob", sku).is_accepted());
+}
+
+TEST_CASE("holds that are let go count for as long as they were held") {
+    for (const auto& [each, lost_at] : {std::pair{20s, 6}, std::pair{50s, 4}, std::pair{76s, 2}}) {
+        Shop shop;
+        const SkuId sku = shop.sku(1);
+        for (int round = 1; round <= lost_at; ++round) {
+            CHECK(shop.hold("ann", sku).is_accepted());
+            shop.now += each;
+            CHECK(shop.ask(ReleaseHold{sku}, "ann").is_accepted());
+            CHECK(resolved_as(shop) ==
+                  (round == lost_at ? ReservationState::Expired : ReservationState::Released));
+        }
+    }
+}
+
+TEST_CASE("changing one's mind is forgotten after half an hour, and buying is none") {
+    Shop shop;
+    const SkuId sku = shop.sku(20);
+    const auto change_mind = [&] {
+        CHECK(shop.hold("ann", sku).is_accepted());
+        CHECK(shop.ask(ReleaseHold{sku}, "ann").is_accepted());
+        return resolved_as(shop);
+    };
+    for (int round = 0; round < 5; ++round) CHECK(change_mind() == ReservationState::Released);
+    shop.pass(1'800s);
+    for (int round = 0; round < 5; ++round) CHECK(change_mind() == ReservationState::Released);
+    shop.pass(1'799'999ms);
+    CHECK(change_mind() == ReservationState::Expired);
+    // A hold that becomes an order was not let go.
+    for (int round = 0; round < 8; ++round) {
+        CHECK(shop.hold("bob", sku).is_accepted());
+        const Decided placed = shop.order("bob", {{sku, {}, 1}});
+        REQUIRE(placed.is_accepted());
+        CHECK(shop.say(placed, Said::Captured, true).is_accepted());
+    }
+    CHECK(shop.hold("bob", sku).is_accepted());
+}
+
 TEST_CASE("what is not held is let go without a word, and an order's hold only with the order") {
     Shop shop;
     const SkuId sku = shop.sku(2);

@@ -286,7 +286,7 @@ TEST_CASE("who lets go just before the end has kept the units as long, and it co
     CHECK(shop.hold("ann", sku).verdict == Verdict::CoolingDown);
     for (int times = 0; times < 5; ++times) {  // who thinks again soon is free to
         CHECK(shop.hold("bob", sku).is_accepted());
-        shop.pass(100s);
+        shop.pass(20s);
         CHECK(shop.ask(ReleaseHold{sku}, "bob").is_accepted());
     }
     CHECK(shop.hold("bob", sku).is_accepted());

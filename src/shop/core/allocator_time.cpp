@@ -66,15 +66,7 @@ void Allocator::on_due(const Due& due) {
             if (deal.state == DealState::Running && deal.ends_at <= now_) end_deal(deal);
             return;
         }
-        case Timer::Account: {
-            const auto found = accounts_.find(due.account);
-            if (found == accounts_.end()) return;
-            const WallTime latest = found->second.expired_at[1];
-            if (latest + rules_.cool_down_window + rules_.cool_down > now_) return;
-            found->second.expired_at = {};
-            if (found->second.open.empty()) accounts_.erase(found);
-            return;
-        }
+        case Timer::Account: forget_past(due.account); return;
     }
 }
 

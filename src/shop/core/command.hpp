@@ -147,7 +147,7 @@ enum class Verdict : std::uint8_t {
     AllHeld,        ///< Others hold what is left: it may return; see shorts.
     LimitReached,   ///< Of units per buyer or order.
     CatalogueFull,  ///< No room for another sku, deal or coupon.
-    CoolingDown,    ///< Two holds expired, or orders ended unpaid; again from `until` on.
+    CoolingDown,    ///< Two holds were lost, or orders ended unpaid; again from `until` on.
     AlreadyHeld,    ///< The account holds that sku already: `receipt` says as what.
     NotOnSale,      ///< Withdrawn, or a deal that is not running.
     CouponRefused,  ///< Unknown, over, below its minimum or used by this account.

@@ -28,10 +28,15 @@ struct Rules {
     Milliseconds pay_within = Milliseconds(600'000);
     /// Added once, when the payment is authorized.
     Milliseconds extension = Milliseconds(300'000);
-    /// Two holds that expire, or orders that are not paid or cancelled by their buyer before that,
-    /// within the window bring a cool-down from the second on.
+    /// Two holds that are lost (expired, or let go too late or too often), or orders that are not
+    /// paid or cancelled by their buyer before that, within the window bring a cool-down from the
+    /// second on.
     Milliseconds cool_down_window = Milliseconds(1'800'000);
     Milliseconds cool_down = Milliseconds(600'000);
+    /// Holds that are let go early add up to lost ones (half of a hold's time each); each counts as
+    /// this part of a hold at least. So changing one's mind a few times is free, and letting go at
+    /// once and holding again is not.
+    int releases_of_one_hold = 10;
     /// A question to the provider is asked again after this, then twice as long, up to the longest.
     Milliseconds ask_again = Milliseconds(5'000);
     Milliseconds ask_again_longest = Milliseconds(300'000);

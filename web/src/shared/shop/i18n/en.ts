@@ -36,7 +36,7 @@ export const words = {
     sold_out: 'It is sold out. Somebody was faster.',
     all_held: 'Others hold the last ones right now. Some may come back: try again in a moment.',
     limit_reached: 'You have as many of this as one buyer may have.',
-    cooling_down: 'Two items you held ran out of time. There is a short break before the next one.',
+    cooling_down: 'You held items several times without buying them. There is a short break before the next one.',
     already_held: 'You are holding this already, or have an unpaid order of it.',
     not_on_sale: 'This is no longer on sale, or the deal is over.',
     coupon_refused: 'The coupon cannot be used for this order.',
