@@ -59,6 +59,9 @@ constexpr auto shared_answers_kept_for = 1s;
 constexpr std::size_t shared_answers_bytes_max = 16 * MiB;
 /// What each costs besides its body and its key.
 constexpr std::size_t shared_answer_overhead = 512;
+/// Of those who ask for the same, so many have it read in their own turn; the first reading answers
+/// all. More: they wait for one of these.
+constexpr std::size_t shared_answer_readings_max = 16;
 /// Items of one page of a list.
 constexpr std::size_t api_page_items_max = 100;
 /// Where the client does not say.

@@ -1,5 +1,6 @@
 #include "api/frame/shared_answers.hpp"
 
+#include <algorithm>
 #include <list>
 #include <unordered_map>
 #include <utility>
@@ -25,6 +26,16 @@ struct SharedAnswers::Kept {
         std::size_t bytes;
     };
     using Waiting = std::vector<Asked::Done>;
+    /// What has not been answered yet. Each who asks has it read in his turn too, so that nobody
+    /// waits behind all that another asked for before; the first reading answers everybody.
+    struct Reading {
+        Waiting waiting;
+        std::vector<std::string> for_whom;
+        bool is_for(const std::string& name) const {
+            return for_whom.size() >= limits::shared_answer_readings_max ||
+                   std::ranges::find(for_whom, name) != for_whom.end();
+        }
+    };
 
     std::string full(const std::string& key) const REQUIRES_LOCK(mutex) {
         return std::to_string(version) + ' ' + key;
@@ -34,11 +45,15 @@ struct SharedAnswers::Kept {
     void drop(std::list<Entry>::iterator entry) REQUIRES_LOCK(mutex);
     /// Everybody who waits for `key` is told.
     void answer(const std::string& key, SteadyTime now, const Outcome& outcome);
+    bool is_asked(const std::string& key) {
+        const Lock lock(mutex);
+        return asked.contains(key);
+    }
 
     Mutex mutex;
     /// In every key: what was read before a change is found by nobody who asks after it.
     std::uint64_t version GUARDED_BY(mutex) = 0;
-    std::unordered_map<std::string, Waiting> asked GUARDED_BY(mutex);
+    std::unordered_map<std::string, Reading> asked GUARDED_BY(mutex);
     std::list<Entry> entries GUARDED_BY(mutex);  // the oldest last
     std::unordered_map<std::string, std::list<Entry>::iterator> by_key GUARDED_BY(mutex);
     std::size_t bytes GUARDED_BY(mutex) = 0;
@@ -72,7 +87,10 @@ void SharedAnswers::Kept::answer(const std::string& key, SteadyTime now, const O
     Waiting waiting;
     {
         const Lock lock(mutex);
-        waiting = std::move(asked.extract(key).mapped());
+        const auto reading = asked.find(key);
+        if (reading == asked.end()) return;  // another was quicker
+        waiting = std::move(reading->second.waiting);
+        asked.erase(reading);
         const bool is_busy = !outcome && outcome.error().status == 503;
         if (!is_busy) keep(key, now, outcome);
     }
@@ -102,22 +120,24 @@ SharedAnswers::Outcome SharedAnswers::rendered(store::Database& database, Render
 async::Task<Reply> SharedAnswers::get(async::Loop& loop, store::ReadFor whose, std::string key,
                                       Render render) {
     const auto ask = [this, &whose, &key, &render](Asked::Done done) {
-        std::string full;
-        {
-            const Lock lock(kept_->mutex);
-            full = kept_->full(key);
-            if (const Outcome* known = kept_->find(full, clock_.steady())) return done(*known);
-            auto& waiting = kept_->asked[full];
-            waiting.push_back(std::move(done));
-            if (waiting.size() > 1) return;  // it is being read
-        }
+        const Lock lock(kept_->mutex);
+        const std::string full = kept_->full(key);
+        if (const Outcome* known = kept_->find(full, clock_.steady())) return done(*known);
+        Kept::Reading& reading = kept_->asked[full];
+        reading.waiting.push_back(std::move(done));
+        if (reading.is_for(whose.name)) return;
         auto work = [kept = kept_, full, &clock = clock_,
                      render = std::move(render)](store::Database& database) mutable {
-            const Outcome outcome = rendered(database, render);
-            kept->answer(full, clock.steady(), outcome);
+            if (kept->is_asked(full))
+                kept->answer(full, clock.steady(), rendered(database, render));
         };
-        if (readers_.submit(whose, std::move(work))) return;
-        kept_->answer(full, clock_.steady(), store::Readers::too_many());
+        if (readers_.submit(whose, std::move(work))) {
+            reading.for_whom.push_back(whose.name);
+        } else if (reading.for_whom.empty()) {
+            Asked::Done refused = std::move(reading.waiting.back());
+            kept_->asked.erase(full);
+            refused(store::Readers::too_many());
+        }
     };
     CO_TRY(const Shared shared, co_await Asked(loop, ask));
     co_return http::Response::bytes(shared.block, shared.body);

@@ -13,8 +13,8 @@ namespace shopcast::api {
 
 /// What the database says to everybody alike, the pages of a catalogue: read and rendered once for
 /// all who ask within limits::shared_answers_kept_for, on the thread that reads for anybody, its
-/// bytes shared. Whoever asks for what nobody else does has his share of that thread. Any thread;
-/// the readers outlive it.
+/// bytes shared. Everybody has his share of that thread, and nobody's answer waits for another's
+/// turn. Any thread; the readers outlive it.
 class SharedAnswers {
 public:
     /// The body, JSON; or why not, which everybody is told as well.

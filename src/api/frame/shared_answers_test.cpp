@@ -36,8 +36,8 @@ struct Fixture {
             return key + ' ' + std::to_string(rendered);
         };
     }
-    Task<void> look(async::Loop& at, std::string key, std::string& said) {
-        store::ReadFor whose = store::ReadFor::anybody("one");
+    Task<void> look(async::Loop& at, std::string key, std::string& said, std::string who = "one") {
+        store::ReadFor whose = store::ReadFor::anybody(std::move(who));
         const Reply reply = co_await shared->get(at, std::move(whose), key, render(key));
         said = reply ? std::string(as_text(std::get<Bytes>(reply->body()))) : reply.error().code;
     }
@@ -128,6 +128,31 @@ TEST_CASE_FIXTURE(Fixture, "whoever asks for what nobody else does has a share o
     CHECK(refused >= 9);  // one is being read already
     CHECK(refused <= 10);
     CHECK(ask("word 1").starts_with("word 1 "));
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "whoever has much before it keeps nobody waiting who asks for the same") {
+    std::list<std::string> all;
+    for (int i = 0; i < 100; ++i) loop.spawn(look(loop, std::to_string(i), all.emplace_back()));
+    loop.spawn(look(loop, "tea", all.emplace_back()));
+    std::string& other = all.emplace_back();
+    loop.spawn(look(loop, "tea", other, "two"));
+    async::run_to_end(loop, until_told(all));
+    CHECK(other == "tea 2");  // behind what was being read already
+    CHECK(*std::prev(all.end(), 2) == other);
+    CHECK(rendered == 101);
+}
+
+TEST_CASE_FIXTURE(Fixture, "who is refused his own turn waits for another's") {
+    std::list<std::string> all;
+    loop.spawn(look(loop, "tea", all.emplace_back(), "two"));
+    for (std::size_t i = 0; i < limits::reader_queue_of_one_max; ++i) {
+        loop.spawn(look(loop, std::to_string(i), all.emplace_back()));
+    }
+    std::string& late = all.emplace_back();
+    loop.spawn(look(loop, "tea", late));
+    async::run_to_end(loop, until_told(all));
+    CHECK(late == "tea 1");
 }
 
 TEST_CASE_FIXTURE(Fixture, "what is kept is bounded, and the oldest goes first") {
