@@ -96,6 +96,8 @@ async::Task<void> H2Connection::write_all(std::shared_ptr<H2Connection> self) {
             self->stream_->close();
             break;
         }
+        // A socket takes megabytes without waiting.
+        if (out.size() > limits::h2_output_bytes / 2) co_await self->shard_.loop().yield();
     }
     // The peer is given time to read the last word: closing a socket with unread bytes in it
     // would take that away (RFC 9112, 9.6).

@@ -241,6 +241,43 @@ TEST_CASE("bodies are read, one after another beyond the window, and too large o
     async::run_to_end(test.loop, Body::run(test));
 }
 
+TEST_CASE("a connection that asks for much lets the others have their turn") {
+    struct Body {
+        static async::Task<void> run(TlsServer& test) {
+            H2Client many = co_await H2Client::open(test);
+            H2Client other = co_await H2Client::open(test);
+            const std::string filler(200, 'x');
+            std::string flood;
+            for (std::int32_t stream = 1; stream < 240; stream += 2) {
+                flood += H2Client::frame(NGHTTP2_HEADERS, H2Client::all_ends, stream,
+                                         Fields::get("/many").add("x-filler", filler).bytes());
+            }
+            const H2Answer first = co_await other.get(1, "/other");
+            CHECK(first.status == 200);
+            // Both are there before the server has its next turn.
+            co_await many.send_text(std::move(flood));
+            co_await other.send_get(3, "/other");
+            const H2Answer second = co_await other.answer(3);
+            CHECK(second.status == 200);
+        }
+    };
+    int many = 0;
+    std::optional<int> before_other;
+    Router router;
+    router.get("/many", [&](Request&) {
+        ++many;
+        return Response(204);
+    });
+    router.get("/other", [&](Request&) {
+        before_other = many;
+        return Response();
+    });
+    TlsServer test(std::move(router));
+    async::run_to_end(test.loop, Body::run(test));
+    REQUIRE(before_other);
+    CHECK(*before_other < 60);  // of 120: a reading holds eight
+}
+
 TEST_CASE("cookies that were cut for compression are one header again") {
     struct Body {
         static async::Task<void> run(TlsServer& test) {

@@ -33,6 +33,7 @@ public:
     async::Task<Result<void>> wait_writable() { return wait(async::AsioSocket::wait_write); }
     bool is_open() const { return !closed_; }
     int fd() { return socket_.native_handle(); }
+    async::Loop& loop() const { return loop_; }
 
 private:
     async::Task<Result<void>> wait(async::AsioSocket::wait_type event);

@@ -154,13 +154,17 @@ std::string_view TlsSocket::protocol() const {
 
 async::Task<Result<std::size_t>> TlsSocket::read_some(std::span<std::byte> into) {
     ENSURE(!into.empty());
-    for (;;) {
+    for (bool has_waited = false;; has_waited = true) {
         CO_CHECK(socket_->usable());
         if (failed_) co_return fail(Errc::Closed, "the connection has failed");
         ERR_clear_error();
         std::size_t count = 0;
         const int returned = SSL_read_ex(ssl_, into.data(), into.size(), &count);
-        if (returned == 1) co_return count;
+        if (returned == 1) {
+            // A peer that always has more to say must not keep the loop from everybody else.
+            if (!has_waited) co_await socket_->loop().yield();
+            co_return count;
+        }
         CO_TRY(const Wants wants, after(returned));
         CO_CHECK(co_await wait(wants));
     }
