@@ -29,6 +29,7 @@
 #include "net/limits.hpp"
 #include "ops/alarms.hpp"
 #include "ops/heap.hpp"
+#include "ops/machine.hpp"
 #include "people/people.hpp"
 #include "people/schema.hpp"
 #include "picture/decoder.hpp"
@@ -275,6 +276,10 @@ struct Server {
     site::PosterDelivery poster_delivery;
     std::atomic<bool> ready{true};
     ops::Alarms alarms;
+    const metrics::SampledGauge memory{"shopcast_memory_bytes",
+                                       "Memory of this process: resident, and allocated by what "
+                                       "it keeps; the rest is the allocator's.",
+                                       "kind", &ops::memory_samples};
 
     std::unique_ptr<net::CertificateFiles> certificates;  // none: no TLS
     std::vector<std::unique_ptr<live::Publishing>> gates;

@@ -98,8 +98,12 @@ function print_publishers({ shopcast, nginx, ratio, lowest, highest }) {
   target('publishers that failed', shopcast.failures + nginx.failures, 0, '');
 }
 
-function print_soak({ rss, live_media, errors, between_streams, viewers_left, streams_ended, rss_mib_at_end }) {
+function print_soak({ minutes, is_warm, rss, allocated, live_media, errors, between_streams, viewers_left, streams_ended, rss_mib_at_end }) {
   line('RSS', `${rss.kib_per_hour.toFixed(0)} +- ${rss.error.toFixed(0)} KiB an hour (${rss_mib_at_end.toFixed(1)} MiB at the end)`);
+  const hours = minutes / 60;
+  line('allocated, of it', `${allocated.kib_per_hour.toFixed(0)} +- ${allocated.error.toFixed(0)} KiB an hour: ${(allocated.kib_per_hour / (streams_ended / hours)).toFixed(2)} KiB a stream, `
+    + `${((allocated.kib_per_hour / (viewers_left / hours)) * 1024).toFixed(1)} bytes a viewer`);
+  if (!is_warm) line('', 'too short: rings and histories were still filling (12 minutes)');
   line('live media in memfds', `${live_media.kib_per_hour.toFixed(0)} +- ${live_media.error.toFixed(0)} KiB an hour`);
   line('came and went', `${viewers_left} viewers, ${streams_ended} streams; ${between_streams} times a viewer found the channel between two streams`);
   target('errors', errors, 0, '');

@@ -3,7 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { create_channels, memfd_kib, rss_kib, start_publishers, start_server, start_viewers, stop_server } from './programs.mjs';
 
 const sample_every_s = 5;
-/** Windows fill in a minute and are forgotten 12 s later; allocators need a few rounds of coming and going. */
+/**
+ * Until everything bounded is full: windows fill in a minute, and what is remembered of a stream that ended is forgotten ten minutes
+ * later (limits::stream_history_kept_for); by then the log's ring has its lines as well.
+ */
+const warm_up_s = 720;
 const warm_up_share = 1 / 3;
 
 /**
@@ -42,19 +46,22 @@ export async function soak(options) {
   const began = Date.now();
   while ((Date.now() - began) / 1000 < seconds - sample_every_s) {
     await sleep(sample_every_s * 1000);
-    samples.push({ at_s: (Date.now() - began) / 1000, rss_kib: rss_kib(server.pid), memfd_kib: memfd_kib(server.pid) });
+    const allocated_kib = (await server.metric('shopcast_memory_bytes', 'kind="allocated"')) / 1024;
+    samples.push({ at_s: (Date.now() - began) / 1000, rss_kib: rss_kib(server.pid), allocated_kib, memfd_kib: memfd_kib(server.pid) });
     if (samples.length % 12 === 0) {
       const { at_s, rss_kib: rss, memfd_kib: memfd } = samples.at(-1);
-      console.log(`  ${(at_s / 60).toFixed(1)} min  RSS ${(rss / 1024).toFixed(1)} MiB, live media ${(memfd / 1024).toFixed(1)} MiB`);
+      console.log(`  ${(at_s / 60).toFixed(1)} min  RSS ${(rss / 1024).toFixed(1)} MiB, of it allocated ${(allocated_kib / 1024).toFixed(1)} MiB, live media ${(memfd / 1024).toFixed(1)} MiB`);
     }
   }
   const watched = await crowd.done;
   const pushed = await encoders.done;
   await stop_server(server);
-  const counted = samples.filter(({ at_s }) => at_s > seconds * warm_up_share);
+  const counted_from_s = Math.max(seconds * warm_up_share, Math.min(warm_up_s, seconds / 2));
+  const counted = samples.filter(({ at_s }) => at_s > counted_from_s);
   const refused = Object.entries(watched.refused).filter(([status]) => status !== '404').reduce((sum, [, count]) => sum + count, 0);
   return {
-    minutes, rss: slope(counted.map(({ at_s, rss_kib: kib }) => [at_s, kib])), live_media: slope(counted.map(({ at_s, memfd_kib: kib }) => [at_s, kib])),
+    minutes, is_warm: counted_from_s >= warm_up_s, rss: slope(counted.map(({ at_s, rss_kib: kib }) => [at_s, kib])),
+    allocated: slope(counted.map(({ at_s, allocated_kib: kib }) => [at_s, kib])), live_media: slope(counted.map(({ at_s, memfd_kib: kib }) => [at_s, kib])),
     rss_mib_at_end: samples.at(-1).rss_kib / 1024, viewers_left: watched.left + watched.streams_ended, streams_ended: pushed.stopped,
     errors: watched.errors + refused + pushed.failures, between_streams: watched.refused['404'] ?? 0, samples,
   };

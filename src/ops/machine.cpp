@@ -1,6 +1,7 @@
 #include "ops/machine.hpp"
 #include <arpa/inet.h>
 #include <ifaddrs.h>
+#include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -26,6 +27,16 @@ ProcessUse process_use() {
     };
     use.cpu_seconds = seconds(usage.ru_utime) + seconds(usage.ru_stime);
     return use;
+}
+
+std::uint64_t allocated_bytes() {
+    const auto all = ::mallinfo2();
+    return all.uordblks + all.hblkhd;
+}
+
+metrics::SampledGauge::Samples memory_samples() {
+    return {{"resident", static_cast<std::int64_t>(process_use().memory_bytes)},
+            {"allocated", static_cast<std::int64_t>(allocated_bytes())}};
 }
 
 DiskRoom disk_room(const std::filesystem::path& path) {

@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <string>
 
+#include "base/metrics.hpp"
+
 /// What this process uses of its machine.
 namespace shopcast::ops {
 
@@ -12,6 +14,13 @@ struct ProcessUse {
     double cpu_seconds = 0;          ///< user and system, since it began
 };
 ProcessUse process_use();
+
+/// What is allocated and not freed. Where it stays and resident memory grows, nothing is kept that
+/// should not be: the allocator has holes. Looks at every free block: not for every request.
+std::uint64_t allocated_bytes();
+
+/// Both, as a metric tells them.
+metrics::SampledGauge::Samples memory_samples();
 
 struct DiskRoom {
     std::uint64_t free_bytes = 0;
