@@ -20,6 +20,8 @@ const measured = {
   front_door: { seconds: 50, load: 15 },
   stripe_shop: { seconds: 43, load: 10 },
   disk: { seconds: 32, load: 10 },
+  carrier: { seconds: 30, load: 60 },
+  fair_shares: { seconds: 25, load: 45 },
   staff_pages: { seconds: 32, load: 40 },
   api: { seconds: 29, load: 25 },
   matrix: { seconds: 28, load: 25 },

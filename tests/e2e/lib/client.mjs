@@ -12,18 +12,20 @@ export class Client {
 
   /**
    * @param {string} origin
-   * @param {{contract?: import('./openapi.mjs').Contract, headers?: Record<string, string>}} [options]
-   *   contract: what every answer is checked against; headers: sent with every request
+   * @param {{contract?: import('./openapi.mjs').Contract, headers?: Record<string, string>, from?: string}} [options]
+   *   contract: what every answer is checked against; headers: sent with every request; from: its own
+   *   address, 127.0.0.1 where nothing else is said
    */
-  constructor(origin, { contract, headers = {} } = {}) {
+  constructor(origin, { contract, headers = {}, from } = {}) {
     this.origin = origin;
     this.contract = contract;
     this.headers = headers;
+    this.from = from;
   }
 
   /** Another browser, or the same one at another address of the server. */
   fresh(options = {}) {
-    return new Client(options.origin ?? this.origin, { contract: this.contract, headers: options.headers ?? {} });
+    return new Client(options.origin ?? this.origin, { contract: this.contract, headers: options.headers ?? {}, from: options.from ?? this.from });
   }
 
   /**
@@ -44,7 +46,7 @@ export class Client {
     if (this.cookies.size > 0) all.cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     Object.assign(all, headers);
     for (const name of Object.keys(all)) if (all[name] === '') delete all[name];
-    const answer = await exchange(new URL(path, this.origin), method, all, payload);
+    const answer = await exchange(new URL(path, this.origin), method, all, payload, this.from);
     this.#keep(answer.cookies);
     const pathname = new URL(path, this.origin).pathname;
     this.contract?.check(method, pathname, answer.status, answer.headers['content-type'] ?? '', answer.body);
@@ -74,10 +76,10 @@ export class Client {
 }
 
 /** fetch forbids Cookie, Origin and Sec-Fetch-Site. @returns {Promise<Answer>} */
-function exchange(url, method, headers, payload) {
+function exchange(url, method, headers, payload, from) {
   return new Promise((resolve, reject) => {
     const module = url.protocol === 'https:' ? https : http;
-    const request = module.request(url, { method, headers, rejectUnauthorized: false }, (response) => {
+    const request = module.request(url, { method, headers, localAddress: from, rejectUnauthorized: false }, (response) => {
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (piece) => { text += piece; });

@@ -7,16 +7,17 @@ import { ADDRESS } from './shop.mjs';
 
 /**
  * @param {string} data_folder of a server that does not run @param {number} count
+ * @param {{over_tls?: boolean}} [options] whether the sessions are of browsers over TLS: others are not looked at there
  * @returns {string[]} a session token for each
  */
-export function mint_buyers(data_folder, count) {
+export function mint_buyers(data_folder, count, { over_tls = false } = {}) {
   const now_ms = Date.now();
   const tokens = Array.from({ length: count }, () => randomBytes(24).toString('base64url'));
   const rows = tokens.flatMap((token, i) => {
     const hash = createHash('sha256').update(token).digest('hex');
     return [
       `INSERT INTO account(id, login, display_name, language, password_hash, created_at_ms) VALUES ('crowd${i}', 'crowd${i}', 'Buyer ${i}', 'en', '!', ${now_ms});`,
-      `INSERT INTO session VALUES (x'${hash}', 'crowd-session${i}', 'crowd${i}', 0, ${now_ms}, ${now_ms}, ${now_ms + 86_400_000}, '127.0.0.1', 'crowd');`,
+      `INSERT INTO session VALUES (x'${hash}', 'crowd-session${i}', 'crowd${i}', ${Number(over_tls)}, ${now_ms}, ${now_ms}, ${now_ms + 86_400_000}, '127.0.0.1', 'crowd');`,
     ];
   });
   execFileSync('sqlite3', [join(data_folder, 'shopcast.db')], { input: `BEGIN;\n${rows.join('\n')}\nCOMMIT;\n` });
