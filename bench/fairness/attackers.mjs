@@ -1,35 +1,32 @@
 /**
- * Those who want everything, each from one address (127.0.0.66) and as fast as it goes, until killed:
- * `node attackers.mjs NAME '{"http": "127.0.0.1:1", "rtmp": "...", "cookie": "..."}'`.
+ * Those who want everything, each from one address (127.0.0.66, and h2load, which can choose none, from
+ * 127.0.0.1) and as fast as it goes, until their process group is killed:
+ * `node attackers.mjs NAME '{"http": "127.0.0.1:1", "https": "127.0.0.1:2", "rtmp": "...", "cookie": "...", "folder": "..."}'`.
  */
-import http2 from 'node:http2';
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 
 const [, , name, told] = process.argv;
 const target = JSON.parse(told);
-const from = { localAddress: '127.0.0.66' };
 const origin = `http://${target.http}`;
 const [host, port] = [target.http.split(':')[0], Number(target.http.split(':')[1])];
-const agent = new http.Agent({ keepAlive: true, maxSockets: 64, localAddress: from.localAddress });
+const from = { localAddress: '127.0.0.66' };
+const agent = new http.Agent({ keepAlive: true, maxSockets: 64, ...from });
 
-/** Streams of HTTP/2, as many as a connection may have, on so many connections. @param {() => string} path */
-function streams(connections, at_once, path) {
-  const open = () => {
-    const session = http2.connect(origin, { createConnection: () => connect({ host, port, ...from }) });
-    session.on('error', () => {});
-    session.on('close', () => setTimeout(open, 10)); // whoever is cut off comes again
-    const ask = () => {
-      if (session.destroyed) return;
-      const stream = session.request({ ':path': path() });
-      stream.on('error', () => {});
-      stream.on('close', () => setImmediate(ask));
-      stream.resume();
-      stream.end();
-    };
-    session.on('connect', () => { for (let j = 0; j < at_once; j += 1) ask(); });
+/** Streams of HTTP/2 on so many connections, in C because a script would be busy with itself. @param {number} connections @param {string[]} paths asked in turn @param {...string} headers */
+function streams(connections, paths, ...headers) {
+  const file = join(target.folder, `${name}.urls`);
+  writeFileSync(file, paths.map((path) => `https://${target.https}${path}\n`).join(''));
+  const options = ['--duration=3600', `--clients=${connections}`, '--max-concurrent-streams=100', `--input-file=${file}`, ...headers.map((line) => `--header=${line}`)];
+  const start = () => {
+    const child = spawn('h2load', options, { stdio: 'ignore' });
+    child.on('error', (error) => { throw error; });
+    child.on('exit', () => setTimeout(start, 10)); // whoever is cut off comes again
   };
-  for (let i = 0; i < connections; i += 1) open();
+  start();
 }
 
 /** Requests one after another on so many connections. @param {() => {method: string, path: string, body?: string, headers?: any}} next */
@@ -53,11 +50,11 @@ const viewer = () => `fairness-${(count += 1).toString().padStart(16, '0')}`;
 
 const attacks = {
   /** One page of the catalogue, over and over. */
-  list: () => streams(12, 100, () => '/api/v1/products?limit=100'),
+  list: () => streams(12, ['/api/v1/products?limit=100']),
   /** What nobody else asks for. */
-  search: () => streams(12, 100, () => `/api/v1/products?limit=100&q=${word()}`),
+  search: () => streams(12, Array.from({ length: 50_000 }, () => `/api/v1/products?limit=100&q=${word()}`)),
   /** Carts and orders of one account. */
-  account: () => requests(32, () => ({ method: 'GET', path: count % 2 ? '/api/v1/cart' : `/api/v1/orders?x=${word()}`, headers: { cookie: target.cookie } })),
+  account: () => streams(12, ['/api/v1/cart', '/api/v1/orders'], `cookie: ${target.tls_cookie}`),
   /** Orders that are cancelled at once. */
   orders: () => requests(8, () => ({ method: 'POST', path: '/api/v1/orders', headers: { cookie: target.cookie }, body: JSON.stringify({ lines: [{ sku: target.sku, quantity: 20 }], address: target.address }) })),
   /** Passwords of somebody else. */

@@ -8,7 +8,8 @@ import { randomUUID } from 'node:crypto';
 const [, , seconds, told] = process.argv;
 const { origin, cookie, sku, password, address, playlist } = JSON.parse(told);
 const end = Date.now() + Number(seconds) * 1000;
-const agent = new http.Agent({ keepAlive: true });
+/** Theirs is another address than the attackers'. */
+const agent = new http.Agent({ keepAlive: true, localAddress: '127.0.0.2' });
 /** @type {Record<string, number[]>} */
 const took_ms = {};
 /** @type {Record<string, number>} */
