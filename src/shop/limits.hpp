@@ -64,9 +64,9 @@ constexpr std::int64_t sales_rows_max = 2'200;
 /// How often the fake provider does what is due.
 constexpr auto fake_payment_tick = 20ms;
 /// Uploads that wait to be drawn, each in memory. More: 503.
-constexpr std::size_t picture_uploads_max = 8;
+constexpr std::size_t picture_uploads_max = 16;
 /// Those of one shop, which take turns with the others'. More: 503 for that one.
-constexpr std::size_t picture_uploads_of_shop_max = 4;
+constexpr std::size_t picture_uploads_of_shop_max = 8;
 /// Pictures of one shop, those that no product shows yet or any more included: one for each product
 /// it may have, ~200 KiB each. More: 409.
 constexpr std::int64_t pictures_of_shop_max = 20'000;

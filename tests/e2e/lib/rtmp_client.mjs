@@ -105,10 +105,10 @@ export class RtmpClient {
     this.#transaction += 1;
     const transaction = this.#transaction;
     await this.send(COMMAND, encode_amf0(name, transaction, ...values));
-    const answer = await until(`the answer to ${name}`, () => {
-      if (this.closed) throw new Error('the server closed the connection');
-      return this.commands.find((command) => (command[0] === '_result' || command[0] === '_error') && command[1] === transaction);
-    });
+    const is_answer = (command) => (command[0] === '_result' || command[0] === '_error') && command[1] === transaction;
+    await until(`the answer to ${name}`, () => this.closed || this.commands.some(is_answer));
+    const answer = this.commands.find(is_answer);
+    if (!answer) throw new Error(`the server closed the connection without an answer to ${name}`);
     return answer;
   }
 
