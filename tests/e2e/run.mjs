@@ -35,6 +35,7 @@ const measured = {
   accounts: { seconds: 15, load: 25 },
   decoder: { seconds: 20, load: 15 },
   refusals: { seconds: 10, load: 40 },
+  forever: { seconds: 12, load: 50 },
   origins: { seconds: 10, load: 35 },
   ten_thousand: { seconds: 5, load: 100 },
   roles: { seconds: 1, load: 90 },

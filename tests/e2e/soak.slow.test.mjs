@@ -8,7 +8,10 @@ import { SETTINGS, Visits } from './lib/visits.mjs';
 
 const ROUNDS = 8;
 const VISITORS = 100;
-/** What an allocator keeps for the next one; it does not grow with the rounds. */
+/**
+ * What fills up once, and has a bound of its own: 8 MiB that say which keys were seen, a page at a time; 4,096 answers to
+ * requests that may come again, some KiB each; the keys of throttles.
+ */
 const RSS_SLACK_KIB = 12 * 1024;
 
 /** A channel with a show of some seconds, removed after it. */
