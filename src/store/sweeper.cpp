@@ -49,6 +49,17 @@ WallTime Sweeper::now() const {
     return std::min(clock_.wall(), began_wall_ + passed + limits::clock_step_believed);
 }
 
+async::Asked<Result<void>> Sweeper::carry_out(async::Loop& loop, Retention& retention,
+                                              Writer::Work work) {
+    return {loop, [this, &retention, work = std::move(work)](Writer::Done answer) mutable {
+                writer_.submit(std::move(work),
+                               [&retention, answer = std::move(answer)](Result<void> done) mutable {
+                                   if (done && retention.then) retention.then();
+                                   answer(std::move(done));
+                               });
+            }};
+}
+
 async::Task<void> Sweeper::sweep_one(async::Loop& loop, Retention& retention, WallTime now) {
     std::size_t removed = 0;
     auto piece = std::make_shared<Removed>();
@@ -58,15 +69,7 @@ async::Task<void> Sweeper::sweep_one(async::Loop& loop, Retention& retention, Wa
             *piece = TRY(retention.step(database, now));
             return {};
         };
-        async::Asked<Result<void>> asked(
-            loop, [this, &retention, work = std::move(work)](Writer::Done answer) mutable {
-                writer_.submit(std::move(work),
-                               [&retention, answer = std::move(answer)](Result<void> done) mutable {
-                                   if (done && retention.then) retention.then();
-                                   answer(std::move(done));
-                               });
-            });
-        const Result<void> done = co_await asked;
+        const Result<void> done = co_await carry_out(loop, retention, std::move(work));
         if (!done) {
             log::warning("retention.failed",
                          {{"what", retention.what}, {"reason", done.error().message}});

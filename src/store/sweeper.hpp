@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "async/asked.hpp"
 #include "async/task.hpp"
 #include "base/clock.hpp"
 #include "store/limits.hpp"
@@ -53,6 +54,8 @@ public:
     async::Task<void> sweep(async::Loop& loop);
 
 private:
+    async::Asked<Result<void>> carry_out(async::Loop& loop, Retention& retention,
+                                         Writer::Work work);
     async::Task<void> sweep_one(async::Loop& loop, Retention& retention, WallTime now);
     WallTime now() const;
 

@@ -73,8 +73,9 @@ private:
 };
 
 /// `sql` says which, with the state's name as its index has it.
-Retention holds(const char* sql, Milliseconds keep, std::shared_ptr<std::int64_t> settled) {
-    return {.what = "holds", .step = [=](Database& database, WallTime now) -> Result<Removed> {
+Retention holds(const char* sql, Milliseconds keep, const std::shared_ptr<std::int64_t>& settled) {
+    return {.what = "holds",
+            .step = [sql, keep, settled](Database& database, WallTime now) -> Result<Removed> {
                 Statement remove = TRY(database.prepare(sql));
                 remove.bind(to_unix_ms(now - keep)).bind(*settled);
                 remove.bind(static_cast<std::int64_t>(limits::retention_rows_at_once));
