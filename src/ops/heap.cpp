@@ -27,9 +27,11 @@ std::uint64_t unused_bytes() {
 }  // namespace
 
 void bound_heap() {
+    // NOLINTBEGIN(concurrency-mt-unsafe): before there is a second thread.
     ::mallopt(M_ARENA_MAX, limits::heap_arenas_max);
     ::mallopt(M_MMAP_THRESHOLD, static_cast<int>(limits::heap_mapped_from_bytes));
     ::mallopt(M_TRIM_THRESHOLD, static_cast<int>(limits::heap_kept_bytes));
+    // NOLINTEND(concurrency-mt-unsafe)
 }
 
 bool give_back_heap() {
