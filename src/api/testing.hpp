@@ -40,7 +40,7 @@ struct TestFolder {
         REQUIRE(migrated);
         // What TestApi::two_shops() has in memory.
         REQUIRE(database->execute(
-            "INSERT INTO shop VALUES ('other', 'Other');"
+            "INSERT INTO shop VALUES ('other', 'Geu', 'Other');"
             "INSERT INTO channel(name, title, stream_key_hash, created_at_ms, shop) VALUES"
             " ('mine', 'mine', x'01', 0, 'main'), ('theirs', 'theirs', x'02', 0, 'other')"));
     }

@@ -252,3 +252,26 @@ TEST_CASE("the first admin comes by the newest setup link, once") {
     world.restart();
     CHECK_FALSE(world.people().setup().needed());
 }
+
+TEST_CASE("the first admin is host of the only shop, and of none where there are several") {
+    for (const bool several : {false, true}) {
+        World world;
+        const std::string second = several ? "'second'" : "'main'";
+        const auto there = world.ask([&](async::Loop& loop) {
+            return with_result_of(world, loop,
+                                  "INSERT OR IGNORE INTO shop VALUES (" + second + ", 'a', 'b')");
+        });
+        REQUIRE(there);
+        const auto link =
+            world.ask([&](async::Loop& loop) { return world.people().setup().new_link(loop); });
+        REQUIRE(link);
+        const NewAccount account{.login = "boss", .password = "correct horse"};
+        const auto boss = world.ask([&](async::Loop& loop) {
+            return world.people().setup().complete(loop, *link, account, World::visit());
+        });
+        REQUIRE(boss);
+        const bool is_host = std::ranges::count(boss->account.grants, host) == 1;
+        CHECK(is_host == !several);
+        CHECK(boss->account.grants.size() == (several ? 1 : 2));
+    }
+}

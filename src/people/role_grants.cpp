@@ -6,6 +6,7 @@
 #include "people/change.hpp"
 #include "people/limits.hpp"
 #include "people/one_time_links.hpp"
+#include "store/schema.hpp"
 
 namespace shopcast::people {
 namespace {
@@ -16,10 +17,7 @@ struct Changed {
 };
 
 Answer<void> check_shop(store::Database& database, std::string_view shop) {
-    if (shop == every_shop) return {};
-    store::Statement query = TRY(database.prepare("SELECT 1 FROM shop WHERE id = ?"));
-    query.bind(shop);
-    if (TRY(query.step())) return {};
+    if (shop == every_shop || TRY(store::has_shop(database, shop))) return {};
     return refuse(Reason::NotFound, "there is no such shop");
 }
 

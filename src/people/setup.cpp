@@ -3,6 +3,7 @@
 #include "people/account_changes.hpp"
 #include "people/change.hpp"
 #include "people/one_time_links.hpp"
+#include "store/schema.hpp"
 
 namespace shopcast::people {
 namespace {
@@ -56,13 +57,16 @@ async::Task<Answer<SignedIn>> Setup::complete(async::Loop& loop, std::string tok
            co_await context_.readers.read<Link>(loop, read_for(visit.address), look_up));
     if (!link) co_return link_invalid();
     CO_TRY(Account fresh, account_from(account, false, context_.random, context_.clock.wall()));
-    fresh.grants = {{Role::Host, std::string(main_shop)}, {Role::Admin, std::string(every_shop)}};
+    fresh.grants = {{Role::Admin, std::string(every_shop)}};
     CO_TRY(const std::string hash, co_await context_.hasher.hash(loop, share_of(visit.address),
                                                                  std::move(account.password)));
 
     const auto work = [this, token, fresh, hash,
-                       visit](store::Database& database) -> Answer<Entrance> {
+                       visit](store::Database& database) mutable -> Answer<Entrance> {
         if (!TRY(is_needed(database))) return setup_done();
+        if (auto shop = TRY(store::only_shop(database))) {
+            fresh.grants.push_back({Role::Host, *std::move(shop)});
+        }
         const Link used = TRY(use_link(database, LinkKind::Setup, token, context_.clock.wall()));
         if (!used) return link_invalid();
         const Actor by{.account = fresh.id, .address = visit.address};

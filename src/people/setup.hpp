@@ -23,8 +23,9 @@ public:
     Conditions conditions() const;
     /// The token of a new link; the older one stops working. Errors: SetupDone, Busy.
     async::Task<Answer<std::string>> new_link(async::Loop& loop);
-    /// The first admin, who also becomes host of the shop "main", signed in. Errors: LinkInvalid,
-    /// InvalidInput (the link is not used up), LoginTaken, SetupDone, TooManyAttempts, Busy.
+    /// The first admin, signed in, who also becomes host of the shop where there is one alone.
+    /// Errors: LinkInvalid, InvalidInput (the link is not used up), LoginTaken, SetupDone,
+    /// TooManyAttempts, Busy.
     async::Task<Answer<SignedIn>> complete(async::Loop& loop, std::string token, NewAccount account,
                                            Visit visit);
 

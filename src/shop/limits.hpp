@@ -50,6 +50,13 @@ constexpr auto seen_keys_of = 72h;
 constexpr std::size_t seen_keys_however_old = 100'000;
 /// Units left from which on pages say how many: few enough to hurry for.
 constexpr std::int64_t low_stock_units = 5;
+/// Shops of one server: a snapshot of stock in memory each, and a line in the menus of those who
+/// run them all. More: refused.
+constexpr std::int64_t shops_max = 100;
+/// It stands in addresses. Longer: refused.
+constexpr std::size_t shop_id_bytes_max = 40;
+/// Forty syllables of Hangul, in each language: a title. Longer: refused.
+constexpr std::size_t shop_name_bytes_max = 120;
 /// Products of one shop; a list of them and its search index stay within a reader's few
 /// milliseconds. More: refused.
 constexpr std::int64_t products_max = 20'000;

@@ -7,6 +7,7 @@
 #include "base/mutex.hpp"
 #include "show/channel_rows.hpp"
 #include "show/limits.hpp"
+#include "store/schema.hpp"
 
 namespace shopcast::show {
 
@@ -121,8 +122,7 @@ ChannelDirectory::ChannelRef ChannelDirectory::find_by_stream_key(
 namespace {
 
 Result<void> check_shop(store::Database& database, const std::string& shop) {
-    store::Statement query = TRY(database.prepare("SELECT 1 FROM shop WHERE id = ?"));
-    if (TRY(query.bind(shop).step())) return {};
+    if (TRY(store::has_shop(database, shop))) return {};
     return fail(Errc::NotFound, "there is no shop \"" + shop + "\"");
 }
 

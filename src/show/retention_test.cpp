@@ -120,7 +120,7 @@ TEST_CASE("a name is kept as long as streams of it are") {
 
 TEST_CASE("a shop has its share of the names, those of removed channels too") {
     Station station;
-    station.write("INSERT INTO shop VALUES ('other', 'Other')");
+    station.write("INSERT INTO shop VALUES ('other', 'Geu', 'Other')");
     ChannelDirectory::Stored stored;
     for (std::size_t i = 0; i < limits::channels_of_shop_max - 1; ++i) {
         stored.removed.emplace_back("gone-" + std::to_string(i), "main");

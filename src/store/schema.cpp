@@ -11,7 +11,7 @@ namespace shopcast::store {
 namespace {
 
 // Steps are only ever appended.
-constexpr std::array<std::string_view, 1> own_steps{R"sql(
+constexpr std::array<std::string_view, 2> own_steps{R"sql(
 -- By which a payment provider's account tells several data folders apart.
 CREATE TABLE installation (
     id TEXT PRIMARY KEY
@@ -22,6 +22,12 @@ CREATE TABLE shop (
     name TEXT NOT NULL
 ) STRICT;
 INSERT INTO shop(id, name) VALUES ('main', 'shopcast');
+)sql",
+                                                    R"sql(
+-- Empty until somebody names the shop: it is called as the server is.
+ALTER TABLE shop ADD COLUMN name_ko TEXT NOT NULL DEFAULT '';
+ALTER TABLE shop ADD COLUMN name_en TEXT NOT NULL DEFAULT '';
+ALTER TABLE shop DROP COLUMN name;
 )sql"};
 
 /// In SQLite's user_version: what follows is in schema_version. Lower ones were whole schemas.
@@ -107,6 +113,18 @@ Result<void> migrate(Database& database, std::initializer_list<const Schema*> mo
 Result<std::string> installation_of(Database& database) {
     Statement query = TRY(database.prepare("SELECT id FROM installation"));
     if (!TRY(query.step())) return fail(Errc::Malformed, "the database does not know its own name");
+    return std::string(query.text(0));
+}
+
+Result<bool> has_shop(Database& database, std::string_view shop) {
+    Statement query = TRY(database.prepare("SELECT 1 FROM shop WHERE id = ?"));
+    return query.bind(shop).step();
+}
+
+Result<std::optional<std::string>> only_shop(Database& database) {
+    Statement query = TRY(database.prepare("SELECT MIN(id), COUNT(*) FROM shop"));
+    TRY_VOID(query.step());
+    if (query.integer(1) != 1) return std::nullopt;
     return std::string(query.text(0));
 }
 

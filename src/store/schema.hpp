@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,5 +27,9 @@ Result<void> migrate(Database& database, std::initializer_list<const Schema*> mo
 
 /// Names this data folder for good: other people's servers tell several by it.
 Result<std::string> installation_of(Database& database);
+
+Result<bool> has_shop(Database& database, std::string_view shop);
+/// The shop that is meant where none is named: the one there is. None: there are several.
+Result<std::optional<std::string>> only_shop(Database& database);
 
 }  // namespace shopcast::store

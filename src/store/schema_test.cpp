@@ -41,7 +41,7 @@ TEST_CASE("each module's steps run once, in their order, and later ones when the
     Database database = open_database(folder.database());
     REQUIRE(migrate(database, {&young_fruit}));
     CHECK(version_of(database, "fruit") == 1);
-    CHECK(version_of(database, "store") == 1);
+    CHECK(version_of(database, "store") == 2);
     CHECK(fruits_in(database) == 0);
     for (int i = 0; i < 2; ++i) {
         REQUIRE(migrate(database, {&fruit}));
@@ -97,4 +97,18 @@ TEST_CASE("an installation has a name of its own for life") {
     const auto nameless = installation_of(one);
     REQUIRE_FALSE(nameless);
     CHECK(nameless.error().code == Errc::Malformed);
+}
+
+TEST_CASE("a new folder has one shop, which is meant where none is named; of several none is") {
+    const DatabaseFolder folder;
+    Database database = open_database(folder.database());
+    REQUIRE(migrate(database, {}));
+    CHECK(only_shop(database).value() == "main");
+    CHECK(has_shop(database, "main").value());
+    CHECK_FALSE(has_shop(database, "second").value());
+    REQUIRE(database.execute("INSERT INTO shop VALUES ('second', 'dul', 'Two')"));
+    CHECK(has_shop(database, "second").value());
+    CHECK_FALSE(only_shop(database).value());
+    REQUIRE(database.execute("DELETE FROM shop"));
+    CHECK_FALSE(only_shop(database).value());
 }

@@ -57,8 +57,6 @@ Result<std::vector<Category>> list_categories(store::Database& database, const s
 Result<void> put_category(store::Database& database, const std::string& shop,
                           const Category& category);
 
-Result<bool> has_shop(store::Database& database, const std::string& shop);
-
 Result<std::optional<Product>> find_product(store::Database& database, ProductId id);
 /// Whose option it is; none: no product's.
 Result<std::optional<ProductId>> product_of(store::Database& database, SkuId sku);

@@ -191,11 +191,6 @@ Result<std::vector<Category>> list_categories(Database& database, const std::str
     return categories;
 }
 
-Result<bool> has_shop(Database& database, const std::string& shop) {
-    Statement query = TRY(database.prepare("SELECT 1 FROM shop WHERE id = ?"));
-    return query.bind(shop).step();
-}
-
 Result<std::optional<Product>> find_product(Database& database, ProductId id) {
     Statement query = TRY(database.prepare(std::string("SELECT ").append(product_columns) +
                                            " FROM product WHERE id = ?"));

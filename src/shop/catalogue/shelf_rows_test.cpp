@@ -109,7 +109,7 @@ TEST_CASE("of several running deals the cheapest is shown, the older of equals")
 
 TEST_CASE("every shop has a shelf, with its skus and what is or will be a deal") {
     Books books;
-    books.execute("INSERT INTO shop VALUES ('empty', 'Empty')");
+    books.execute("INSERT INTO shop(id) VALUES ('empty')");
     fill(books);
     StockShelves shelves;
     CHECK_FALSE(shelves.look("shop"));

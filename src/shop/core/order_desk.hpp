@@ -48,6 +48,9 @@ public:
     /// the stock over from whoever had it. Always the same thread and sink.
     bool run(CommitSink& sink);
 
+    /// A new shop is durable, which pages ask for. run()'s thread.
+    void open_shop(const std::string& shop) { shelves_.open_shop(shop); }
+
     /// Whether it sells. Any thread.
     Conditions conditions() const;
 

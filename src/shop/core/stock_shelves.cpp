@@ -103,6 +103,12 @@ void StockShelves::apply(const Batch& batch) {
     for (const auto& [pool, counters] : batch.counters) count(pool, counters);
 }
 
+void StockShelves::open_shop(const std::string& shop) {
+    const Lock lock(mutex_);
+    if (shops_.contains(shop)) return;
+    shops_[shop].changed_at = changes_.fetch_add(1, std::memory_order_release) + 1;
+}
+
 std::vector<std::string> StockShelves::changed_since(std::uint64_t seen) const {
     std::vector<std::string> out;
     const Lock lock(mutex_);

@@ -23,6 +23,8 @@ public:
     void replace(const Snapshot& snapshot);
     /// What a durable batch has changed. The desk's thread.
     void apply(const Batch& batch);
+    /// A shop that sells nothing yet. The desk's thread.
+    void open_shop(const std::string& shop);
 
     /// Grows with each change of any shop. Free to ask.
     std::uint64_t changes() const { return changes_.load(std::memory_order_acquire); }
