@@ -50,6 +50,9 @@ Words words_of(Verdict verdict) {
         case Verdict::PriceChanged:
             return {409, "The price is not the one that you saw.",
                     "Look at the total again, then order."};
+        case Verdict::SeveralShops:
+            return {400, "An order is of one shop, and these are products of several.",
+                    "Order from one shop after the other."};
         case Verdict::NotFound: return {404, "There is no such thing.", ""};
         case Verdict::WrongState: return {409, "It is in another state than this needs.", ""};
         case Verdict::Malformed: return {400, "The request is not possible as it is.", ""};

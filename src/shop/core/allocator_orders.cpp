@@ -95,7 +95,10 @@ std::optional<Decided> Allocator::offer_lines(const Command& command, const Plac
                                               Order& order, std::vector<OpenHold>& own) const {
     for (std::size_t i = 0; i < wanted.lines.size(); ++i) {
         const SkuId sku = wanted.lines[i].sku;
-        if (!skus_.contains(sku)) return Decided{.verdict = Verdict::NotFound};
+        const auto known = skus_.find(sku);
+        const bool is_there =
+            known != skus_.end() && (wanted.shop.empty() || known->second.shop == wanted.shop);
+        if (!is_there) return Decided{.verdict = Verdict::NotFound};
         const OpenHold* hold = open_hold(command.account, sku);
         if (hold != nullptr && hold->order.value != 0) {
             const Order& other = orders_.at(hold->order).order;
@@ -144,8 +147,10 @@ std::optional<Decided> Allocator::offer_line(const PlaceOrder& wanted, std::size
     if (index == 0) {
         order.currency = price.currency;
         order.shop = sku.shop;
-    } else if (order.currency != price.currency || order.shop != sku.shop) {
-        return Decided{.verdict = Verdict::Malformed};  // an order belongs to one shop
+    } else if (order.shop != sku.shop) {
+        return Decided{.verdict = Verdict::SeveralShops};
+    } else if (order.currency != price.currency) {
+        return Decided{.verdict = Verdict::Malformed};
     }
     order.lines.push_back({.sku = line.sku,
                            .pool = pool,

@@ -218,7 +218,7 @@ TEST_CASE("an order is of one shop and one currency") {
     const SkuId dollars = put(shop, {.shop = "main", .name = "a", .price = {100, Currency::Usd}});
     const SkuId others = put(shop, {.shop = "other", .name = "b", .price = {100, Currency::Krw}});
     CHECK(shop.order("ann", {{sku, {}, 1}, {dollars, {}, 1}}).verdict == Verdict::Malformed);
-    CHECK(shop.order("ann", {{sku, {}, 1}, {others, {}, 1}}).verdict == Verdict::Malformed);
+    CHECK(shop.order("ann", {{sku, {}, 1}, {others, {}, 1}}).verdict == Verdict::SeveralShops);
     CHECK(shop.order("ann", {{SkuId(999), {}, 1}}).verdict == Verdict::NotFound);
     CHECK(shop.order("ann", {{sku, {}, 1}, {SkuId(999), {}, 1}}).verdict == Verdict::NotFound);
     const Decided placed = shop.order("ann", {{dollars, {}, 2}});
@@ -226,6 +226,15 @@ TEST_CASE("an order is of one shop and one currency") {
     CHECK(shop.batch.orders.at(0).order.currency == Currency::Usd);
     CHECK(shop.order("ann", {{others, {}, 1}}).is_accepted());
     CHECK(shop.batch.orders.at(0).order.shop == "other");
+
+    const auto in = [&](std::string name, SkuId wanted) {
+        PlaceOrder order{.lines = {{wanted, {}, 1}}, .coupon_code = {}, .ship_to = {}};
+        order.shop = std::move(name);
+        return shop.ask(std::move(order), "bob").verdict;
+    };
+    CHECK(in("main", others) == Verdict::NotFound);
+    CHECK(in("other", sku) == Verdict::NotFound);
+    CHECK(in("other", others) == Verdict::Accepted);
 }
 
 TEST_CASE("the last unit is enough, and only what nobody holds is gone for good") {

@@ -46,11 +46,11 @@ void add(Fingerprint& hash, const RefundOrder& refund) {
 }
 void add(Fingerprint&, const auto& /*carries no key*/) {}
 
-constexpr std::array<std::string_view, 18> outcome_words{
-    "accepted",       "replayed",       "key_reused",    "sold_out",     "all_held",
-    "limit_reached",  "catalogue_full", "cooling_down",  "already_held", "not_on_sale",
-    "coupon_refused", "coupon_used_up", "price_changed", "not_found",    "wrong_state",
-    "malformed",      "busy",           "not_selling"};
+constexpr std::array<std::string_view, 19> outcome_words{
+    "accepted",       "replayed",       "key_reused",    "sold_out",      "all_held",
+    "limit_reached",  "catalogue_full", "cooling_down",  "already_held",  "not_on_sale",
+    "coupon_refused", "coupon_used_up", "price_changed", "several_shops", "not_found",
+    "wrong_state",    "malformed",      "busy",          "not_selling"};
 
 constexpr std::array<std::string_view, 7> reason_words{
     "RECEIVED", "CORRECTED", "SET_ASIDE", "GIVEN_BACK", "SOLD", "RETURNED", "SHIPPED"};

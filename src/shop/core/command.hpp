@@ -40,6 +40,7 @@ struct PlaceOrder {
     std::optional<Money> expected_total;  ///< What the buyer saw; another total is refused.
     /// Of the buyer's cart in that shop: an order that is made empties it, unless it has changed.
     std::optional<std::int64_t> cart_version{};
+    std::string shop{};  ///< Lines of others are not there for it; empty: of whichever they are.
 };
 /// Before it is paid: the holds go back. Paid and not shipped: all of it is refunded.
 struct CancelOrder {
@@ -153,6 +154,7 @@ enum class Verdict : std::uint8_t {
     CouponRefused,  ///< Unknown, over, below its minimum or used by this account.
     CouponUsedUp,   ///< Its quota.
     PriceChanged,   ///< Not what the buyer saw; `receipt` has the total of now.
+    SeveralShops,   ///< An order is of one.
     NotFound,
     WrongState,
     Malformed,

@@ -65,6 +65,8 @@ TEST_CASE("outcomes and reasons are words") {
     CHECK(to_string(Verdict::Accepted) == "accepted");
     CHECK(to_string(Verdict::NotSelling) == "not_selling");
     CHECK(to_string(Verdict::PriceChanged) == "price_changed");
+    CHECK(to_string(Verdict::SeveralShops) == "several_shops");
+    CHECK(to_string(Verdict::NotFound) == "not_found");
     for (const auto reason :
          {MoveReason::Received, MoveReason::Corrected, MoveReason::SetAside, MoveReason::GivenBack,
           MoveReason::Sold, MoveReason::Returned, MoveReason::Shipped}) {
