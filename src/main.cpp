@@ -15,6 +15,7 @@ int run(int argc, char** argv) {
     cli::add_serve(app, chosen);
     cli::add_channel(app, chosen);
     cli::add_account(app, chosen);
+    cli::add_shop(app, chosen);
     cli::add_decode(app, chosen);
     app.add_subcommand("config", "Print a complete shopcast.toml that explains every setting")
         ->callback([&chosen] {

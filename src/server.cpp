@@ -37,6 +37,7 @@
 #include "server_settings.hpp"
 #include "shop/catalogue/picture_retention.hpp"
 #include "shop/catalogue/picture_shelf.hpp"
+#include "shop/catalogue/shop_directory.hpp"
 #include "shop/ledger/retention.hpp"
 #include "shop/ledger/schema.hpp"
 #include "shop/orders/cart.hpp"
@@ -107,6 +108,7 @@ std::vector<std::unique_ptr<async::Loop>> make_loops(std::int64_t wanted) {
 struct StoredState {
     store::Database database;
     show::ChannelDirectory::Stored channels;
+    std::vector<shop::Shop> shops;
     std::vector<media::LiveStreamSettings> streams;  // that wait for their encoders again
     people::People::Loaded people;
     std::map<std::int64_t, shop::FakeProvider::Account> payments;  // of the fake provider
@@ -131,6 +133,7 @@ Result<StoredState> open_store(const ServerSettings& settings, const store::Data
     TRY_VOID(store::migrate(database, {&audit::schema(), &people::schema(), &show::schema(),
                                        &shop::schema(), &live::schema()}));
     auto channels = TRY(show::ChannelDirectory::load(database));
+    auto shops = TRY(shop::ShopDirectory::load(database));
     auto streams = TRY(show::take_over_streams(database, system_clock().wall()));
     auto people = TRY(people::People::load(database, settings.people));
     std::map<std::int64_t, shop::FakeProvider::Account> payments;
@@ -139,9 +142,9 @@ Result<StoredState> open_store(const ServerSettings& settings, const store::Data
     auto installation = TRY(store::installation_of(database));
     remove_strays(folder, database);
     auto readers = TRY(store::Readers::open(folder.database().string()));
-    return StoredState{std::move(database), std::move(channels), std::move(streams),
-                       std::move(people),   std::move(payments), std::move(installation),
-                       std::move(readers)};
+    return StoredState{std::move(database),     std::move(channels), std::move(shops),
+                       std::move(streams),      std::move(people),   std::move(payments),
+                       std::move(installation), std::move(readers)};
 }
 
 /// The posters that the last process left. Without them channels have none until they are live.
@@ -209,6 +212,8 @@ struct Server {
           people(std::move(stored.people), settings.people, writer, *readers, system_random(),
                  system_clock()),
           channels(std::move(stored.channels), writer, system_random(), system_clock()),
+          shops(std::move(stored.shops), settings.people.shop_name, writer, selling.desk(),
+                system_clock()),
           hub(loop_pointers(),
               settings.packager.live_window + 3 * settings.packager.target_duration),
           snapshots(hub, posters, draw_posters(decoder), settings, folder),
@@ -264,6 +269,7 @@ struct Server {
     store::Writer writer;
     people::People people;
     show::ChannelDirectory channels;
+    shop::ShopDirectory shops;
     media::LiveHub hub;
     show::StreamHistory history{system_clock()};
     show::Audience audience{system_clock()};
@@ -370,6 +376,7 @@ http::Router Server::public_router(const ServerSettings& settings) {
             .loops = loop_pointers(),
             .people = people,
             .channels = channels,
+            .shops = shops,
             .changes = changes,
             .on_air = on_air,
             .streams = {hub, history, audience, *posters, system_clock()},
@@ -406,6 +413,7 @@ Result<void> Server::listen_admin(const ServerSettings& settings, const store::D
         pages_address(settings, public_http->address(), public_http->tls_address()));
     http::Router router = api::admin_router({.channels = channels,
                                              .changes = changes,
+                                             .shops = shops,
                                              .people = people,
                                              .setup_link = *setup_link,
                                              .publish_base = "rtmp://" + rtmp->address() + "/live/",

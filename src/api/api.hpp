@@ -10,6 +10,7 @@
 #include "api/channels/streams_api.hpp"
 #include "api/channels/studio_channels_api.hpp"
 #include "api/operations/operations_api.hpp"
+#include "api/operations/shops_api.hpp"
 #include "api/shop_api.hpp"
 #include "live/channel_changes.hpp"
 
@@ -20,6 +21,7 @@ struct ApiParts {
     std::vector<async::Loop*> loops;
     people::People& people;
     show::ChannelDirectory& channels;
+    shop::ShopDirectory& shops;
     live::ChannelChanges& changes;
     live::OnAir& on_air;
     StreamSources streams;
@@ -51,6 +53,7 @@ private:
     StreamsApi streams_;
     OperationsApi operations_;
     AccountsApi staff_;
+    ShopsApi shops_;
     SharedAnswers catalogue_;
     ShopApi shop_;
 };

@@ -40,7 +40,6 @@ struct TestFolder {
         REQUIRE(migrated);
         // What TestApi::two_shops() has in memory.
         REQUIRE(database->execute(
-            "INSERT INTO shop VALUES ('other', 'Geu', 'Other');"
             "INSERT INTO channel(name, title, stream_key_hash, created_at_ms, shop) VALUES"
             " ('mine', 'mine', x'01', 0, 'main'), ('theirs', 'theirs', x'02', 0, 'other')"));
     }
@@ -75,6 +74,7 @@ struct TestApi {
           writer(folder.open()),
           people(load(), test_settings(), writer, *readers, system_random(), system_clock()),
           channels(two_shops(), writer, system_random(), system_clock()),
+          shops(stored_shops(), "Shop of all", writer, selling.desk(), system_clock()),
           hub({&loop}),
           on_air({hub, writer, system_random(), system_clock(), media::PackagerConfig{},
                   Milliseconds(15'000), history, audience, channels, watch}),
@@ -83,6 +83,7 @@ struct TestApi {
           api({.loops = {&loop},
                .people = people,
                .channels = channels,
+               .shops = shops,
                .changes = changes,
                .on_air = on_air,
                .streams = {hub, history, audience, posters, clock},
@@ -117,7 +118,11 @@ struct TestApi {
         auto database = folder.open();
         return people::People::load(database, test_settings()).value();
     }
-    /// "mine" is of the shop main, "theirs" of another.
+    std::vector<shop::Shop> stored_shops() const {
+        auto database = folder.open();
+        return shop::ShopDirectory::load(database).value();
+    }
+    /// "mine" is of the shop main, "theirs" of another, which comes with its host.
     static show::ChannelDirectory::Stored two_shops() {
         show::ChannelDirectory::Stored stored;
         for (const std::string name : {"mine", "theirs"}) {
@@ -143,6 +148,7 @@ struct TestApi {
     store::Writer writer;
     people::People people;
     show::ChannelDirectory channels;
+    shop::ShopDirectory shops;
     media::LiveHub hub;
     show::StreamHistory history{system_clock()};
     show::Audience audience{system_clock()};
@@ -253,12 +259,21 @@ inline async::Task<Visitor> come(Door& door, std::string login, std::vector<peop
 inline async::Task<Visitor> viewer(Door& door, std::string login = "viewer") {
     return come(door, std::move(login), {});
 }
+/// The second shop, "other", where it is not there yet.
+inline async::Task<void> open_other_shop(Door& door) {
+    if (door.place.shops.find("other")) co_return;
+    shop::Shop other{.id = "other", .name = {"Geu", "Other"}};
+    const auto made =
+        co_await door.place.shops.create(door.place.loop, std::move(other), audit::Actor());
+    REQUIRE(made);
+}
 /// Of the shop "main".
 inline async::Task<Visitor> host(Door& door) {
     return come(door, "host", {{people::Role::Host, "main"}});
 }
 inline async::Task<Visitor> other_host(Door& door) {
-    return come(door, "other-host", {{people::Role::Host, "other"}});
+    co_await open_other_shop(door);
+    co_return co_await come(door, "other-host", {{people::Role::Host, "other"}});
 }
 inline async::Task<Visitor> admin(Door& door) {
     return come(door, "admin", {{people::Role::Admin, "*"}});

@@ -20,6 +20,7 @@ struct AccountArguments {
     Asking server;
     std::string login;
     std::vector<std::string> roles;
+    std::string shop;
     std::string display_name;
     std::string language = "en";
     bool password_from_stdin = false;
@@ -54,6 +55,8 @@ std::string roles_in(const json::object& account) {
     for (const json::value& each : account.at("roles").as_array()) {
         if (!out.empty()) out += ' ';
         out += text_at(each.as_object(), "role");
+        const std::string shop = text_at(each.as_object(), "shop");
+        if (shop != "*") out += '@' + shop;
     }
     return out.empty() ? "viewer" : out;
 }
@@ -66,7 +69,8 @@ void print_account(const json::object& account) {
 int run_create(const AccountArguments& arguments) {
     json::object body{{"login", arguments.login},
                       {"display_name", arguments.display_name},
-                      {"language", arguments.language}};
+                      {"language", arguments.language},
+                      {"shop", arguments.shop}};
     json::array roles;
     for (const std::string& role : arguments.roles) roles.push_back(json::value(role));
     body["roles"] = std::move(roles);
@@ -119,11 +123,16 @@ int run_disable(const AccountArguments& arguments) {
 int run_enable(const AccountArguments& arguments) {
     return change(arguments, "/disabled", {{"disabled", false}});
 }
+int set_role(const AccountArguments& arguments, bool granted) {
+    return change(
+        arguments, "/roles",
+        {{"role", arguments.roles.front()}, {"shop", arguments.shop}, {"granted", granted}});
+}
 int run_grant(const AccountArguments& arguments) {
-    return change(arguments, "/roles", {{"role", arguments.roles.front()}, {"granted", true}});
+    return set_role(arguments, true);
 }
 int run_revoke(const AccountArguments& arguments) {
-    return change(arguments, "/roles", {{"role", arguments.roles.front()}, {"granted", false}});
+    return set_role(arguments, false);
 }
 
 int run_setup_link(const AccountArguments& arguments) {
@@ -136,6 +145,11 @@ int run_setup_link(const AccountArguments& arguments) {
 }
 
 using Arguments = std::shared_ptr<AccountArguments>;
+
+void add_shop_option(CLI::App& command, const Arguments& arguments) {
+    command.add_option("--shop", arguments->shop,
+                       "Where the account is host or moderator; needed where there are several");
+}
 
 CLI::App* add(CLI::App& to, const Arguments& arguments, Chosen& chosen, const char* name,
               const char* help, int (*run)(const AccountArguments&)) {
@@ -157,6 +171,7 @@ void add_account(CLI::App& app, Chosen& chosen) {
             "Make an account; without a password prints a link to choose one", run_create);
     create->add_option("login", arguments->login, "3 to 32 of a-z 0-9 . _ -")->required();
     create->add_option("--role", arguments->roles, "host, moderator, operator, auditor or admin");
+    add_shop_option(*create, arguments);
     create->add_option("--display-name", arguments->display_name, "What others read");
     create->add_option("--language", arguments->language, "ko or en");
     create->add_flag("--password-stdin", arguments->password_from_stdin,
@@ -176,6 +191,7 @@ void add_account(CLI::App& app, Chosen& chosen) {
         command->add_option("role", arguments->roles, "host, moderator, operator, auditor or admin")
             ->required()
             ->expected(1);
+        add_shop_option(*command, arguments);
     }
     add(app, arguments, chosen, "setup-link", "Print a link for the first admin", run_setup_link);
 }

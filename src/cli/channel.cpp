@@ -14,6 +14,7 @@ struct ChannelArguments {
     Asking server;
     std::string name;
     std::string title;
+    std::string shop;
 };
 
 int print_channel_with_key(const ChannelArguments& arguments, const Result<json::object>& answer) {
@@ -35,7 +36,8 @@ int print_channel_with_key(const ChannelArguments& arguments, const Result<json:
 }
 
 int run_create(const ChannelArguments& arguments) {
-    const json::object body{{"name", arguments.name}, {"title", arguments.title}};
+    const json::object body{
+        {"name", arguments.name}, {"title", arguments.title}, {"shop", arguments.shop}};
     return print_channel_with_key(arguments, arguments.server.ask("/admin/v1/channels", &body));
 }
 
@@ -56,8 +58,8 @@ int run_list(const ChannelArguments& arguments) {
     }
     for (const json::value& each : channels) {
         const json::object& channel = each.as_object();
-        fmt::print("{:<24} {:<32} {}\n", text_at(channel, "name"), text_at(channel, "title"),
-                   text_at(channel, "watch_url"));
+        fmt::print("{:<24} {:<32} {:<16} {}\n", text_at(channel, "name"), text_at(channel, "title"),
+                   text_at(channel, "shop"), text_at(channel, "watch_url"));
     }
     return 0;
 }
@@ -78,6 +80,7 @@ void add_channel(CLI::App& app, Chosen& chosen) {
     CLI::App* create = add("create", "Create a channel; prints its stream key", run_create);
     create->add_option("name", arguments->name, "Part of its address: a-z, 0-9, '-'")->required();
     create->add_option("--title", arguments->title, "What viewers read");
+    create->add_option("--shop", arguments->shop, "Whose it is; needed where there are several");
     add("list", "List the channels", run_list);
     CLI::App* rotate = add("rotate-key", "Replace the stream key", run_rotate_key);
     rotate->add_option("name", arguments->name)->required();

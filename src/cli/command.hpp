@@ -19,6 +19,7 @@ using Chosen = std::function<int()>;
 void add_serve(CLI::App& app, Chosen& chosen);
 void add_channel(CLI::App& app, Chosen& chosen);
 void add_account(CLI::App& app, Chosen& chosen);
+void add_shop(CLI::App& app, Chosen& chosen);
 /// For the server alone, which starts this program once more.
 void add_decode(CLI::App& app, Chosen& chosen);
 

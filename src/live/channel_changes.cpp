@@ -1,5 +1,7 @@
 #include "live/channel_changes.hpp"
 
+#include <optional>
+
 #include "audit/deed.hpp"
 #include "base/log.hpp"
 
@@ -8,8 +10,8 @@ namespace {
 
 using show::ChannelDirectory;
 
-audit::Deed deed_on(const std::string& channel, std::string shop, std::string_view action,
-                    audit::Actor by) {
+audit::Deed deed_on(const std::string& channel, std::optional<std::string> shop,
+                    std::string_view action, audit::Actor by) {
     return {.by = std::move(by),
             .action = "channel." + std::string(action),
             .target = "channel/" + channel,
@@ -18,9 +20,10 @@ audit::Deed deed_on(const std::string& channel, std::string shop, std::string_vi
 }
 
 /// Of a channel that may be gone already: then nothing will be changed or recorded.
-std::string shop_of(const ChannelDirectory& channels, std::string_view name) {
+std::optional<std::string> shop_of(const ChannelDirectory& channels, std::string_view name) {
     const auto channel = channels.find(name);
-    return channel ? channel->shop : std::string(show::default_shop);
+    if (!channel) return std::nullopt;
+    return channel->shop;
 }
 
 }  // namespace

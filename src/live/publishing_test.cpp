@@ -123,7 +123,7 @@ async::Task<void> settle(Place& place) {
 }
 
 async::Task<void> make_channel(Place& place) {
-    const auto created = co_await place.channels.create(place.loop, "studio", "Studio");
+    const auto created = co_await place.channels.create(place.loop, "studio", "Studio", "main");
     REQUIRE(created);
     place.key = created->stream_key;
 }

@@ -29,7 +29,8 @@ bool scopes_allow(const Scopes& scopes, Action action, Access access) {
         case Action::ReadAudit: return scopes.has(Scope::Audit);
         case Action::Participate:
         case Action::Moderate:
-        case Action::ManageCatalogue: return reads;
+        case Action::ManageCatalogue:
+        case Action::ManageShops: return reads;
     }
     return false;
 }
@@ -69,6 +70,7 @@ std::string_view to_string(Action action) {
         case Action::ReadAudit: return "read_audit";
         case Action::GrantRoles: return "grant_roles";
         case Action::ManageAccounts: return "manage_accounts";
+        case Action::ManageShops: return "manage_shops";
     }
     return "";
 }

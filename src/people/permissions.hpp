@@ -21,11 +21,12 @@ enum class Action {
     ReadAudit,        ///< audit log, money reports
     GrantRoles,       ///< roles within a shop
     ManageAccounts,   ///< other people's accounts
+    ManageShops,      ///< which shops there are, and their names
 };
 inline constexpr std::array actions{
-    Action::Watch,          Action::Participate,     Action::Moderate,
-    Action::ManageChannels, Action::ManageCatalogue, Action::Operate,
-    Action::ReadAudit,      Action::GrantRoles,      Action::ManageAccounts};
+    Action::Watch,           Action::Participate, Action::Moderate,  Action::ManageChannels,
+    Action::ManageCatalogue, Action::Operate,     Action::ReadAudit, Action::GrantRoles,
+    Action::ManageAccounts,  Action::ManageShops};
 /// "manage_channels": the key in a session's `permissions`.
 std::string_view to_string(Action action);
 
@@ -84,7 +85,7 @@ inline constexpr auto read = Level::Read;
 inline constexpr auto help = Level::Support;
 inline constexpr auto all = Level::All;
 // clang-format off
-inline constexpr std::array<std::array<Level, 7>, 9> levels{{
+inline constexpr std::array<std::array<Level, 7>, 10> levels{{
     // anonymous viewer moderator host operator auditor admin
     {all,  all,  all,  all,  all,  all,  all},   // Watch
     {none, own,  own,  own,  own,  own,  own},   // Participate
@@ -95,6 +96,7 @@ inline constexpr std::array<std::array<Level, 7>, 9> levels{{
     {none, none, none, shop, none, read, all},   // ReadAudit
     {none, none, none, shop, none, read, all},   // GrantRoles
     {none, none, none, none, help, read, all},   // ManageAccounts
+    {none, none, none, none, none, read, all},   // ManageShops
 }};
 // clang-format on
 

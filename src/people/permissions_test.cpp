@@ -23,6 +23,7 @@ operate          none      none   none      own_channels all read all
 read_audit       none      none   none      shop none     read    all
 grant_roles      none      none   none      shop none     read    all
 manage_accounts  none      none   none      none support  read    all
+manage_shops     none      none   none      none none     read    all
 )";
 
 std::vector<std::string> words_of(std::string_view line) {
@@ -95,7 +96,7 @@ Expected expected_of(const std::string& level, bool anonymous) {
 
 TEST_CASE("every cell of the table, for objects of one's own, of the shop and of others") {
     const auto table = cells();
-    CHECK(table.size() == 9 * 7);
+    CHECK(table.size() == 10 * 7);
     for (const auto& [cell, level] : table) {
         const auto& [action_name, kind] = cell;
         CAPTURE(action_name);

@@ -19,8 +19,6 @@ constexpr bool is_global(Role role) {
 }
 
 inline constexpr std::string_view every_shop = "*";
-/// The one shop there is until more can be added.
-inline constexpr std::string_view main_shop = "main";
 
 struct Grant {
     Role role;

@@ -14,9 +14,6 @@ namespace shopcast::show {
 /// no dictionary to try.
 using StreamKeyHash = std::array<std::byte, 32>;
 
-/// The shop that owns every channel until there are more.
-inline constexpr std::string_view default_shop = "main";
-
 /// A place that a host publishes to; it has one stream key and carries at most one live stream.
 struct Channel {
     std::string name;   ///< [a-z0-9][a-z0-9-]{0,62}; part of its address for ever.
@@ -24,7 +21,7 @@ struct Channel {
     StreamKeyHash stream_key_hash;
     WallTime created_at;
     WallTime key_changed_at;  ///< When the present key was made.
-    std::string shop = std::string(default_shop);
+    std::string shop;         ///< Whose it is, for good.
 };
 
 /// A new key: "live_" and 32 base32 characters (160 bits). Shown once, then only its hash is kept.

@@ -52,8 +52,7 @@ public:
     /// Errors: Config (name or title), Conflict (the name exists or did), NotFound (the shop),
     /// Busy, TooLarge (the server or the shop has too many).
     async::Task<Result<Created>> create(async::Loop& loop, std::string name, std::string title,
-                                        std::string shop = std::string(default_shop),
-                                        Deed deed = {});
+                                        std::string shop, Deed deed = {});
     /// The old key stops working when this returns. Errors: NotFound, Busy.
     async::Task<Result<Created>> rotate_key(async::Loop& loop, std::string name, Deed deed = {});
     /// Errors: Config (title), NotFound, Busy.

@@ -52,7 +52,7 @@ struct Place {
 };
 
 async::Task<void> rename_and_remove(Place& place) {
-    const auto made = co_await place.channels.create(place.loop, "studio", "Studio");
+    const auto made = co_await place.channels.create(place.loop, "studio", "Studio", "main");
     REQUIRE(made);
     CHECK(made->channel->shop == "main");
     CHECK(made->channel->key_changed_at == made->channel->created_at);
@@ -80,15 +80,17 @@ async::Task<void> rename_and_remove(Place& place) {
     CHECK(place.channels.list().empty());
     const auto again = co_await place.channels.remove(place.loop, "studio");
     CHECK(again.error().code == Errc::NotFound);
-    const auto reused = co_await place.channels.create(place.loop, "studio", "Other");
+    const auto reused = co_await place.channels.create(place.loop, "studio", "Other", "main");
     CHECK(reused.error().code == Errc::Conflict);
 
     stored = co_await place.stored();
     CHECK(stored.channels.empty());
     CHECK(stored.removed == std::vector{std::pair<std::string, std::string>("studio", "main")});
     ChannelDirectory next(stored, place.writer, place.random, system_clock());
-    const auto reused_later = co_await next.create(place.loop, "studio", "Other");
+    const auto reused_later = co_await next.create(place.loop, "studio", "Other", "main");
     CHECK(reused_later.error().code == Errc::Conflict);
+    const auto nowhere = co_await place.channels.create(place.loop, "lost", "Lost", "nowhere");
+    CHECK(nowhere.error().code == Errc::NotFound);
 }
 
 async::Task<void> fail_along(Place& place) {

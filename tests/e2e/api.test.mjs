@@ -427,6 +427,28 @@ describe('a shop', () => {
   test('each of its answers is as the document says', async () => {
     await tour(new Shop(who.host), who.viewer);
   });
+
+  test('a second one is made and named, and then a shop has to be named', async () => {
+    const key = { 'idempotency-key': 'second-shop' };
+    const body = { id: 'second', name: { ko: '둘', en: 'Two' } };
+    const made = await who.admin.post('/api/v1/operations/shops', body, key);
+    assert.deepEqual([made.status, made.body], [201, body]);
+    assert.equal((await who.admin.post('/api/v1/operations/shops', body, key)).headers['idempotency-replayed'], 'true');
+    assert.equal((await who.admin.post('/api/v1/operations/shops', body)).body.code, 'id_taken');
+    const name = { ko: '두 번째', en: 'Second' };
+    assert.deepEqual((await who.admin.patch('/api/v1/operations/shops/second', { name })).body.name, name);
+    assert.deepEqual((await who.admin.get('/api/v1/operations/shops')).body.shops.map(({ id }) => id), ['main', 'second']);
+    assert.deepEqual((await client().get('/api/v1/shops')).body.shops.map(({ id }) => id), ['main', 'second']);
+    assert.deepEqual((await who.viewer.get('/api/v1/carts')).body.carts, []);
+    for (const path of ['/api/v1/products', '/api/v1/categories', '/api/v1/cart']) {
+      const several = await who.viewer.get(path);
+      assert.deepEqual([several.status, several.body.field, several.body.more.shops], [400, 'shop', ['main', 'second']], path);
+      assert.equal((await who.viewer.get(`${path}?shop=second`)).status, 200, path);
+      assert.equal((await who.viewer.get(`${path}?shop=third`)).status, 404, path);
+    }
+    assert.equal((await who.viewer.get('/api/v1/session')).body.shop, null);
+    assert.deepEqual((await who.host.get('/api/v1/session')).body.shops.map(({ id }) => id), ['main']);
+  });
 });
 
 describe('the whole of it', () => {

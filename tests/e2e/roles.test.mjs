@@ -21,6 +21,8 @@ before(async () => {
   const [{ sku }] = (await new Shop(who.host).product({ stock: 100 })).skus;
   const other = await buyer(who.anonymous.fresh(), 'buyer1');
   goods = { sku, order: (await other.post('/api/v1/orders', { lines: [{ sku, quantity: 1 }] }, keyed())).body.id };
+  // The second one, after those who are of the only shop there was.
+  await who.admin.post('/api/v1/operations/shops', { id: 'second', name: { ko: '둘', en: 'Second' } });
   person = (await who.operator.get('/api/v1/operations/accounts?query=viewer1')).body.accounts[0];
 });
 after(() => server?.clear());
@@ -32,7 +34,9 @@ const MATRIX = {
   'own account': [(me) => me.get('/api/v1/account'), 401, 200, 200, 200, 200, 200, 200],
   'own sessions': [(me) => me.get('/api/v1/account/sessions'), 401, 200, 200, 200, 200, 200, 200],
   'see channels in the studio': [(me) => me.get('/api/v1/studio/channels/open'), 401, 403, 403, 200, 403, 403, 200],
-  'create a channel': [(me, role) => me.post('/api/v1/channels', { name: `of-${role}` }), 401, 403, 403, 201, 403, 403, 201],
+  'create a channel': [(me, role) => me.post('/api/v1/channels', { name: `of-${role}`, shop: 'main' }), 401, 403, 403, 201, 403, 403, 201],
+  'create a channel of no shop in particular': [(me, role) => me.post('/api/v1/channels', { name: `also-${role}` }), 401, 403, 403, 201, 403, 403, 400],
+  'create a channel of another shop': [(me) => me.post('/api/v1/channels', { name: 'abroad', shop: 'second' }), 401, 403, 403, 404, 403, 403, 201],
   'rename a channel': [(me) => me.patch('/api/v1/channels/open', { title: 'Open' }), 401, 403, 403, 200, 403, 403, 200],
   'rotate a key': [(me) => me.post('/api/v1/channels/open/key'), 401, 403, 403, 200, 403, 403, 200],
   'remove a channel': [(me, role) => me.del(`/api/v1/channels/of-${role}`), 401, 403, 403, 204, 403, 403, 204],
@@ -45,6 +49,8 @@ const MATRIX = {
   'insecure settings': [(me) => me.get('/api/v1/operations/self-check'), 401, 403, 403, 403, 200, 200, 200],
   'read the audit log': [(me) => me.get('/api/v1/audit'), 401, 403, 403, 200, 403, 200, 200],
   'see the roles of a shop': [(me) => me.get('/api/v1/shops/main/roles'), 401, 403, 403, 200, 403, 200, 200],
+  'see the roles of another shop': [(me) => me.get('/api/v1/shops/second/roles'), 401, 403, 403, 404, 403, 200, 200],
+  'see the roles of a shop that is not there': [(me) => me.get('/api/v1/shops/nowhere/roles'), 401, 403, 403, 404, 403, 404, 404],
   'see the roles of the server': [(me) => me.get('/api/v1/shops/*/roles'), 401, 403, 403, 404, 403, 200, 200],
   'give a role in a shop': [(me) => me.put('/api/v1/shops/main/roles/viewer1/moderator'), 401, 403, 403, 204, 403, 403, 204],
   'take a role in a shop': [async (me) => {
@@ -58,15 +64,21 @@ const MATRIX = {
     await who.admin.del('/api/v1/shops/*/roles/viewer1/auditor');
     return answer;
   }, 401, 403, 403, 404, 403, 403, 204],
-  'browse products': [(me) => me.get('/api/v1/products'), 200, 200, 200, 200, 200, 200, 200],
+  'see the shops': [(me) => me.get('/api/v1/shops'), 200, 200, 200, 200, 200, 200, 200],
+  'see the shops as they are managed': [(me) => me.get('/api/v1/operations/shops'), 401, 403, 403, 403, 403, 200, 200],
+  'make a shop': [(me, role) => me.post('/api/v1/operations/shops', { id: `of-${role}`, name: { ko: 'a', en: 'b' } }), 401, 403, 403, 403, 403, 403, 201],
+  'name a shop': [(me) => me.patch('/api/v1/operations/shops/second', { name: { ko: 'a', en: 'b' } }), 401, 403, 403, 403, 403, 403, 200],
+  'name a shop that is not there': [(me) => me.patch('/api/v1/operations/shops/nowhere', { name: { ko: 'a', en: 'b' } }), 401, 403, 403, 403, 403, 403, 404],
+  'browse products': [(me) => me.get('/api/v1/products?shop=main'), 200, 200, 200, 200, 200, 200, 200],
   'see the stock': [(me) => me.get('/api/v1/shops/main/stock'), 200, 200, 200, 200, 200, 200, 200],
-  'own cart': [(me) => me.get('/api/v1/cart'), 401, 200, 200, 200, 200, 200, 200],
+  'own cart': [(me) => me.get('/api/v1/cart?shop=main'), 401, 200, 200, 200, 200, 200, 200],
   'own holds': [(me) => me.get('/api/v1/holds'), 401, 200, 200, 200, 200, 200, 200],
   'buy': [(me) => me.post('/api/v1/orders', { lines: [{ sku: goods.sku, quantity: 1 }], address: ADDRESS }), 401, 201, 201, 201, 201, 201, 201],
   'somebody else\'s order': [(me) => me.get(`/api/v1/orders/${goods.order}`), 401, 404, 404, 404, 404, 404, 404],
   'products in the studio': [(me) => me.get('/api/v1/shops/main/products'), 401, 403, 403, 200, 403, 403, 200],
   'make a product': [(me) => me.post('/api/v1/shops/main/products', PRODUCT), 401, 403, 403, 201, 403, 403, 201],
-  'make a product of another shop': [(me) => me.post('/api/v1/shops/other/products', PRODUCT), 401, 403, 403, 404, 403, 403, 400],
+  'make a product of another shop': [(me) => me.post('/api/v1/shops/second/products', PRODUCT), 401, 403, 403, 404, 403, 403, 400],
+  'make a product of a shop that is not there': [(me) => me.post('/api/v1/shops/nowhere/products', PRODUCT), 401, 403, 403, 404, 403, 403, 404],
   'change a price': [(me) => me.patch(`/api/v1/shops/main/skus/${goods.sku}`, { price: 10_000 }), 401, 403, 403, 200, 403, 403, 200],
   'receive stock': [(me) => me.post(`/api/v1/shops/main/skus/${goods.sku}/stock`, { units: 1, reason: 'received' }), 401, 403, 403, 201, 403, 403, 201],
   'schedule a deal': [(me) => me.post('/api/v1/shops/main/deals', { sku: goods.sku, price: 1, quantity: 1, ends_at: '2099-01-01T00:00:00Z', starts_at: '2098-01-01T00:00:00Z' }), 401, 403, 403, 201, 403, 403, 201],
@@ -74,7 +86,8 @@ const MATRIX = {
   'orders of a shop': [(me) => me.get('/api/v1/shops/main/orders'), 401, 403, 403, 200, 403, 403, 200],
   'refund what is not paid': [(me) => me.post(`/api/v1/shops/main/orders/${goods.order}/refunds`, {}), 401, 403, 403, 409, 403, 403, 409],
   'sales of a shop': [(me) => me.get('/api/v1/shops/main/sales'), 401, 403, 403, 200, 403, 403, 200],
-  'sales of another shop': [(me) => me.get('/api/v1/shops/other/sales'), 401, 403, 403, 404, 403, 403, 200],
+  'sales of another shop': [(me) => me.get('/api/v1/shops/second/sales'), 401, 403, 403, 404, 403, 403, 200],
+  'sales of a shop that is not there': [(me) => me.get('/api/v1/shops/nowhere/sales'), 401, 403, 403, 404, 403, 403, 404],
   'list accounts': [(me) => me.get('/api/v1/operations/accounts'), 401, 403, 403, 403, 200, 200, 200],
   'disable an account': [(me) => me.patch(`/api/v1/operations/accounts/${person.id}`, { disabled: false }), 401, 403, 403, 403, 200, 403, 200],
   'make a reset link': [(me) => me.post(`/api/v1/operations/accounts/${person.id}/reset-link`), 401, 403, 403, 403, 201, 403, 201],
@@ -99,10 +112,10 @@ describe('the pages\' view of it', () => {
     anonymous: { watch: 'all', participate: 'none', manage_channels: 'none', operate: 'none' },
     viewer: { watch: 'all', participate: 'own', manage_channels: 'none', operate: 'none' },
     moderator: { participate: 'own', moderate: 'shop', manage_channels: 'none' },
-    host: { moderate: 'shop', manage_channels: 'shop', operate: 'own_channels', read_audit: 'shop', grant_roles: 'shop', manage_accounts: 'none' },
-    operator: { manage_channels: 'none', operate: 'all', read_audit: 'none', manage_accounts: 'support' },
-    auditor: { operate: 'read', read_audit: 'read', grant_roles: 'read', manage_accounts: 'read' },
-    admin: { moderate: 'all', manage_channels: 'all', operate: 'all', read_audit: 'all', grant_roles: 'all', manage_accounts: 'all' },
+    host: { moderate: 'shop', manage_channels: 'shop', operate: 'own_channels', read_audit: 'shop', grant_roles: 'shop', manage_accounts: 'none', manage_shops: 'none' },
+    operator: { manage_channels: 'none', operate: 'all', read_audit: 'none', manage_accounts: 'support', manage_shops: 'none' },
+    auditor: { operate: 'read', read_audit: 'read', grant_roles: 'read', manage_accounts: 'read', manage_shops: 'read' },
+    admin: { moderate: 'all', manage_channels: 'all', operate: 'all', read_audit: 'all', grant_roles: 'all', manage_accounts: 'all', manage_shops: 'all' },
   };
   for (const role of ROLES) {
     test(`${role}: permissions`, async () => {

@@ -151,8 +151,10 @@ describe('another shop\'s objects', () => {
     await create_account(server, 'admin1', ['admin']);
     const admin = stranger();
     await admin.sign_in('admin1');
+    assert.equal((await admin.post('/api/v1/operations/shops', { id: 'other', name: { ko: '딴 곳', en: 'Another' } }, keyed())).status, 201);
     // An admin may act in every shop; under another shop's name the objects of this one are unknown.
     const other = '/api/v1/shops/other';
+    assert.equal((await admin.get(`${other}/products`)).status, 200);
     for (const [method, path, body] of [
       ['get', `/products/${made.id}`], ['patch', `/products/${made.id}`, { hidden: true }], ['post', `/products/${made.id}/skus`, { price: 1 }],
       ['patch', `/skus/${sku}`, { price: 1 }], ['get', `/skus/${sku}/stock`], ['post', `/skus/${sku}/stock`, { units: 1, reason: 'received' }],

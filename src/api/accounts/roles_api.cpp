@@ -56,8 +56,9 @@ Task<Reply> revoke_role(People& people, Call& call) {
 }  // namespace
 
 void add_roles_routes(ApiRoutes& routes, People& people) {
-    const auto write = Needs::write(Action::GrantRoles, Needs::Where::Shop);
-    routes.get("/api/v1/shops/:shop/roles", Needs::read(Action::GrantRoles, Needs::Where::Shop),
+    const auto where = Needs::Where::ShopOrServer;
+    const auto write = Needs::write(Action::GrantRoles, where);
+    routes.get("/api/v1/shops/:shop/roles", Needs::read(Action::GrantRoles, where),
                [&people](Call& call) { return list_roles(people, call); });
     routes.put("/api/v1/shops/:shop/roles/:login/:role", write,
                [&people](Call& call) { return grant_role(people, call); });

@@ -7,6 +7,7 @@
 #include "api/accounts/people_json.hpp"
 #include "api/frame/input.hpp"
 #include "api/frame/replies.hpp"
+#include "api/frame/shops.hpp"
 #include "api/limits.hpp"
 
 namespace shopcast::api {
@@ -15,21 +16,26 @@ namespace {
 namespace json = boost::json;
 using async::Task;
 
-/// The role as the command line names it: those of a shop are of the one shop there is.
-Checked<people::Grant> grant_of(std::string_view text) {
+/// The role as the command line names it, of `shop` or the only one there is where it is one of a
+/// shop.
+Checked<people::Grant> grant_of(std::string_view text, std::string_view shop,
+                                const shop::ShopDirectory& shops) {
     const auto role = people::role_from(text);
     if (!role) {
         return Input::wrong("role", "A role is host, moderator, operator, auditor or admin.");
     }
-    return people::Grant{
-        *role, std::string(people::is_global(*role) ? people::every_shop : people::main_shop)};
+    if (people::is_global(*role)) return people::Grant{*role, std::string(people::every_shop)};
+    return people::Grant{*role, TRY(choose_shop(shop, shops))};
 }
 
 /// Lives as long as the router that refers to it.
 class AdminAccounts {
 public:
     explicit AdminAccounts(const AdminParts& parts)
-        : people_(parts.people), setup_link_(parts.setup_link), page_base_(parts.page_base) {}
+        : people_(parts.people),
+          shops_(parts.shops),
+          setup_link_(parts.setup_link),
+          page_base_(parts.page_base) {}
 
     Task<Reply> list(http::Request& request) const {
         json::array out;
@@ -55,9 +61,10 @@ public:
         const auto language = people::language_from(in.optional_text("language").value_or("en"));
         if (!language) co_return Input::wrong("language", "The language is ko or en.");
         account.language = *language;
+        const std::string shop = in.text("shop");
         std::vector<people::Grant> grants;
         for (const std::string& role : in.texts("roles")) {
-            CO_TRY(people::Grant grant, grant_of(role));
+            CO_TRY(people::Grant grant, grant_of(role, shop, shops_));
             grants.push_back(std::move(grant));
         }
         CO_CHECK(in.check());
@@ -92,9 +99,10 @@ public:
     Task<Reply> set_role(http::Request& request) const {
         CO_TRY(Input in, Input::of(request));
         const std::string role = in.required_text("role");
+        const std::string shop = in.text("shop");
         const bool granted = in.flag("granted").value_or(true);
         CO_CHECK(in.check());
-        CO_TRY(people::Grant grant, grant_of(role));
+        CO_TRY(people::Grant grant, grant_of(role, shop, shops_));
         const std::string login(request.param("login"));
         if (granted) {
             CO_CHECK(co_await people_.roles().grant(request.loop(), login, std::move(grant),
@@ -133,17 +141,10 @@ private:
     }
 
     people::People& people_;
+    const shop::ShopDirectory& shops_;
     SetupLink& setup_link_;
     std::string page_base_;
 };
-
-/// As the guard does for /api/v1; here everybody may do everything.
-Task<http::Response> answered(Task<Reply> work) {
-    Reply outcome = co_await std::move(work);
-    http::Response response = outcome ? *std::move(outcome) : to_response(outcome.error());
-    response.header("Cache-Control", "no-store");
-    co_return response;
-}
 
 }  // namespace
 

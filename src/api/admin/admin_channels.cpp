@@ -6,6 +6,7 @@
 
 #include "api/frame/input.hpp"
 #include "api/frame/replies.hpp"
+#include "api/frame/shops.hpp"
 
 namespace shopcast::api {
 namespace {
@@ -19,6 +20,7 @@ public:
     explicit AdminChannels(const AdminParts& parts)
         : channels_(parts.channels),
           changes_(parts.changes),
+          shops_(parts.shops),
           publish_base_(parts.publish_base),
           page_base_(parts.page_base) {}
 
@@ -33,10 +35,10 @@ public:
         if (!in) co_return to_response(in.error());
         std::string name = in->text("name");
         std::string title = in->text("title");
-        std::string shop = in->text("shop");
-        if (shop.empty()) shop = show::default_shop;
+        auto shop = choose_shop(in->text("shop"), shops_);
+        if (!shop) co_return to_response(shop.error());
         const auto created = co_await changes_.create(
-            request.loop(), std::move(name), std::move(title), std::move(shop), audit::Actor());
+            request.loop(), std::move(name), std::move(title), *std::move(shop), audit::Actor());
         if (!created) co_return to_response(created.error());
         co_return with_key(*created, 201);
     }
@@ -53,6 +55,7 @@ private:
     json::object describe(const show::Channel& channel) const {
         return {{"name", channel.name},
                 {"title", channel.title},
+                {"shop", channel.shop},
                 {"created_at", to_rfc3339(channel.created_at)},
                 {"playback_url", "/live/" + channel.name + "/index.m3u8"},
                 {"watch_url", page_base_ + "/watch/" + channel.name}};
@@ -69,6 +72,7 @@ private:
 
     ChannelDirectory& channels_;
     live::ChannelChanges& changes_;
+    const shop::ShopDirectory& shops_;
     std::string publish_base_;
     std::string page_base_;
 };

@@ -120,10 +120,9 @@ Problem problem_of(const Error& error, std::string_view sku) {
 }  // namespace
 
 Task<Reply> CartApi::reply(Call& call) {
-    auto query = [whose = shop::CartOf{buyer_of(call), shop_of(call)}, rules = sources_.rules(),
-                  now = sources_.clock.wall()](store::Database& database) {
-        return read_page(database, whose, rules, now);
-    };
+    CO_TRY(shop::CartOf whose, whose_cart(call));
+    auto query = [whose = std::move(whose), rules = sources_.rules(), now = sources_.clock.wall()](
+                     store::Database& database) { return read_page(database, whose, rules, now); };
     CO_TRY(const CartPage page, co_await sources_.readers.read<CartPage>(
                                     call.loop(), call.own_read(), std::move(query)));
     co_return object_reply(cart_of(page), version_of(page.cart));
@@ -133,8 +132,13 @@ Task<Reply> CartApi::get(Call& call) {
     return reply(call);
 }
 
+Checked<shop::CartOf> CartApi::whose_cart(const Call& call) const {
+    return shop::CartOf{buyer_of(call), TRY(shop_of(sources_, call))};
+}
+
 Task<Checked<shop::Cart>> CartApi::read(Call& call) {
-    auto query = [whose = shop::CartOf{buyer_of(call), shop_of(call)}, rules = sources_.rules(),
+    CO_TRY(shop::CartOf whose, whose_cart(call));
+    auto query = [whose = std::move(whose), rules = sources_.rules(),
                   now = sources_.clock.wall()](store::Database& database) {
         return shop::read_cart(database, whose, rules, now);
     };
@@ -144,7 +148,8 @@ Task<Checked<shop::Cart>> CartApi::read(Call& call) {
 }
 
 Task<Checked<shop::CartChange>> CartApi::change_of(Call& call) {
-    shop::CartChange change{.whose = {buyer_of(call), shop_of(call)}, .version = {}};
+    CO_TRY(shop::CartOf whose, whose_cart(call));
+    shop::CartChange change{.whose = std::move(whose), .version = {}};
     if (call.request.header("If-Match").empty()) co_return change;
     CO_TRY(const shop::Cart cart, co_await read(call));
     CO_CHECK(check_if_match(call.request, nullptr, version_of(cart)));
@@ -216,10 +221,26 @@ Task<Reply> CartApi::empty(Call& call) {
     co_return no_content();
 }
 
+Task<Reply> CartApi::list(Call& call) {
+    using Carts = std::vector<shop::CartSummary>;
+    auto query = [account = buyer_of(call)](store::Database& database) {
+        return shop::list_carts(database, account);
+    };
+    CO_TRY(const Carts carts,
+           co_await sources_.readers.read<Carts>(call.loop(), call.own_read(), std::move(query)));
+    json::array list;
+    for (const shop::CartSummary& one : carts) {
+        list.push_back({{"shop", one.shop}, {"lines", one.lines}, {"units", one.units}});
+    }
+    co_return json_reply(json::object{{"carts", std::move(list)}});
+}
+
 void CartApi::add_routes(ApiRoutes& routes) {
     constexpr RouteTraits small{.body_bytes_max = 4 * limits::KiB};
     constexpr RouteTraits creating{.body_bytes_max = 4 * limits::KiB, .creates = true};
     const auto write = Needs::write(Action::Participate, Where::Own);
+    routes.get("/api/v1/carts", Needs::read(Action::Participate, Where::Own),
+               [this](Call& call) { return list(call); });
     routes.get("/api/v1/cart", Needs::read(Action::Participate, Where::Own),
                [this](Call& call) { return get(call); });
     routes.del("/api/v1/cart", write, [this](Call& call) { return empty(call); });

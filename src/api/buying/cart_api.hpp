@@ -14,6 +14,7 @@ public:
     void add_routes(ApiRoutes& routes);
 
 private:
+    async::Task<Reply> list(Call& call);
     async::Task<Reply> get(Call& call);
     async::Task<Reply> add_line(Call& call);
     async::Task<Reply> put_line(Call& call);
@@ -23,6 +24,8 @@ private:
     async::Task<Reply> change_line(Call& call, std::int64_t sku, std::int64_t quantity,
                                    bool is_more);
 
+    /// Errors: as shop_of()'s.
+    Checked<shop::CartOf> whose_cart(const Call& call) const;
     async::Task<Checked<shop::Cart>> read(Call& call);
     /// Errors: 412, when If-Match names another version.
     async::Task<Checked<shop::CartChange>> change_of(Call& call);

@@ -138,16 +138,13 @@ TEST_CASE("what cannot be in a cart is refused, and changes nothing") {
     const auto story = [](Door& door) -> Task<void> {
         Visitor keeper = co_await host(door);
         Visitor buyer = co_await viewer(door);
-        Visitor theirs = co_await other_host(door);
         const Goods tea = co_await goods(keeper);
-        const Goods foreign = co_await goods_of(theirs, "other", 5, 100);
         struct Case {
             std::string body;
             std::string said;
         };
         const std::vector<Case> cases = {
             {line(4711, 1), "404 sku_not_found (absent)"},
-            {line(foreign.sku, 1), "404 sku_not_found (absent)"},
             {line(tea.sku, 0), "400 invalid_quantity quantity"},
             {line(tea.sku, -1), "400 invalid_quantity quantity"},
             {line(tea.sku, 1000), "400 invalid_quantity quantity"},
@@ -257,6 +254,37 @@ TEST_CASE("a cart notes what has changed since it was filled") {
         CHECK(at(gone, "/lines/0/state") == "off");
         CHECK(at(gone, "/lines/0/notes/0") == "not_on_sale");
         CHECK(at(gone, "/can_order") == "false");
+    };
+    play(story);
+}
+
+TEST_CASE("a cart is of one shop, and one's carts are told apart") {
+    const auto story = [](Door& door) -> Task<void> {
+        Visitor keeper = co_await host(door);
+        Visitor theirs = co_await other_host(door);
+        Visitor buyer = co_await viewer(door);
+        const Goods tea = co_await goods(keeper);
+        const Goods foreign = co_await goods_of(theirs, "other", 5, 100);
+        const std::string here = "/api/v1/cart/lines?shop=main";
+        const std::string there = "/api/v1/cart/lines?shop=other";
+        const auto none = co_await buyer.get("/api/v1/carts");
+        CHECK(at(none, "/carts") == "[]");
+        const auto abroad = co_await buyer.post(here, line(foreign.sku, 1));
+        CHECK(said(abroad) == "404 sku_not_found");
+        CHECK(row(door, "SELECT COUNT(*) FROM cart") == "0");
+        const auto first = co_await buyer.post(here, line(tea.sku, 2));
+        CHECK(at(first, "/shop") == "main");
+        const auto second = co_await buyer.post(there, line(foreign.sku, 3));
+        CHECK(at(second, "/shop") == "other");
+        CHECK(count_at(second, "/lines") == 1);
+        const auto both = co_await buyer.get("/api/v1/carts");
+        CHECK(at(both, "/carts") ==
+              R"([{"shop":"main","lines":1,"units":2},{"shop":"other","lines":1,"units":3}])");
+        const auto others = co_await theirs.get("/api/v1/carts");
+        CHECK(at(others, "/carts") == "[]");
+        Visitor nobody = co_await stranger(door);
+        const auto strange = co_await nobody.get("/api/v1/carts");
+        CHECK(said(strange) == "401 sign_in_required");
     };
     play(story);
 }

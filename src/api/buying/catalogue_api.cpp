@@ -26,30 +26,33 @@ std::string key_of(const shop::ProductFilter& filter) {
                        filter.words);
 }
 
-Checked<std::string> render_categories(store::Database& database, const std::string& shop) {
+using Told = SharedAnswers::Told;
+
+Checked<Told> render_categories(store::Database& database, const std::string& shop) {
     json::array list;
     for (const shop::Category& one : TRY(shop::list_categories(database, shop))) {
         list.push_back({{"id", one.id}, {"name", both_of(one.name)}, {"products", one.products}});
     }
-    return json::serialize(json::object{{"categories", std::move(list)}});
+    return Told{json::serialize(json::object{{"categories", std::move(list)}}), shop};
 }
 
-Checked<std::string> render_list(store::Database& database, const shop::ProductFilter& filter) {
+Checked<Told> render_list(store::Database& database, const shop::ProductFilter& filter) {
     std::vector<Product> found = TRY(shop::list_products(database, filter));
     const auto next = next_product(found, filter.count_max - 1);
     json::array cards;
     for (const Product& product : found) cards.emplace_back(card_of(product));
-    return json::serialize(
-        json::object{{"products", std::move(cards)}, {"next_cursor", cursor_to(next)}});
+    return Told{json::serialize(
+                    json::object{{"products", std::move(cards)}, {"next_cursor", cursor_to(next)}}),
+                filter.shop};
 }
 
-Checked<std::string> render_product(store::Database& database, shop::ProductId id,
-                                    const shop::Rules& rules) {
+Checked<Told> render_product(store::Database& database, shop::ProductId id,
+                             const shop::Rules& rules) {
     const auto found = TRY(shop::find_product(database, id));
     if (!found || found->hidden) {
         return std::unexpected(not_found("product", std::to_string(id.value)));
     }
-    return json::serialize(page_of(*found, rules));
+    return Told{json::serialize(page_of(*found, rules)), found->shop};
 }
 
 }  // namespace
@@ -76,16 +79,17 @@ std::optional<std::string> next_product(std::vector<Product>& products, std::siz
 }
 
 Task<Reply> CatalogueApi::categories(Call& call) {
-    std::string shop = shop_of(call);
+    CO_TRY(std::string shop, shop_of(sources_, call));
     std::string key = "categories " + shop;
-    return sources_.catalogue.get(call, std::move(key),
-                                  [shop = std::move(shop)](store::Database& database) {
-                                      return render_categories(database, shop);
-                                  });
+    co_return co_await sources_.catalogue.get(call, std::move(key),
+                                              [shop = std::move(shop)](store::Database& database) {
+                                                  return render_categories(database, shop);
+                                              });
 }
 
 Task<Reply> CatalogueApi::list(Call& call) {
-    CO_TRY(shop::ProductFilter filter, product_filter_of(call, shop_of(call)));
+    CO_TRY(std::string shop, shop_of(sources_, call));
+    CO_TRY(shop::ProductFilter filter, product_filter_of(call, std::move(shop)));
     std::string key = key_of(filter);
     co_return co_await sources_.catalogue.get(
         call, std::move(key), [filter = std::move(filter)](store::Database& database) {

@@ -17,11 +17,12 @@ using people::Action;
 using Where = Needs::Where;
 
 /// `shipping`: of an order of these units alone.
-json::object hold_of(const shop::Reservation& hold, const ShopSources& sources) {
+json::object hold_of(const shop::OwnHold& hold, const ShopSources& sources) {
     const bool is_deal = hold.pool != shop::PoolId::of(hold.sku);
     const std::int64_t goods = hold.unit_price.minor * hold.quantity;
     return {{"id", hold.id.value},
             {"sequence", hold.id.value},
+            {"shop", hold.shop},
             {"sku", hold.sku.value},
             {"deal", is_deal ? json::value(hold.pool.value) : json::value(nullptr)},
             {"quantity", hold.quantity},
@@ -35,14 +36,14 @@ json::object hold_of(const shop::Reservation& hold, const ShopSources& sources) 
 }  // namespace
 
 Task<Reply> HoldsApi::list(Call& call) {
-    using Holds = std::vector<shop::Reservation>;
+    using Holds = std::vector<shop::OwnHold>;
     auto query = [account = buyer_of(call)](store::Database& database) {
         return shop::open_holds(database, account);
     };
     CO_TRY(const Holds found,
            co_await sources_.readers.read<Holds>(call.loop(), call.own_read(), std::move(query)));
     json::array list;
-    for (const shop::Reservation& one : found) {
+    for (const shop::OwnHold& one : found) {
         list.emplace_back(hold_of(one, sources_));
     }
     co_return json_reply(json::object{{"holds", std::move(list)}});
@@ -58,7 +59,7 @@ Task<Reply> HoldsApi::hold(Call& call) {
     shop::Command command{.what = wanted, .account = buyer_of(call), .key = key_of(call, random_)};
     CO_TRY(const shop::Decided answer, co_await decide(sources_, call, std::move(command)));
     // Read, because a retry may get a hold that another request's words made.
-    using Found = std::optional<shop::Reservation>;
+    using Found = std::optional<shop::OwnHold>;
     auto query = [account = buyer_of(call), id = shop::ReservationId(answer.receipt.number)](
                      store::Database& database) { return shop::find_hold(database, account, id); };
     CO_TRY(const Found found,
@@ -69,7 +70,7 @@ Task<Reply> HoldsApi::hold(Call& call) {
 }
 
 Task<Reply> HoldsApi::let_go(Call& call) {
-    using Found = std::optional<shop::Reservation>;
+    using Found = std::optional<shop::OwnHold>;
     auto query = [account = buyer_of(call), id = shop::ReservationId(number_of(call, "hold"))](
                      store::Database& database) { return shop::find_hold(database, account, id); };
     CO_TRY(const Found found,

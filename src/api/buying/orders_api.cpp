@@ -34,7 +34,7 @@ Checked<std::vector<shop::WantedLine>> lines_in(Input& in) {
 Task<Checked<shop::Checkout>> OrdersApi::check_out(Call& call, const std::string& key,
                                                    shop::PlaceOrder wanted) {
     using Lacks = shop::Checkout::Lacks;
-    auto query = [whose = shop::CartOf{buyer_of(call), shop_of(call)}, key,
+    auto query = [whose = shop::CartOf{buyer_of(call), wanted.shop}, key,
                   wanted = std::move(wanted), rules = sources_.rules(),
                   now = sources_.clock.wall()](store::Database& database) mutable {
         return shop::read_checkout(database, whose, key, std::move(wanted), rules, now);
@@ -66,6 +66,11 @@ Task<Reply> OrdersApi::place(Call& call) {
         co_return Input::wrong("lines", "Send either \"lines\" or \"cart_version\".");
     }
     if (expected) wanted.expected_total = shop::Money{*expected, sources_.currency()};
+    const std::string named = call.request.query("shop").value_or("");
+    // Lines say by themselves of which shop they are; a cart does not.
+    if (wanted.cart_version || !named.empty()) {
+        CO_TRY(wanted.shop, shop_of(sources_, call));
+    }
     if (auto address = in.object("address")) {
         CO_TRY(wanted.ship_to, address_in(*address));
     }
@@ -73,8 +78,7 @@ Task<Reply> OrdersApi::place(Call& call) {
     CO_TRY(const shop::Checkout checkout, co_await check_out(call, key, std::move(wanted)));
     shop::Command command{.what = checkout.order, .account = buyer_of(call), .key = key};
     // Of the request itself: what it stands for (the cart, the address) changes by being ordered.
-    command.request =
-        shop::request_hash(shop_of(call).append(" ").append(as_text(call.request.body())));
+    command.request = shop::request_hash((named + ' ').append(as_text(call.request.body())));
     CO_TRY(const shop::Decided answer, co_await decide(sources_, call, std::move(command)));
     shop::OrderPage page;
     if (answer.placed) {

@@ -365,3 +365,57 @@ TEST_CASE("a shop whose money nobody moves takes no orders") {
     };
     play(story, without_payments());
 }
+
+TEST_CASE("an order is of the shop that its products are of, and of no other that is named") {
+    const auto story = [](Door& door) -> Task<void> {
+        Visitor keeper = co_await host(door);
+        Visitor theirs = co_await other_host(door);
+        Visitor buyer = co_await viewer(door);
+        const Goods tea = co_await goods(keeper);
+        const Goods foreign = co_await goods_of(theirs, "other", 5, 100);
+        const std::string foreign_order = order_of(foreign.sku, 1);
+        const auto unnamed = co_await buyer.post(url, foreign_order);
+        CHECK(unnamed.status == 201);
+        CHECK(at(unnamed, "/shop") == "other");
+        const auto mistaken = co_await buyer.post(std::string(url) + "?shop=main", foreign_order);
+        CHECK(said(mistaken) == "404 not_found");
+        const auto nowhere = co_await buyer.post(std::string(url) + "?shop=nowhere", foreign_order);
+        CHECK(said(nowhere) == "404 shop_not_found");
+        const auto named =
+            co_await buyer.post(std::string(url) + "?shop=main", order_of(tea.sku, 1));
+        CHECK(at(named, "/shop") == "main");
+        const auto mixed = co_await buyer.post(
+            url, fmt::format(R"({{"lines":[{{"sku":{}}},{{"sku":{}}}],"address":{}}})", tea.sku,
+                             foreign.sku, home));
+        CHECK(said(mixed) == "400 several_shops");
+        const auto cart = co_await buyer.post(url, R"({"cart_version":1})");
+        CHECK(blamed(cart) == "400 invalid_shop shop");
+        CHECK(row(door, "SELECT COUNT(*) FROM orders") == "2");
+    };
+    play(story);
+}
+
+TEST_CASE("the cart that is ordered is the named shop's, and the other one stays") {
+    const auto story = [](Door& door) -> Task<void> {
+        Visitor keeper = co_await host(door);
+        Visitor theirs = co_await other_host(door);
+        Visitor buyer = co_await viewer(door);
+        const Goods tea = co_await goods(keeper);
+        const Goods foreign = co_await goods_of(theirs, "other", 5, 100);
+        const auto mine = co_await buyer.post("/api/v1/cart/lines?shop=main",
+                                              fmt::format(R"({{"sku":{}}})", tea.sku));
+        REQUIRE(mine.status == 200);
+        const auto other = co_await buyer.post("/api/v1/cart/lines?shop=other",
+                                               fmt::format(R"({{"sku":{}}})", foreign.sku));
+        REQUIRE(other.status == 200);
+        const auto placed = co_await buyer.post(
+            std::string(url) + "?shop=other",
+            fmt::format(R"({{"cart_version":{},"address":{}}})", at(other, "/version"), home));
+        CHECK(placed.status == 201);
+        CHECK(at(placed, "/shop") == "other");
+        CHECK(number_at(placed, "/lines/0/sku") == foreign.sku);
+        const auto left = co_await buyer.get("/api/v1/carts");
+        CHECK(at(left, "/carts") == R"([{"shop":"main","lines":1,"units":1}])");
+    };
+    play(story);
+}

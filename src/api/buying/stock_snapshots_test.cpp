@@ -25,8 +25,9 @@ http::Answer read(const api::StockSnapshots& snapshots, const std::string& shop)
 TEST_CASE("what is shown of the stock follows what is sold") {
     const auto story = [](Door& door) -> Task<void> {
         api::SharedAnswers catalogue(*door.place.readers, system_clock());
-        api::StockSnapshots snapshots(api::ShopSources{
-            *door.place.readers, door.place.writer, door.place.selling, system_clock(), catalogue});
+        api::StockSnapshots snapshots(api::ShopSources{*door.place.readers, door.place.writer,
+                                                       door.place.selling, system_clock(),
+                                                       catalogue, door.place.shops});
         CHECK_FALSE(snapshots.of("main"));
         Visitor keeper = co_await host(door);
         const Goods tea = co_await goods(keeper, 8);
@@ -59,8 +60,9 @@ TEST_CASE("what is shown of the stock follows what is sold") {
 TEST_CASE("a deal is shown before, while and after it runs") {
     const auto story = [](Door& door) -> Task<void> {
         api::SharedAnswers catalogue(*door.place.readers, system_clock());
-        api::StockSnapshots snapshots(api::ShopSources{
-            *door.place.readers, door.place.writer, door.place.selling, system_clock(), catalogue});
+        api::StockSnapshots snapshots(api::ShopSources{*door.place.readers, door.place.writer,
+                                                       door.place.selling, system_clock(),
+                                                       catalogue, door.place.shops});
         Visitor keeper = co_await host(door);
         const Goods tea = co_await goods(keeper, 8);
         std::string body = fmt::format(R"({{"sku":{},"price":7000,"quantity":3,

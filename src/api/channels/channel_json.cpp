@@ -83,6 +83,7 @@ json::object describe(const show::Channel& channel, const StreamSnapshot* stream
                       const media::Posters& posters, WallTime now, std::size_t viewers) {
     return {{"name", channel.name},
             {"title", channel.title},
+            {"shop", channel.shop},
             {"state", state_of(stream, now)},
             {"playback_url", "/live/" + channel.name + "/index.m3u8"},
             {"poster_url", poster_of(posters, channel.name, stream)},

@@ -7,6 +7,7 @@
 #include "api/channels/channel_json.hpp"
 #include "api/frame/input.hpp"
 #include "api/frame/replies.hpp"
+#include "api/frame/shops.hpp"
 #include "base/limits.hpp"
 
 namespace shopcast::api {
@@ -38,22 +39,6 @@ Problem problem_of(const Error& error) {
         why.code = "too_many_channels";
     }
     return why;
-}
-
-/// Whose a new channel is: of the shop that was named, or of the caller's own.
-Checked<std::string> shop_for(const Call& call, std::string named) {
-    const people::Reach reach = people::reach_of(call.caller, Action::ManageChannels);
-    if (named.empty()) {
-        const bool has_first = reach.everywhere() || reach.shops.empty() ||
-                               std::ranges::count(reach.shops, show::default_shop) != 0;
-        named = has_first ? std::string(show::default_shop) : reach.shops.front();
-    }
-    people::Target target;
-    target.shop = named;
-    TRY_VOID(
-        require(people::decide(call.caller, Action::ManageChannels, target, people::Access::Write),
-                not_found("shop", named)));
-    return named;
 }
 
 }  // namespace
@@ -97,9 +82,9 @@ Task<Reply> StudioChannelsApi::create(Call& call) {
     CO_TRY(Input in, Input::of(call.request));
     std::string name = in.required_text("name");
     std::string title = in.text("title");
-    std::string named = in.text("shop");
+    const std::string named = in.text("shop");
     CO_CHECK(in.check());
-    CO_TRY(const std::string shop, shop_for(call, std::move(named)));
+    CO_TRY(const std::string shop, choose_shop(named, shops_of(call)));
     audit::Actor actor = call.actor();
     const auto created = co_await changes_.create(call.loop(), std::move(name), std::move(title),
                                                   shop, std::move(actor));
@@ -143,12 +128,19 @@ Task<Reply> StudioChannelsApi::rotate_key(Call& call) {
     co_return json_reply(key_of(call, rotated->stream_key));
 }
 
+std::vector<std::string> StudioChannelsApi::shops_of(const Call& call) const {
+    people::Reach reach = people::reach_of(call.caller, Action::ManageChannels);
+    return reach.everywhere() ? ids_of(shops_) : std::move(reach.shops);
+}
+
 Reply StudioChannelsApi::list(Call& call) const {
-    const people::Reach reach = people::reach_of(call.caller, Action::ManageChannels);
+    std::vector<std::string> shops = shops_of(call);
+    if (const auto named = call.request.query("shop"); named && !named->empty()) {
+        shops = {TRY(choose_shop(*named, shops))};
+    }
     json::array out;
     for (const auto& channel : channels_.list()) {
-        const auto shop = std::ranges::find(reach.shops, channel->shop);
-        if (!reach.everywhere() && shop == reach.shops.end()) continue;
+        if (std::ranges::count(shops, channel->shop) == 0) continue;
         out.push_back(studio_channel(call, *channel));
     }
     return json_reply(json::object{{"channels", std::move(out)}});

@@ -4,6 +4,7 @@
 #include "api/frame/addresses.hpp"
 #include "api/frame/routes.hpp"
 #include "live/channel_changes.hpp"
+#include "shop/catalogue/shop_directory.hpp"
 
 namespace shopcast::api {
 
@@ -11,9 +12,10 @@ namespace shopcast::api {
 /// doing. Lives as long as the routes.
 class StudioChannelsApi {
 public:
-    StudioChannelsApi(const show::ChannelDirectory& channels, live::ChannelChanges& changes,
-                      StreamSources sources, Addresses addresses)
+    StudioChannelsApi(const show::ChannelDirectory& channels, const shop::ShopDirectory& shops,
+                      live::ChannelChanges& changes, StreamSources sources, Addresses addresses)
         : channels_(channels),
+          shops_(shops),
           changes_(changes),
           sources_(sources),
           addresses_(std::move(addresses)) {}
@@ -25,6 +27,8 @@ private:
     async::Task<Reply> remove(Call& call);
     async::Task<Reply> rotate_key(Call& call);
     Reply list(Call& call) const;
+    /// Those where the caller manages channels.
+    std::vector<std::string> shops_of(const Call& call) const;
     Reply one(Call& call) const;
 
     boost::json::object studio_channel(const Call& call, const show::Channel& channel) const;
@@ -32,6 +36,7 @@ private:
 
     // Constant after construction.
     const show::ChannelDirectory& channels_;
+    const shop::ShopDirectory& shops_;
     live::ChannelChanges& changes_;
     StreamSources sources_;
     Addresses addresses_;

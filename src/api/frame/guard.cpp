@@ -55,10 +55,12 @@ Problem named(Problem problem, const Call& call) {
 
 }  // namespace
 
-Guard::Guard(people::People& people, const show::ChannelDirectory& channels, Refusals& refusals,
-             const Clock& clock, Random& random)
+Guard::Guard(people::People& people, const show::ChannelDirectory& channels,
+             const shop::ShopDirectory& shops, Refusals& refusals, const Clock& clock,
+             Random& random)
     : people_(people),
       channels_(channels),
+      shops_(shops),
       refusals_(refusals),
       clock_(clock),
       answers_(clock, random) {}
@@ -190,6 +192,10 @@ Checked<void> Guard::check_needs(const ApiRoute& route, const Call& call) const 
         return problem(403, "session_required", "An API token cannot manage its own account.",
                        "Sign in with a browser.");
     }
+    return check_permission(needs, call);
+}
+
+Checked<void> Guard::check_permission(const Needs& needs, const Call& call) const {
     // First whether the caller does this anywhere at all, so that a role says nothing about which
     // objects there are.
     const people::Reach reach = people::reach_of(call.caller, needs.action);
@@ -202,20 +208,27 @@ Checked<void> Guard::check_needs(const ApiRoute& route, const Call& call) const 
     }
     people::Target target;
     Problem missing = not_found("shop", call.request.param("shop"));
+    bool is_there = true;
     if (needs.where == Needs::Where::Channel) {
         const auto channel = channels_.find(call.request.param("channel"));
         missing = channel_not_found(call.request.param("channel"));
         if (!channel) return std::unexpected(missing);
         target.shop = channel->shop;
-    } else if (needs.where == Needs::Where::Shop) {
+    } else if (needs.where == Needs::Where::Shop || needs.where == Needs::Where::ShopOrServer) {
         target.shop = call.param("shop");
+        const bool is_server =
+            needs.where == Needs::Where::ShopOrServer && target.shop == people::every_shop;
+        is_there = is_server || shops_.find(target.shop);
     } else if (needs.where == Needs::Where::Own) {
         if (call.caller.who) target.owner = call.account();
     } else {
         // Of whatever shop: the handler looks at the object.
         target.shop = reach.shops.empty() ? std::string() : reach.shops.front();
     }
-    return require(people::decide(call.caller, needs.action, target, needs.access), missing);
+    TRY_VOID(require(people::decide(call.caller, needs.action, target, needs.access), missing));
+    // Those who may act in every shop are told as well.
+    if (!is_there) return std::unexpected(std::move(missing));
+    return {};
 }
 
 async::Task<Reply> Guard::answer_once(const GuardedRoute& guarded, Call& call) {

@@ -9,6 +9,7 @@
 #include "base/refusals.hpp"
 #include "people/people.hpp"
 #include "people/throttle.hpp"
+#include "shop/catalogue/shop_directory.hpp"
 #include "show/channel_directory.hpp"
 
 namespace shopcast::api {
@@ -26,8 +27,8 @@ struct GuardedRoute {
 class Guard {
 public:
     /// `refusals` hears of everybody whom a route refuses.
-    Guard(people::People& people, const show::ChannelDirectory& channels, Refusals& refusals,
-          const Clock& clock, Random& random);
+    Guard(people::People& people, const show::ChannelDirectory& channels,
+          const shop::ShopDirectory& shops, Refusals& refusals, const Clock& clock, Random& random);
 
     /// Looks at a request whose body has yet to come: an answer refuses it.
     std::optional<http::Response> admit(const GuardedRoute& guarded, http::Request& request);
@@ -43,6 +44,8 @@ private:
     Checked<void> check_change(const GuardedRoute& guarded, const Call& call, bool has_body);
     Checked<void> check_pace(const GuardedRoute& guarded, const Call& call);
     Checked<void> check_needs(const ApiRoute& route, const Call& call) const;
+    /// The same of a permission.
+    Checked<void> check_permission(const Needs& needs, const Call& call) const;
     async::Task<Reply> answer_once(const GuardedRoute& guarded, Call& call);
     http::Response finished(const ApiRoute& route, const http::Request& request, Reply outcome);
     void tell_refused(const ApiRoute& route, const http::Request& request, const Problem& problem);
@@ -50,6 +53,7 @@ private:
     // Constant after construction.
     people::People& people_;
     const show::ChannelDirectory& channels_;
+    const shop::ShopDirectory& shops_;
     Refusals& refusals_;
     const Clock& clock_;
 

@@ -15,11 +15,12 @@ struct Needs {
         Permission,  ///< `action` with `access`, at `where`
     };
     enum class Where : std::uint8_t {
-        Anywhere,  ///< somewhere at least; the handler looks at each object it touches
-        Channel,   ///< the shop of the channel ":channel"
-        Shop,      ///< the shop ":shop"
-        Server,    ///< the whole server: a role in a shop does not reach it
-        Own,       ///< what belongs to the caller; the handler looks for nobody else's
+        Anywhere,      ///< somewhere at least; the handler looks at each object it touches
+        Channel,       ///< the shop of the channel ":channel"
+        Shop,          ///< the shop ":shop"
+        ShopOrServer,  ///< the same; "*" is the whole server
+        Server,        ///< the whole server: a role in a shop does not reach it
+        Own,           ///< what belongs to the caller; the handler looks for nobody else's
     };
 
     Kind kind;

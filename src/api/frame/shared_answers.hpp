@@ -13,12 +13,16 @@ namespace shopcast::api {
 
 /// What the database says to everybody alike, the pages of a catalogue: read and rendered once for
 /// all who ask within limits::shared_answers_kept_for, on the thread that reads for anybody, its
-/// bytes shared. Everybody has his share of that thread, and nobody's answer waits for another's
-/// turn. Any thread; the readers outlive it.
+/// bytes shared. Everybody has his share of that thread, nobody's answer waits for another's turn,
+/// and what a shop changes costs the others' pages nothing. Any thread; the readers outlive it.
 class SharedAnswers {
 public:
-    /// The body, JSON; or why not, which everybody is told as well.
-    using Render = std::move_only_function<Checked<std::string>(store::Database&)>;
+    struct Told {
+        std::string text;  ///< The body, JSON.
+        std::string shop;  ///< Whose it is.
+    };
+    /// Why not is told to everybody as well.
+    using Render = std::move_only_function<Checked<Told>(store::Database&)>;
 
     SharedAnswers(store::Readers& readers, const Clock& clock);
 
@@ -28,11 +32,13 @@ public:
     async::Task<Reply> get(const Call& call, std::string key, Render render) {
         return get(call.loop(), call.public_read(), std::move(key), std::move(render));
     }
-    /// Something that answers are made of has changed: whoever asks from now on sees that.
-    void forget();
+    /// Something of `shop`, one that there is, has changed that answers are made of: whoever asks
+    /// from now on sees that.
+    void forget(const std::string& shop);
 
 private:
     struct Shared {
+        std::string shop;
         Bytes body;
         std::shared_ptr<const http::HeaderBlock> block;
     };

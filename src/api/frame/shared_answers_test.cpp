@@ -29,11 +29,12 @@ struct Fixture {
 
     /// Renders what it is asked for the how-manieth time; a "broken" key is none.
     SharedAnswers::Render render(const std::string& key) {
-        return [this, key](store::Database&) -> Checked<std::string> {
+        return [this, key](store::Database&) -> Checked<SharedAnswers::Told> {
             gone.wait();
             ++rendered;
             if (key == "broken") return problem(404, "product_not_found", "No such product.");
-            return key + ' ' + std::to_string(rendered);
+            return SharedAnswers::Told{key + ' ' + std::to_string(rendered),
+                                       key.starts_with("their ") ? "theirs" : "ours"};
         };
     }
     Task<void> look(async::Loop& at, std::string key, std::string& said, std::string who = "one") {
@@ -102,7 +103,7 @@ TEST_CASE_FIXTURE(Fixture, "whoever asks after a change sees it, and waits for n
     loop.spawn(look(loop, "tea", before));
     const auto story = [](Fixture& self, std::string& old, std::string& fresh) -> Task<void> {
         co_await async::turns(self.loop, 10);
-        self.shared->forget();
+        self.shared->forget("ours");
         self.loop.spawn(self.look(self.loop, "tea", fresh));
         co_await async::turns(self.loop, 10);
         self.go.set_value();
@@ -113,8 +114,21 @@ TEST_CASE_FIXTURE(Fixture, "whoever asks after a change sees it, and waits for n
     CHECK(before == "tea 1");
     CHECK(after == "tea 2");
     CHECK(ask("tea") == "tea 2");
-    shared->forget();
+    shared->forget("ours");
     CHECK(ask("tea") == "tea 3");
+}
+
+TEST_CASE_FIXTURE(Fixture, "what one shop changes leaves the others' pages as they are") {
+    go.set_value();
+    CHECK(ask("tea") == "tea 1");
+    CHECK(ask("their tea") == "their tea 2");
+    CHECK(ask("broken") == "product_not_found");
+    shared->forget("theirs");
+    CHECK(ask("tea") == "tea 1");
+    CHECK(ask("their tea") == "their tea 4");
+    CHECK(ask("broken") == "product_not_found");  // it may be there now
+    CHECK(rendered == 5);
+    CHECK(ask("their tea") == "their tea 4");
 }
 
 TEST_CASE_FIXTURE(Fixture, "whoever asks for what nobody else does has a share of the reading") {

@@ -4,14 +4,15 @@
 
 #include "api/frame/input.hpp"
 #include "api/frame/replies.hpp"
+#include "api/frame/shops.hpp"
 #include "api/shop/desk_problem.hpp"
 #include "audit/deed.hpp"
 #include "base/text.hpp"
 
 namespace shopcast::api {
 
-std::string shop_of(const Call& call) {
-    return call.request.query("shop").value_or("main");
+Checked<std::string> shop_of(const ShopSources& sources, const Call& call) {
+    return choose_shop(call.request.query("shop").value_or(""), sources.shops);
 }
 
 std::int64_t number_of(const Call& call, std::string_view name) {
@@ -38,17 +39,18 @@ std::string key_of(const Call& call, Random& random) {
 
 async::Task<Checked<shop::Decided>> decide(const ShopSources& sources, Call& call,
                                            shop::Command command) {
-    const bool is_seen = std::holds_alternative<shop::PutSku>(command.what);
+    std::string seen;
+    if (const auto* put = std::get_if<shop::PutSku>(&command.what)) seen = put->sku.shop;
     shop::Decided answer = co_await sources.selling.desk().ask(call.loop(), std::move(command));
     if (!answer.is_accepted()) co_return std::unexpected(problem_of(answer, sources.clock.wall()));
-    if (is_seen) sources.catalogue.forget();
+    if (!seen.empty()) sources.catalogue.forget(seen);
     co_return answer;
 }
 
 async::Task<Result<void>> change_catalogue(const ShopSources& sources, Call& call,
                                            store::Writer::Work work) {
     CO_CHECK(co_await sources.writer.run(call.loop(), std::move(work)));
-    sources.catalogue.forget();
+    sources.catalogue.forget(call.param("shop"));
     co_return Result<void>{};
 }
 

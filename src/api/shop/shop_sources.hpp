@@ -9,6 +9,7 @@
 #include "audit/deed.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "shop/catalogue/shop_directory.hpp"
 #include "shop/selling.hpp"
 #include "store/readers.hpp"
 #include "store/writer.hpp"
@@ -22,6 +23,7 @@ struct ShopSources {
     shop::Selling& selling;
     const Clock& clock;
     SharedAnswers& catalogue;  ///< what everybody sees of products
+    const shop::ShopDirectory& shops;
 
     const shop::Rules& rules() const { return selling.settings().rules; }
     shop::Currency currency() const { return selling.settings().currency; }
@@ -31,8 +33,8 @@ struct ShopSources {
 inline shop::AccountId buyer_of(const Call& call) {
     return shop::AccountId(call.account().value);
 }
-/// The query's "shop", or the default one.
-std::string shop_of(const Call& call);
+/// The query's "shop", or the only one there is. Errors: as choose_shop()'s.
+Checked<std::string> shop_of(const ShopSources& sources, const Call& call);
 /// The number in a path's ":name"; 0, which nothing has, where it is none.
 std::int64_t number_of(const Call& call, std::string_view name);
 /// The cursor of a list of numbers: 0 at its beginning. Errors: 400 invalid_cursor.
@@ -47,8 +49,8 @@ std::string key_of(const Call& call, Random& random);
 async::Task<Checked<shop::Decided>> decide(const ShopSources& sources, Call& call,
                                            shop::Command command);
 
-/// Has the writer carry out `work`, a change of what everybody sees of products, who see it when
-/// this has ended. Errors: those of `work`; Busy.
+/// Has the writer carry out `work`, a change of what everybody sees of products of the shop
+/// ":shop", who see it when this has ended. Errors: those of `work`; Busy.
 async::Task<Result<void>> change_catalogue(const ShopSources& sources, Call& call,
                                            store::Writer::Work work);
 

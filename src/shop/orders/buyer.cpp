@@ -9,24 +9,26 @@ using store::Statement;
 // By the index of keys: a hold that somebody asked for over HTTP always has one.
 constexpr std::string_view select_hold =
     "SELECT id, key, request_hash, sku, pool, quantity, price_minor, currency, state, made_at_ms,"
-    " expires_at_ms FROM reservation WHERE account = ? AND key IS NOT NULL AND ";
+    " expires_at_ms, (SELECT shop FROM sku WHERE sku.id = reservation.sku) FROM reservation"
+    " WHERE account = ? AND key IS NOT NULL AND ";
 
-Result<Reservation> hold_of_row(const Statement& row, const AccountId& account) {
+Result<OwnHold> hold_of_row(const Statement& row, const AccountId& account) {
     const auto currency = currency_from(row.text(7));
     const auto state = state_from<ReservationState>(row.text(8));
     if (!currency || !state) return fail(Errc::Malformed, "a hold that cannot be read");
-    return Reservation{.id = ReservationId(row.integer(0)),
-                       .account = account,
-                       .key = std::string(row.text(1)),
-                       .request_hash = static_cast<std::uint64_t>(row.integer(2)),
-                       .order = {},
-                       .sku = SkuId(row.integer(3)),
-                       .pool = PoolId(row.integer(4)),
-                       .quantity = row.integer(5),
-                       .unit_price = {row.integer(6), *currency},
-                       .state = *state,
-                       .made_at = WallTime(Milliseconds(row.integer(9))),
-                       .expires_at = WallTime(Milliseconds(row.integer(10)))};
+    Reservation hold{.id = ReservationId(row.integer(0)),
+                     .account = account,
+                     .key = std::string(row.text(1)),
+                     .request_hash = static_cast<std::uint64_t>(row.integer(2)),
+                     .order = {},
+                     .sku = SkuId(row.integer(3)),
+                     .pool = PoolId(row.integer(4)),
+                     .quantity = row.integer(5),
+                     .unit_price = {row.integer(6), *currency},
+                     .state = *state,
+                     .made_at = WallTime(Milliseconds(row.integer(9))),
+                     .expires_at = WallTime(Milliseconds(row.integer(10)))};
+    return OwnHold{{std::move(hold)}, std::string(row.text(11))};
 }
 
 Result<std::int64_t> number_in(Statement& query) {
@@ -36,17 +38,17 @@ Result<std::int64_t> number_in(Statement& query) {
 
 }  // namespace
 
-Result<std::vector<Reservation>> open_holds(Database& database, const AccountId& account) {
+Result<std::vector<OwnHold>> open_holds(Database& database, const AccountId& account) {
     Statement query =
         TRY(database.prepare(std::string(select_hold) + "state = 'HELD' ORDER BY id"));
     query.bind(account.value);
-    std::vector<Reservation> holds;
+    std::vector<OwnHold> holds;
     while (TRY(query.step())) holds.push_back(TRY(hold_of_row(query, account)));
     return holds;
 }
 
-Result<std::optional<Reservation>> find_hold(Database& database, const AccountId& account,
-                                             ReservationId id) {
+Result<std::optional<OwnHold>> find_hold(Database& database, const AccountId& account,
+                                         ReservationId id) {
     Statement query = TRY(database.prepare(std::string(select_hold) + "id = ?"));
     if (!TRY(query.bind(account.value).bind(id.value).step())) return std::nullopt;
     return hold_of_row(query, account);

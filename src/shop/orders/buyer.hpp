@@ -9,11 +9,15 @@
 /// What one account has taken.
 namespace shopcast::shop {
 
+/// A hold, and the shop whose units it keeps.
+struct OwnHold : Reservation {
+    std::string shop;
+};
 /// Holds of its own that run, oldest first.
-Result<std::vector<Reservation>> open_holds(store::Database& database, const AccountId& account);
+Result<std::vector<OwnHold>> open_holds(store::Database& database, const AccountId& account);
 /// A hold of its own, in whatever state.
-Result<std::optional<Reservation>> find_hold(store::Database& database, const AccountId& account,
-                                             ReservationId id);
+Result<std::optional<OwnHold>> find_hold(store::Database& database, const AccountId& account,
+                                         ReservationId id);
 /// Units of a deal in orders that were not given up.
 Result<std::int64_t> units_taken(store::Database& database, const AccountId& account, PoolId pool);
 /// Orders that used a coupon and were not given up.

@@ -45,6 +45,7 @@ TEST_CASE("holds of one's own are found with everything that was written") {
     REQUIRE(holds.size() == 2);
     CHECK(text_of(holds[0]) == text_of(hold));
     CHECK(holds[1].id == ReservationId(22));
+    CHECK(holds[0].shop.empty());  // a sku that nothing is known of
     CHECK(open_holds(*books.database, AccountId("bob")).value().empty());
     const auto find = [&](const char* account, std::int64_t id) {
         return find_hold(*books.database, AccountId(account), ReservationId(id)).value();
@@ -56,6 +57,19 @@ TEST_CASE("holds of one's own are found with everything that was written") {
     CHECK(open_holds(*books.database, ann).error().message == "a hold that cannot be read");
     books.execute("UPDATE reservation SET currency = 'KRW', state = 'LOST' WHERE id = 21");
     CHECK(find_hold(*books.database, ann, ReservationId(21)).error().code == Errc::Malformed);
+}
+
+TEST_CASE("a hold is of the shop whose units it keeps") {
+    DurableShop shop;
+    const SkuId here = shop.sku(5);
+    const SkuId there = shop.sku(5, 9'000, "second");
+    CHECK(shop.ask(HoldStock{.sku = there}, "ann", "one").is_accepted());
+    CHECK(shop.ask(HoldStock{.sku = here}, "ann", "two").is_accepted());
+    const auto holds = open_holds(*shop.database, AccountId("ann")).value();
+    REQUIRE(holds.size() == 2);
+    CHECK(holds[0].shop == "second");
+    CHECK(holds[1].shop == "main");
+    CHECK(find_hold(*shop.database, AccountId("ann"), holds[0].id).value()->shop == "second");
 }
 
 TEST_CASE("what an account has taken are its orders that were not given up") {

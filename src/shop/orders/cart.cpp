@@ -41,7 +41,7 @@ Result<void> read_lines(Database& database, const CartOf& whose, Cart& cart) {
 
 /// What a line would be if it were ordered now, as the allocator would see it.
 Result<OrderLine> look(Database& database, const CartOf& whose, const Shelf& shelf,
-                       const std::vector<Reservation>& holds, const Rules& rules, CartLine& line) {
+                       const std::vector<OwnHold>& holds, const Rules& rules, CartLine& line) {
     OrderLine priced{.sku = line.sku,
                      .pool = PoolId::of(line.sku),
                      .name = {},
@@ -151,7 +151,7 @@ Result<Cart> read_cart(Database& database, const CartOf& whose, const Rules& rul
     std::vector<SkuId> skus;
     for (const CartLine& line : cart.lines) skus.push_back(line.sku);
     const Shelf shelf = TRY(read_shelf(database, whose.shop, skus));
-    const std::vector<Reservation> holds = TRY(open_holds(database, whose.account));
+    const std::vector<OwnHold> holds = TRY(open_holds(database, whose.account));
     for (CartLine& line : cart.lines) {
         cart.priced.lines.push_back(TRY(look(database, whose, shelf, holds, rules, line)));
     }

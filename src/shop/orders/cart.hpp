@@ -62,6 +62,15 @@ struct CartOf {
 Result<Cart> read_cart(store::Database& database, const CartOf& whose, const Rules& rules,
                        WallTime now);
 
+/// A cart with something in it.
+struct CartSummary {
+    std::string shop;
+    std::int64_t lines = 0;
+    std::int64_t units = 0;
+};
+/// An account's, in order of the shops.
+Result<std::vector<CartSummary>> list_carts(store::Database& database, const AccountId& account);
+
 /// What changes a cart; on the writer's thread. `version`: the one that was read; another now is
 /// Conflict. None: whatever it is.
 struct CartChange {

@@ -1,7 +1,7 @@
 #include "shop/limits.hpp"
 #include "shop/orders/cart.hpp"
 
-/// Carts and addresses as they are written.
+/// Carts and addresses as they are written, and which carts there are.
 namespace shopcast::shop {
 namespace {
 
@@ -79,6 +79,18 @@ Result<void> empty_cart(Database& database, const CartChange& change) {
     Statement remove =
         TRY(database.prepare("DELETE FROM cart_line WHERE account = ? AND shop = ?"));
     return remove.bind(change.whose.account.value).bind(change.whose.shop).run();
+}
+
+Result<std::vector<CartSummary>> list_carts(Database& database, const AccountId& account) {
+    Statement query =
+        TRY(database.prepare("SELECT shop, COUNT(*), SUM(quantity) FROM cart_line"
+                             " WHERE account = ? GROUP BY shop ORDER BY shop"));
+    query.bind(account.value);
+    std::vector<CartSummary> carts;
+    while (TRY(query.step())) {
+        carts.push_back({std::string(query.text(0)), query.integer(1), query.integer(2)});
+    }
+    return carts;
 }
 
 Result<std::optional<std::string>> read_address(Database& database, const AccountId& account) {
