@@ -44,7 +44,7 @@ std::string content_security_policy(const shop::SellingSettings& selling) {
 
 // Every address at which the page finds its way by itself. The list is the one of
 // web/src/shared/routes.ts: any other address is a 404, not a page that says so with 200.
-constexpr std::array<std::string_view, 31> page_paths{
+constexpr std::array<std::string_view, 32> page_paths{
     "/",
     "/watch/:channel",
     "/login",
@@ -74,6 +74,7 @@ constexpr std::array<std::string_view, 31> page_paths{
     "/operations/events",
     "/operations/accounts",
     "/operations/refusals",
+    "/operations/shops",
     "/operations/audit",
     "/operations/security",
 };

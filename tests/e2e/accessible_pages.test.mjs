@@ -83,6 +83,7 @@ const pages = [
   ['/operations/events', true, '[data-testid=event]'],
   ['/operations/accounts', true, '[data-testid=account-row]'],
   ['/operations/refusals', true, '[data-testid=refused]'],
+  ['/operations/shops', true, '[data-testid=shop-row]'],
   ['/operations/audit', true, '[data-testid=audit]'],
   ['/operations/security', true, '[data-testid=security]'],
 ];

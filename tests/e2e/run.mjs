@@ -28,6 +28,7 @@ const measured = {
   tls: { seconds: 27, load: 15 },
   attacks: { seconds: 25, load: 15 },
   shop_pages: { seconds: 25, load: 30 },
+  second_shop: { seconds: 40, load: 35 },
   account_pages: { seconds: 23, load: 40 },
   latency: { seconds: 19, load: 20 },
   rtmp: { seconds: 18, load: 25 },

@@ -17,10 +17,10 @@ const grants = {
   host: { moderate: 'shop', manage_channels: 'shop', manage_catalogue: 'shop', operate: 'own_channels', read_audit: 'shop', grant_roles: 'shop' },
   moderator: { moderate: 'shop' },
   operator: { operate: 'all', manage_accounts: 'support' },
-  auditor: { operate: 'read', read_audit: 'read', grant_roles: 'read', manage_accounts: 'read' },
+  auditor: { operate: 'read', read_audit: 'read', grant_roles: 'read', manage_accounts: 'read', manage_shops: 'read' },
   admin: {
     ...{ moderate: 'all', manage_channels: 'all', manage_catalogue: 'all', operate: 'all' },
-    ...{ read_audit: 'all', grant_roles: 'all', manage_accounts: 'all' },
+    ...{ read_audit: 'all', grant_roles: 'all', manage_accounts: 'all', manage_shops: 'all' },
   },
 };
 const global_roles = ['operator', 'auditor', 'admin'];
@@ -31,6 +31,7 @@ const iphone = 'Mozilla/5.0 (iPhone; CPU iPhone OS 20_1 like Mac OS X) AppleWebK
 
 export class MockPeople {
   accounts = [];
+  shops = [{ id: 'main', name: { ko: '루미 뷰티', en: 'Lumi Beauty' } }];
   sessions = new Map(); // cookie -> {account, row}
   setupNeeded = false;
   insecure = false;
@@ -64,7 +65,7 @@ export class MockPeople {
   }
 
   permissions(account) {
-    const all = ['watch', 'participate', 'moderate', 'manage_channels', 'manage_catalogue', 'operate', 'read_audit', 'grant_roles', 'manage_accounts'];
+    const all = ['watch', 'participate', 'moderate', 'manage_channels', 'manage_catalogue', 'operate', 'read_audit', 'grant_roles', 'manage_accounts', 'manage_shops'];
     const has = Object.fromEntries(all.map((action) => [action, 'none']));
     has.watch = 'all';
     if (account) has.participate = 'own';
@@ -81,7 +82,8 @@ export class MockPeople {
       account: account?.public ?? null,
       roles: (account?.roles ?? []).map(({ role, shop }) => ({ role, shop })),
       permissions: this.permissions(account),
-      shop: { id: 'main', name: 'Lumi Beauty' },
+      shop: this.shops.length === 1 ? this.shops[0] : null,
+      shops: this.shops.filter(({ id: shop }) => account?.roles.some((each) => each.role === 'admin' || each.role === 'auditor' || each.shop === shop)),
       insecure_http: this.insecure,
     };
   }
@@ -210,6 +212,18 @@ export class MockPeople {
       'POST /email-verifications/confirm': ({ body }) => {
         if (body.token !== 'mock-token') throw new Problem(400, 'link_invalid');
         return { status: 204 };
+      },
+      'GET /shops': () => ({ body: { shops: this.shops } }),
+      'GET /operations/shops': () => ({ body: { shops: this.shops } }),
+      'POST /operations/shops': ({ who, body }) => {
+        need(who);
+        if (this.shops.some(({ id: taken }) => taken === body.id)) throw new Problem(409, 'id_taken', { field: 'id' });
+        this.shops.push({ id: body.id, name: body.name });
+        return { status: 201, body };
+      },
+      'PATCH /operations/shops/:a': ({ who, a, body }) => {
+        need(who);
+        return { body: Object.assign(this.shops.find(({ id: shop }) => shop === a), { name: body.name }) };
       },
       'GET /shops/:a/roles': ({ who }) => {
         need(who);

@@ -62,6 +62,7 @@ const channel = (name, title, state, viewers) => ({
   name,
   title,
   state,
+  shop: 'main',
   playback_url: `/live/${name}/index.m3u8`,
   viewers,
   poster_url: state === 'live' ? `/live/s/${name}/poster-1.jpg` : null,

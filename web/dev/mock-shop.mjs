@@ -139,7 +139,7 @@ export class MockShop {
     if (id === 49) throw new Problem(409, 'all_held', { more: { shorts: [{ sku: id, lines: [0], wanted: quantity, available: 0, may_return: true }] } });
     if (this.available(sku) < quantity) throw new Problem(409, 'sold_out');
     sku.held += quantity;
-    const hold = { login, id: ++this.sequence, sequence: this.sequence, sku: id, deal: this.running(id)?.id ?? null, quantity, price: this.priceOf(sku), currency, expires_at: iso(Date.now() + 5 * minute), server_time: iso(Date.now()) };
+    const hold = { login, id: ++this.sequence, sequence: this.sequence, shop: 'main', sku: id, deal: this.running(id)?.id ?? null, quantity, price: this.priceOf(sku), currency, expires_at: iso(Date.now() + 5 * minute), server_time: iso(Date.now()) };
     this.holds.push(hold);
     return hold;
   }
@@ -209,6 +209,10 @@ export class MockShop {
       'GET /products': ({ url }) => ({ body: { products: this.find(url, this.products.filter(({ hidden }) => !hidden)).map((each) => this.card(each)), next_cursor: null } }),
       'GET /products/:id': ({ id }) => ({ body: { ...this.card(product(id)), ...product(id), skus: product(id).skus.map(({ sku }) => sku), options: product(id).skus.map(({ sku, option, price, on_sale }) => ({ sku, name: option, price, tax_percent: 10, per_order_max: 0, on_sale })) } }),
       'GET /shops/main/stock': () => ({ body: this.stock(), headers: { ETag: `"${this.sequence}"` } }),
+      'GET /carts': ({ who }) => {
+        const { lines } = this.cart(this.buyer(who));
+        return { body: { carts: lines.length > 0 ? [{ shop: 'main', lines: lines.length, units: lines.reduce((sum, { quantity }) => sum + quantity, 0) }] : [] } };
+      },
       'GET /cart': ({ who }) => ({ body: this.cart(this.buyer(who)) }),
       'POST /cart/lines': ({ who, body }) => this.change(who, ({ lines }) => {
         const line = lines.find(({ sku }) => sku === body.sku);

@@ -118,7 +118,7 @@ export class MockStaff {
       'POST /channels': ({ who, body }) => {
         need(who, 'manage_channels', true);
         if (channels().has(body.name)) throw new Problem(409, 'name_taken', { field: 'name' });
-        const made = { name: body.name, title: body.title, state: 'offline', playback_url: `/live/${body.name}/index.m3u8`, viewers: 0, poster_url: null, stream: null, created_at: ago(0) };
+        const made = { name: body.name, title: body.title, shop: body.shop, state: 'offline', playback_url: `/live/${body.name}/index.m3u8`, viewers: 0, poster_url: null, stream: null, created_at: ago(0) };
         channels().set(body.name, made);
         return { status: 201, body: { ...made, ...publish(body.name, newKey()) } };
       },

@@ -90,13 +90,35 @@ const studio = [
   { name: 'studio-team', path: '/studio/team', as: 'host1', steps: [there('team'), loaded] },
 ];
 
+const secondShop = [
+  ...[there('shop-form'), fill('id', 'atelier'), fill('ko', '아틀리에'), fill('en', 'Atelier'), press('shop-form-submit')],
+  (page) => page.waitForSelector('[data-testid=shop-row][data-shop=atelier]'),
+];
+const go = (path) => (page) => page.goto(new URL(path, page.url()).href);
+
 const operations = [
   { name: 'operations', path: '/operations', as: 'operator1', steps: [there('operations'), loaded] },
   { name: 'operations-idle', path: '/operations', as: 'admin1', before: ['idle'], steps: [there('operations'), loaded] },
   { name: 'operations-events', path: '/operations/events', as: 'operator1', steps: [there('events'), loaded] },
   { name: 'operations-accounts', path: '/operations/accounts', as: 'operator1', steps: [there('accounts'), loaded] },
   { name: 'operations-link', path: '/operations/accounts', as: 'operator1', steps: [there('reset-link'), press('reset-link'), there('confirm'), press('confirm-action'), there('reset-url')] },
+  { name: 'operations-shops', path: '/operations/shops', as: 'admin1', steps: [there('shop-row'), loaded] },
+  {
+    name: 'operations-shops-refused',
+    path: '/operations/shops',
+    as: 'admin1',
+    steps: [there('shop-form'), fill('id', 'main'), fill('ko', '메인'), fill('en', 'Main'), press('shop-form-submit'), there('form-summary')],
+  },
+  { name: 'operations-shop-rename', path: '/operations/shops', as: 'admin1', steps: [there('rename-shop'), press('rename-shop'), there('rename-form')] },
   { name: 'operations-audit', path: '/operations/audit', as: 'admin1', steps: [there('audit'), loaded] },
+  { name: 'studio-choose-shop', path: '/operations/shops', as: 'admin1', steps: [...secondShop, go('/studio'), there('choose-shop'), settle(300)] },
+  {
+    name: 'studio-shop-switch',
+    path: '/operations/shops',
+    as: 'admin1',
+    steps: [...secondShop, go('/studio/team'), there('shop-choice'), press('shop-choice'), there('shop-switch'), loaded],
+  },
+  { name: 'shop-choose', path: '/operations/shops', as: 'admin1', steps: [...secondShop, go('/products'), there('shop-choice'), loaded] },
   { name: 'operations-security', path: '/operations/security', as: 'admin1', steps: [there('security'), loaded] },
 ];
 

@@ -4,6 +4,7 @@ import { fetchChannel, fetchChannels, readChannel, reportViewer } from './channe
 const live = {
   name: 'studio-1',
   title: 'Skin care hour',
+  shop: 'main',
   state: 'live',
   playback_url: '/live/studio-1/index.m3u8',
   viewers: 12,
@@ -34,7 +35,7 @@ describe('a channel', () => {
   });
 
   it('survives fields and states of a later server', () => {
-    const later = { ...live, state: 'rehearsal', shop: { id: 1 }, viewers: -3 };
+    const later = { ...live, state: 'rehearsal', mood: { id: 1 }, viewers: -3 };
     expect(readChannel(later)).toMatchObject({ state: 'offline', viewers: 0 });
   });
 

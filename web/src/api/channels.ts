@@ -24,6 +24,8 @@ export type Stream = Of<typeof readStream>;
 const readAsWritten = record({
   name: text,
   title: text,
+  /** Whose products are sold beside it. */
+  shop: text,
   state: readState,
   playback_url: text,
   viewers: count,

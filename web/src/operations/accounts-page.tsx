@@ -5,6 +5,7 @@ import { send } from '../api/call';
 import { flag, list, optionalText, record, text, type Of } from '../api/read';
 import { formatAgo, formatTime } from '../i18n';
 import { accessTo, account, mayChange } from '../session/session';
+import { onlyShop } from '../session/shops';
 import { Confirm } from '../shared/confirm';
 import { Dialog } from '../shared/dialog';
 import { TextInput } from '../shared/form/text-input';
@@ -128,6 +129,7 @@ function Table({ items, accounts, askLink }: { items: Row[]; accounts: Paged<Row
                 {row.roles.map(({ role, shop }) => (
                   <span key={`${role}/${shop}`} class="tag">
                     {(sharedWords.words.value.roles as Partial<Record<string, string>>)[role] ?? role}
+                    {shop !== '*' && onlyShop.value === null && ` · ${shop}`}
                   </span>
                 ))}
                 {row.roles.length > 0 && !row.totp && <span class="tag tag--warn">{words.noTwoStep}</span>}

@@ -13,6 +13,7 @@ export function OperationsNav(): JSX.Element {
   if (seesAll()) links.push({ href: '/operations/events', label: words.events });
   if (seesAll()) links.push({ href: '/operations/refusals', label: words.refusals });
   if (may('manage_accounts')) links.push({ href: '/operations/accounts', label: words.accounts });
+  if (may('manage_shops')) links.push({ href: '/operations/shops', label: words.shops });
   if (may('read_audit')) links.push({ href: '/operations/audit', label: words.audit });
   if (seesAll()) links.push({ href: '/operations/security', label: words.security });
   return <AreaNav label={t.value.operations} links={links} />;

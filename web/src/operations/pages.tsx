@@ -9,6 +9,7 @@ import './operations.css';
 import { OverviewPage } from './overview-page';
 import { RefusalsPage } from './refusals-page';
 import { SecurityPage } from './security-page';
+import { ShopsPage } from './shops-page';
 
 const pages: Partial<Record<AreaPage, { need: Action; view: FunctionComponent }>> = {
   overview: { need: 'operate', view: OverviewPage },
@@ -16,6 +17,7 @@ const pages: Partial<Record<AreaPage, { need: Action; view: FunctionComponent }>
   accounts: { need: 'manage_accounts', view: AccountsPage },
   refusals: { need: 'operate', view: RefusalsPage },
   audit: { need: 'read_audit', view: AuditPage },
+  shops: { need: 'manage_shops', view: ShopsPage },
   security: { need: 'operate', view: SecurityPage },
 };
 

@@ -8,7 +8,8 @@ const answer = {
   account: { id: '1', login: 'hana', display_name: 'Hana', language: 'en', totp: false },
   roles: [{ role: 'auditor', shop: '*' }],
   permissions: { watch: 'all', operate: 'read', manage_accounts: 'support', manage_channels: 'none', audit_of_tomorrow: 'all', moderate: 'sometimes' },
-  shop: { id: 'main', name: 'Lumi' },
+  shop: { id: 'main', name: { ko: '루미', en: 'Lumi' } },
+  shops: [{ id: 'main', name: { ko: '루미', en: 'Lumi' } }],
 };
 const fetchGives = (make: () => Response | Promise<Response>): void => void vi.stubGlobal('fetch', () => Promise.resolve().then(make));
 const json = (status: number, body: unknown) => () => new Response(JSON.stringify(body), { status });
@@ -53,6 +54,8 @@ describe('session', () => {
     expect((await signOut()).ok).toBe(true);
     expect(account.value).toBeNull();
     expect(may('operate')).toBe(false);
+    expect(session.value?.shops).toEqual([]);
+    expect(session.value?.shop?.id).toBe('main');
   });
 
   it('stays signed in when the sign-out does not arrive', async () => {

@@ -2,6 +2,7 @@ import { computed, signal } from '@preact/signals';
 import { get, remove, whenSignedOut, type Outcome } from '../api/call';
 import type { Problem } from '../api/problem';
 import { fields, flag, list, oneOf, optional, optionalText, record, text, type Of, type Read } from '../api/read';
+import { readShop } from '../api/shop/shops';
 import { language, storedLanguage, switchLanguage } from '../i18n';
 
 export const readAccount = record({
@@ -27,7 +28,8 @@ export type Action =
   | 'operate'
   | 'read_audit'
   | 'grant_roles'
-  | 'manage_accounts';
+  | 'manage_accounts'
+  | 'manage_shops';
 
 const readPermissions: Read<Partial<Record<string, Access>>> = (value) =>
   Object.fromEntries(Object.entries(fields(value)).map(([action, access]) => [action, accessOf(access)]));
@@ -36,7 +38,10 @@ export const readSession = record({
   account: optional(readAccount),
   roles: list(record({ role: text, shop: text })),
   permissions: readPermissions,
-  shop: record({ id: text, name: text }),
+  /** The one there is; null: there are several. */
+  shop: optional(readShop),
+  /** Those that one helps to run. */
+  shops: list(readShop),
   insecure_http: flag,
 });
 export type Session = Of<typeof readSession>;
@@ -48,8 +53,6 @@ export const session = signal<Session | null>(null);
 /** Why it is not known who is signed in. */
 export const sessionProblem = signal<Problem | null>(null);
 export const account = computed(() => session.value?.account ?? null);
-/** The shop whose channels and team the studio shows. */
-export const shopId = computed(() => session.value?.shop.id || 'main');
 
 export const accessTo = (action: Action): Access => session.value?.permissions[action] ?? 'none';
 export const may = (action: Action): boolean => accessTo(action) !== 'none';
@@ -78,8 +81,14 @@ export function enterSession(entered: Session): void {
 
 export async function signOut(): Promise<Outcome<null>> {
   const outcome = await remove(path);
-  if (outcome.ok) session.value = { ...nobody, insecure_http: session.peek()?.insecure_http ?? false };
+  if (outcome.ok) forgetAccount();
   return outcome;
+}
+
+/** What is true for everybody stays. */
+function forgetAccount(): void {
+  const now = session.peek();
+  session.value = { ...nobody, shop: now?.shop ?? null, insecure_http: now?.insecure_http ?? false };
 }
 
 /** Replaces the signed-in account's own data after it was changed. */
@@ -89,7 +98,7 @@ export function updateAccount(changed: Account): void {
 }
 
 whenSignedOut(() => {
-  if (session.peek()?.account) session.value = { ...nobody, insecure_http: session.peek()?.insecure_http ?? false };
+  if (session.peek()?.account) forgetAccount();
 });
 
 /** Keeps the session true while the page is open: it may end, or begin, in another tab. */

@@ -12,7 +12,7 @@ export function AreaNav({ label, links }: AreaNavProps): JSX.Element {
   return (
     <nav class="tabs" aria-label={label}>
       {links.map((link) => (
-        <Link key={link.href} href={link.href} class="tabs__tab" aria-current={location.pathname === link.href ? 'page' : link.within ? 'true' : undefined}>
+        <Link key={link.href} href={link.href} class="tabs__tab" aria-current={location.pathname === link.href.split('?')[0] ? 'page' : link.within ? 'true' : undefined}>
           {link.label}
         </Link>
       ))}

@@ -33,6 +33,7 @@ const areaPages = {
   '/operations/events': ['operations', 'events'],
   '/operations/accounts': ['operations', 'accounts'],
   '/operations/refusals': ['operations', 'refusals'],
+  '/operations/shops': ['operations', 'shops'],
   '/operations/audit': ['operations', 'audit'],
   '/operations/security': ['operations', 'security'],
 } as const satisfies Record<string, readonly [Area, string]>;

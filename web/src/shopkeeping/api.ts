@@ -4,10 +4,10 @@ import { amount, count, flag, list, oneOf, optional, optionalText, record, text,
 import { readPicture, type Picture } from '../api/shop/catalogue';
 import { orderShape, summaryShape } from '../api/shop/orders';
 import { readBoth, type Both } from '../api/shop/text';
-import { shopId } from '../session/session';
+import { studioShop } from '../session/shops';
 
 /** The routes of a shop's own staff. */
-export const shopPath = (rest: string): string => `/api/v1/shops/${encodeURIComponent(shopId.peek())}${rest}`;
+export const shopPath = (rest: string): string => `/api/v1/shops/${encodeURIComponent(studioShop.peek())}${rest}`;
 
 export const readSku = record({
   sku: count,

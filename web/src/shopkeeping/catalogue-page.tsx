@@ -4,7 +4,8 @@ import { useEffect } from 'preact/hooks';
 import { fetchCategories, type Category } from '../api/shop/catalogue';
 import { said } from '../api/shop/text';
 import { formatCount } from '../i18n';
-import { mayChange, shopId } from '../session/session';
+import { mayChange } from '../session/session';
+import { studioShop } from '../session/shops';
 import { TextField } from '../shared/form/fields';
 import { Form, useForm } from '../shared/form/form';
 import { TextInput } from '../shared/form/text-input';
@@ -33,7 +34,7 @@ export function CataloguePage(): JSX.Element {
     return () => clearTimeout(timer);
   }, [typed.value]);
   const products = usePaged(shopPath(`/products?limit=50${q.value === '' ? '' : `&q=${encodeURIComponent(q.value)}`}`), 'products', readStudioProduct);
-  const categories = useResource(() => fetchCategories(shopId.peek()));
+  const categories = useResource(() => fetchCategories(studioShop.peek()));
   const creating = useSignal(false);
   const may = mayChange('manage_catalogue');
   const create = may && (

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { Gate } from '../shared/gate';
 import type { AreaPageProps } from '../shared/routes';
+import { ShopGate } from '../staff/shop-switch';
 import { CataloguePage } from './catalogue-page';
 import { CouponsPage } from './coupons-page';
 import { DealsPage } from './deals-page';
@@ -15,7 +16,9 @@ import './shopkeeping.css';
 export default function ShopkeepingPages(props: AreaPageProps): JSX.Element {
   return (
     <Gate need="manage_catalogue">
-      <Page {...props} />
+      <ShopGate>
+        <Page {...props} />
+      </ShopGate>
     </Gate>
   );
 }

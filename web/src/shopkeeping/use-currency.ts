@@ -1,10 +1,10 @@
 import { useEffect } from 'preact/hooks';
-import { shopId } from '../session/session';
+import { studioShop } from '../session/shops';
 import { stockOf } from '../shared/shop/stock-store';
 
 /** The currency of the shop, as its stock says it; KRW until that is known. */
 export function useCurrency(): string {
-  const store = stockOf(shopId.value);
+  const store = stockOf(studioShop.value);
   useEffect(store.follow, [store]);
   return store.stock.value?.currency || 'KRW';
 }

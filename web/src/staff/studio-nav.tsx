@@ -4,6 +4,7 @@ import { may } from '../session/session';
 import { AreaNav } from '../shared/area-nav';
 import { route } from '../shared/router';
 import { sharedWords } from '../shared/words';
+import { ShopSwitch } from './shop-switch';
 
 export function StudioNav(): JSX.Element {
   const words = sharedWords.words.value.studioNav;
@@ -19,5 +20,10 @@ export function StudioNav(): JSX.Element {
     );
   }
   if (may('grant_roles')) links.push({ href: '/studio/team', label: words.team, within: false });
-  return <AreaNav label={t.value.studio} links={links} />;
+  return (
+    <>
+      <ShopSwitch />
+      <AreaNav label={t.value.studio} links={links} />
+    </>
+  );
 }

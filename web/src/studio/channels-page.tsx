@@ -1,7 +1,9 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { said } from '../api/shop/text';
 import { formatCount, t } from '../i18n';
-import { mayChange, session } from '../session/session';
+import { mayChange } from '../session/session';
+import { ownShops, studioShop } from '../session/shops';
 import { Empty, StaffPage } from '../shared/page';
 import { Poster } from '../shared/poster';
 import { Loaded, useResource } from '../shared/resource';
@@ -18,7 +20,8 @@ const rank = ({ state }: StudioChannel): number => ['live', 'reconnecting', 'sta
 
 export function ChannelsPage(): JSX.Element {
   const words = studioWords.words.value.channels;
-  const channels = useResource(fetchChannels, pollMs);
+  const channels = useResource(() => fetchChannels(studioShop.peek()), pollMs);
+  const shop = ownShops.value.find(({ id }) => id === studioShop.value);
   const creating = useSignal(false);
   const create = mayChange('manage_channels') && (
     <button type="button" class="button" data-testid="create-channel" onClick={() => (creating.value = true)}>
@@ -27,7 +30,7 @@ export function ChannelsPage(): JSX.Element {
   );
   const none = channels.value.value?.length === 0;
   return (
-    <StaffPage title={words.title} lead={session.value?.shop.name} nav={<StudioNav />} action={none ? null : create} testid="studio">
+    <StaffPage title={words.title} lead={shop && said(shop.name)} nav={<StudioNav />} action={none ? null : create} testid="studio">
       <Loaded from={channels}>
         {(known) =>
           known.length === 0 ? (

@@ -6,6 +6,7 @@ import { readSummary } from '../staff/streams';
 const channelShape = {
   name: text,
   title: text,
+  shop: text,
   state: oneOf('offline', 'starting', 'live', 'reconnecting', 'ended'),
   viewers: count,
   playback_url: text,
@@ -26,8 +27,8 @@ export const readCreated = record({ name: text, stream_key: text });
 
 const path = (name: string): string => `/api/v1/channels/${encodeURIComponent(name)}`;
 
-export const fetchChannels = (): Promise<Outcome<StudioChannel[]>> =>
-  get('/api/v1/studio/channels', (value) => record({ channels: list(readChannel) })(value).channels);
+export const fetchChannels = (shop: string): Promise<Outcome<StudioChannel[]>> =>
+  get(`/api/v1/studio/channels?${new URLSearchParams({ shop })}`, (value) => record({ channels: list(readChannel) })(value).channels);
 export const fetchChannel = (name: string): Promise<Outcome<StudioChannel>> =>
   get(`/api/v1/studio/channels/${encodeURIComponent(name)}`, readChannel);
 export const renameChannel = (name: string, title: string): Promise<Outcome<unknown>> => send('PATCH', path(name), { title }, () => null);

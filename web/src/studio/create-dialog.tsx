@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Creation } from '../api/call';
+import { studioShop } from '../session/shops';
 import { Dialog } from '../shared/dialog';
 import { TextField } from '../shared/form/fields';
 import { Form, useForm } from '../shared/form/form';
@@ -23,7 +24,7 @@ export function CreateDialog({ onClose }: { onClose(): void }): JSX.Element {
       name: isName(values.name.trim() || nameOf(values.title)) ? undefined : words.nameRule,
     }),
     send: async (values) => {
-      const outcome = await creation.send({ name: values.name.trim() || nameOf(values.title), title: values.title.trim() });
+      const outcome = await creation.send({ name: values.name.trim() || nameOf(values.title), title: values.title.trim(), shop: studioShop.peek() });
       if (!outcome.ok) return outcome.problem;
       keepKey(outcome.value.name, outcome.value.stream_key);
       onClose();

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { Gate } from '../shared/gate';
 import type { AreaPageProps } from '../shared/routes';
+import { ShopGate } from '../staff/shop-switch';
 import { ChannelPage } from './channel/channel-page';
 import { ChannelsPage } from './channels-page';
 import { TeamPage } from './team-page';
@@ -12,7 +13,9 @@ export default function StudioPages({ page, channel }: AreaPageProps): JSX.Eleme
     case 'channels':
       return (
         <Gate need="manage_channels">
-          <ChannelsPage />
+          <ShopGate>
+            <ChannelsPage />
+          </ShopGate>
         </Gate>
       );
     case 'channel':
@@ -24,7 +27,9 @@ export default function StudioPages({ page, channel }: AreaPageProps): JSX.Eleme
     case 'team':
       return (
         <Gate need="grant_roles">
-          <TeamPage />
+          <ShopGate>
+            <TeamPage />
+          </ShopGate>
         </Gate>
       );
     default:

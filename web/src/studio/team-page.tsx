@@ -3,7 +3,8 @@ import type { JSX } from 'preact';
 import { get, nothing, remove, send } from '../api/call';
 import { list, record, text, type Of } from '../api/read';
 import { formatTime } from '../i18n';
-import { account, accessTo, mayChange, shopId } from '../session/session';
+import { account, accessTo, mayChange } from '../session/session';
+import { studioShop } from '../session/shops';
 import { Confirm } from '../shared/confirm';
 import { SelectField, TextField } from '../shared/form/fields';
 import { Form, useForm } from '../shared/form/form';
@@ -25,7 +26,7 @@ const globalRoles = ['operator', 'auditor', 'admin'];
 
 /** Roles of the whole server hang on the shop "*". */
 const pathOf = (role: string, login: string): string => {
-  const shop = globalRoles.includes(role) ? '*' : shopId.peek();
+  const shop = globalRoles.includes(role) ? '*' : studioShop.peek();
   return `/api/v1/shops/${encodeURIComponent(shop)}/roles/${encodeURIComponent(login)}/${encodeURIComponent(role)}`;
 };
 
@@ -33,7 +34,7 @@ export const roleName = (role: string): string => (sharedWords.words.value.roles
 
 export function TeamPage(): JSX.Element {
   const words = studioWords.words.value.team;
-  const roles = useResource(() => get(`/api/v1/shops/${encodeURIComponent(shopId.peek())}/roles`, readRoles));
+  const roles = useResource(() => get(`/api/v1/shops/${encodeURIComponent(studioShop.peek())}/roles`, readRoles));
   const may = mayChange('grant_roles');
   const again = (): void => void roles.load();
   return (

@@ -4,6 +4,7 @@ import { count, list, optional, record, text, type Of } from '../read';
 export const readHold = record({
   id: count,
   sequence: count,
+  shop: text,
   sku: count,
   deal: optional(count),
   quantity: count,

@@ -47,7 +47,7 @@ export function Beside({ shop }: { shop: string }): JSX.Element | null {
   useEffect(() => {
     if (who === '') return;
     void loadAddress();
-    void openHold().then((hold) => {
+    void openHold(shop).then((hold) => {
       if (purchase.step.peek().at === 'idle') resumable.value = hold;
     });
   }, [who]);

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Card } from '../../api/shop/catalogue';
 import { said } from '../../api/shop/text';
 import { t } from '../../i18n';
+import { inShop } from '../../session/shops';
 import { Link } from '../../shared/router';
 import type { StockStore } from '../../shared/shop/stock-store';
 import { bestOffer, canBuy, offerOf, offerOfDeal, type Offer } from '../offers';
@@ -81,7 +82,7 @@ export function OfferList({ store, shelf, onBuy }: OfferListProps): JSX.Element 
             })}
           </ul>
         )}
-        <Link href="/products" class="button button--plain" data-testid="all-products">
+        <Link href={inShop('/products', store.shop)} class="button button--plain" data-testid="all-products">
           {words.beside.all}
         </Link>
       </section>

@@ -29,8 +29,6 @@ export function ProductPage({ id }: { id: number }): JSX.Element {
   const words = buyingWords.words.value.product;
   const product = useResource(() => fetchProduct(id));
   const known = product.value.value;
-  const store = stockOf(known?.shop || 'main');
-  useEffect(() => (known ? store.follow() : undefined), [known !== null, store]);
   useEffect(followClock, []);
   if (known === null && product.problem.value?.status === 404) {
     return (
@@ -42,16 +40,18 @@ export function ProductPage({ id }: { id: number }): JSX.Element {
     );
   }
   return (
-    <StaffPage title={known ? said(known.name) : t.value.products} nav={<ShopNav />} testid="product">
+    <StaffPage title={known ? said(known.name) : t.value.products} nav={<ShopNav shop={known?.shop ?? ''} />} testid="product">
       <Loaded from={product} rows={4}>
-        {(value) => <Sections product={value} store={store} />}
+        {(value) => <Sections product={value} />}
       </Loaded>
     </StaffPage>
   );
 }
 
-function Sections({ product, store }: { product: Product; store: StockStore }): JSX.Element {
+function Sections({ product }: { product: Product }): JSX.Element {
   const words = buyingWords.words.value.product;
+  const store = stockOf(product.shop);
+  useEffect(store.follow, [store]);
   return (
     <div class="product">
       <Gallery product={product} />

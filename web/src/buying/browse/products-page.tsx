@@ -4,7 +4,6 @@ import { useEffect } from 'preact/hooks';
 import { fetchCategories, productsPath, readCard, sortOrders, type Card, type SortOrder } from '../../api/shop/catalogue';
 import { said } from '../../api/shop/text';
 import { formatCount } from '../../i18n';
-import { shopId } from '../../session/session';
 import { Empty, StaffPage } from '../../shared/page';
 import { PagedView, usePaged } from '../../shared/paged';
 import { useResource } from '../../shared/resource';
@@ -14,23 +13,32 @@ import { ProductPicture } from '../../shared/shop/product-picture';
 import { stockOf, type StockStore } from '../../shared/shop/stock-store';
 import { bestOffer } from '../offers';
 import { DealLine, Price, StockLine } from '../parts/offer-lines';
+import { InShop } from '../shop-choice';
 import { ShopNav } from '../shop-nav';
 import { buyingWords } from '../words';
 import { searchOf, searchPath } from './search-address';
 
-/** All products of the shop, by category and by words; what is asked for is in the address. */
 export function ProductsPage(): JSX.Element {
+  return (
+    <InShop title={buyingWords.words.value.list.title} to="/products">
+      {(shop) => <Products key={shop} shop={shop} />}
+    </InShop>
+  );
+}
+
+/** All products of a shop, by category and by words; what is asked for is in the address. */
+function Products({ shop }: { shop: string }): JSX.Element {
   const words = buyingWords.words.value.list;
   const search = searchOf(query.value);
-  const store = stockOf(shopId.value);
-  const cards = usePaged(productsPath(shopId.value, search), 'products', readCard);
+  const store = stockOf(shop);
+  const cards = usePaged(productsPath(shop, search), 'products', readCard);
   useEffect(store.follow, [store]);
   useEffect(followClock, []);
   const shown = cards.items.value;
   return (
-    <StaffPage title={search.q === '' ? words.title : words.documentTitle(search.q)} nav={<ShopNav />} testid="products">
+    <StaffPage title={search.q === '' ? words.title : words.documentTitle(search.q)} nav={<ShopNav shop={shop} />} testid="products">
       <SearchForm key={search.q} />
-      <Filters />
+      <Filters shop={shop} />
       <p class="products__found" role="status" data-testid="found">
         {shown !== null && shown.length > 0 && !cards.busy.value ? words.found(shown.length, formatCount(shown.length), cards.next.value !== null) : ''}
       </p>
@@ -83,10 +91,10 @@ function SearchForm(): JSX.Element {
   );
 }
 
-function Filters(): JSX.Element {
+function Filters({ shop }: { shop: string }): JSX.Element {
   const words = buyingWords.words.value.list;
   const search = searchOf(query.value);
-  const categories = useResource(() => fetchCategories(shopId.peek()));
+  const categories = useResource(() => fetchCategories(shop));
   const all = categories.value.value ?? [];
   return (
     <div class="products__filters">

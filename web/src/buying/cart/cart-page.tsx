@@ -5,7 +5,7 @@ import { emptyCart, fetchCart, removeCartLine, setCartLine, type Cart, type Cart
 import { said } from '../../api/shop/text';
 import { formatCount, t } from '../../i18n';
 import { formatMoney } from '../../i18n/money';
-import { shopId } from '../../session/session';
+import { inShop } from '../../session/shops';
 import { Confirm } from '../../shared/confirm';
 import { Box, Empty, StaffPage } from '../../shared/page';
 import { wordsOf } from '../../shared/problem-words';
@@ -17,6 +17,7 @@ import { shopWords } from '../../shared/shop/words';
 import { toast } from '../../shared/toasts';
 import { Price } from '../parts/offer-lines';
 import { Quantity } from '../parts/quantity';
+import { InShop } from '../shop-choice';
 import { ShopNav } from '../shop-nav';
 import { buyingWords } from '../words';
 import { blockedWords } from './blocked-words';
@@ -28,7 +29,27 @@ const lineMax = 999;
 
 export function CartPage(): JSX.Element {
   const words = buyingWords.words.value.cart;
-  const cart = useResource(() => fetchCart(shopId.peek()), pollMs);
+  return (
+    <InShop title={words.title} to="/cart" withCart empty={<EmptyCart shop="" />}>
+      {(shop) => <CartOf key={shop} shop={shop} />}
+    </InShop>
+  );
+}
+
+export function EmptyCart({ shop }: { shop: string }): JSX.Element {
+  const words = buyingWords.words.value;
+  return (
+    <Empty title={words.cart.emptyTitle} text={words.cart.emptyText}>
+      <Link href={inShop('/products', shop)} class="button">
+        {words.product.toProducts}
+      </Link>
+    </Empty>
+  );
+}
+
+function CartOf({ shop }: { shop: string }): JSX.Element {
+  const words = buyingWords.words.value.cart;
+  const cart = useResource(() => fetchCart(shop), pollMs);
   const emptying = useSignal(false);
   const filled = (cart.value.value?.lines.length ?? 0) > 0;
   const action = filled && (
@@ -37,18 +58,10 @@ export function CartPage(): JSX.Element {
     </button>
   );
   return (
-    <StaffPage title={words.title} nav={<ShopNav />} action={action} testid="cart">
+    <StaffPage title={words.title} nav={<ShopNav shop={shop} />} action={action} testid="cart">
       <Loaded from={cart} rows={3}>
         {(value) =>
-          value.lines.length === 0 ? (
-            <Empty title={words.emptyTitle} text={words.emptyText}>
-              <Link href="/products" class="button">
-                {buyingWords.words.value.product.toProducts}
-              </Link>
-            </Empty>
-          ) : (
-            <Filled cart={value} resource={cart} />
-          )
+          value.lines.length === 0 ? <EmptyCart shop={shop} /> : <Filled cart={value} resource={cart} />
         }
       </Loaded>
       {emptying.value && (
@@ -59,7 +72,7 @@ export function CartPage(): JSX.Element {
           words={shopWords.words.value.problems}
           onClose={() => (emptying.value = false)}
           run={async () => {
-            const outcome = await emptyCart(shopId.peek());
+            const outcome = await emptyCart(shop);
             void cart.load();
             return outcome.ok ? null : outcome.problem;
           }}
@@ -94,7 +107,7 @@ function Filled({ cart, resource }: { cart: Cart; resource: Resource<Cart> }): J
         <CouponForm cart={cart} changed={changed} />
         <Sums sums={cart} />
         {cart.can_order ? (
-          <Link href="/checkout" class="button" data-testid="checkout">
+          <Link href={inShop('/checkout', cart.shop)} class="button" data-testid="checkout">
             {words.checkout}
           </Link>
         ) : (

@@ -9,8 +9,8 @@ import { newOrder } from '../../api/shop/orders';
 import { said } from '../../api/shop/text';
 import { formatCount } from '../../i18n';
 import { formatMoney } from '../../i18n/money';
-import { shopId } from '../../session/session';
-import { Box, Empty, StaffPage } from '../../shared/page';
+import { inShop } from '../../session/shops';
+import { Box, StaffPage } from '../../shared/page';
 import { Loaded, useResource, type Resource } from '../../shared/resource';
 import { Link, navigate } from '../../shared/router';
 import { Sums } from '../../shared/shop/sums';
@@ -19,28 +19,28 @@ import { AddressBox } from '../purchase/address-box';
 import { address } from '../purchase/address-store';
 import { Refusal } from '../purchase/refusal';
 import { sendUntilDecided } from '../purchase/until-decided';
+import { InShop } from '../shop-choice';
 import { ShopNav } from '../shop-nav';
 import { buyingWords } from '../words';
 import { blockedWords } from './blocked-words';
+import { EmptyCart } from './cart-page';
+
+export function CheckoutPage(): JSX.Element {
+  return (
+    <InShop title={buyingWords.words.value.checkout.title} to="/checkout" withCart empty={<EmptyCart shop="" />}>
+      {(shop) => <CheckoutOf key={shop} shop={shop} />}
+    </InShop>
+  );
+}
 
 /** The cart becomes an order, all of it or nothing, at the total that stands here. */
-export function CheckoutPage(): JSX.Element {
+function CheckoutOf({ shop }: { shop: string }): JSX.Element {
   const words = buyingWords.words.value;
-  const cart = useResource(() => fetchCart(shopId.peek()));
+  const cart = useResource(() => fetchCart(shop));
   return (
-    <StaffPage title={words.checkout.title} nav={<ShopNav />} testid="checkout">
+    <StaffPage title={words.checkout.title} nav={<ShopNav shop={shop} />} testid="checkout">
       <Loaded from={cart} rows={3}>
-        {(value) =>
-          value.lines.length === 0 ? (
-            <Empty title={words.cart.emptyTitle} text={words.cart.emptyText}>
-              <Link href="/products" class="button">
-                {words.product.toProducts}
-              </Link>
-            </Empty>
-          ) : (
-            <Filled cart={value} resource={cart} />
-          )
-        }
+        {(value) => (value.lines.length === 0 ? <EmptyCart shop={shop} /> : <Filled cart={value} resource={cart} />)}
       </Loaded>
     </StaffPage>
   );
@@ -92,7 +92,7 @@ function Filled({ cart, resource }: { cart: Cart; resource: Resource<Cart> }): J
               </li>
             ))}
           </ul>
-          <Link href="/cart" class="link">
+          <Link href={inShop('/cart', cart.shop)} class="link">
             {words.checkout.toCart}
           </Link>
         </Box>
@@ -113,7 +113,7 @@ function Filled({ cart, resource }: { cart: Cart; resource: Resource<Cart> }): J
         {!cart.can_order ? (
           <p class="notice notice--warn">
             {blockedWords(cart)}{' '}
-            <Link href="/cart" class="link">
+            <Link href={inShop('/cart', cart.shop)} class="link">
               {words.checkout.toCart}
             </Link>
           </p>

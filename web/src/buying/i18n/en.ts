@@ -196,6 +196,13 @@ export const words = {
     needsAddress: 'Save the address first.',
     toCart: 'Back to the cart',
   },
+  shops: {
+    which: 'Which shop?',
+    text: 'There are several shops here. Each has its own products, cart and orders.',
+    cartText: 'Your cart holds something in each of these shops. An order is of one shop: order from one after the other.',
+    units: (count: number, shown: string) => units(count, shown),
+    none: 'There is no shop yet',
+  },
   orders: {
     title: 'My orders',
     emptyTitle: 'No orders yet',

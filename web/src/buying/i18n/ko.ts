@@ -196,6 +196,13 @@ export const words: BuyingWords = {
     needsAddress: '배송지를 먼저 저장해 주세요.',
     toCart: '장바구니로 돌아가기',
   },
+  shops: {
+    which: '어느 쇼핑몰인가요?',
+    text: '여기에는 쇼핑몰이 여러 곳 있어요. 상품, 장바구니, 주문은 쇼핑몰마다 따로예요.',
+    cartText: '여러 쇼핑몰의 장바구니에 담은 상품이 있어요. 주문은 한 쇼핑몰씩 할 수 있어요.',
+    units: (_count, shown) => `${shown}개`,
+    none: '아직 쇼핑몰이 없어요',
+  },
   orders: {
     title: '내 주문',
     emptyTitle: '아직 주문이 없어요',

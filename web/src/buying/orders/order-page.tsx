@@ -14,6 +14,7 @@ import { Sum, Sums } from '../../shared/shop/sums';
 import { shopWords } from '../../shared/shop/words';
 import { toast } from '../../shared/toasts';
 import { PaymentStatus } from '../purchase/payment-status';
+import { useShopName } from '../shop-choice';
 import { ShopNav } from '../shop-nav';
 import { buyingWords } from '../words';
 
@@ -33,6 +34,7 @@ export function OrderPage({ id }: { id: number }): JSX.Element {
     paying.value ? payingPollMs : settledPollMs,
   );
   const known = order.value.value;
+  const shop = useShopName()(known?.shop ?? '');
   if (known === null && order.problem.value?.status === 404) {
     return (
       <SheetPage title={words.unknownTitle} lead={words.unknownText} testid="order-unknown">
@@ -43,7 +45,7 @@ export function OrderPage({ id }: { id: number }): JSX.Element {
     );
   }
   return (
-    <StaffPage title={`${words.number} ${id}`} lead={known && formatTime(known.placed_at)} nav={<ShopNav />} action={known && <OrderTag state={known.state} />} testid="order">
+    <StaffPage title={`${words.number} ${id}`} lead={known && [formatTime(known.placed_at), shop].filter(Boolean).join(' · ')} nav={<ShopNav shop={known?.shop ?? ''} />} action={known && <OrderTag state={known.state} />} testid="order">
       <Loaded from={order} rows={4}>
         {(value) => <Sections order={value} resource={order} />}
       </Loaded>

@@ -8,6 +8,7 @@ import { PagedView, usePaged } from '../../shared/paged';
 import { Link } from '../../shared/router';
 import { OrderTag } from '../../shared/shop/order-tag';
 import { ProductPicture } from '../../shared/shop/product-picture';
+import { useShopName } from '../shop-choice';
 import { ShopNav } from '../shop-nav';
 import { buyingWords } from '../words';
 
@@ -15,7 +16,7 @@ export function OrdersPage(): JSX.Element {
   const words = buyingWords.words.value;
   const orders = usePaged('/api/v1/orders?limit=20', 'orders', readSummary);
   return (
-    <StaffPage title={words.orders.title} nav={<ShopNav />} testid="orders">
+    <StaffPage title={words.orders.title} nav={<ShopNav shop="" />} testid="orders">
       <PagedView from={orders}>
         {(items) =>
           items.length === 0 ? (
@@ -39,6 +40,7 @@ export function OrdersPage(): JSX.Element {
 
 function OrderRow({ order }: { order: OrderSummary }): JSX.Element {
   const words = buyingWords.words.value.orders;
+  const shop = useShopName()(order.shop);
   const name = said(order.first_line.name);
   const others = order.units - 1;
   return (
@@ -53,6 +55,7 @@ function OrderRow({ order }: { order: OrderSummary }): JSX.Element {
             {words.number} {order.id}
           </span>
           <span>{formatTime(order.placed_at)}</span>
+          {shop && <span data-testid="order-shop">{shop}</span>}
         </p>
         <OrderTag state={order.state} />
       </div>

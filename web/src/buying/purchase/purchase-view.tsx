@@ -164,8 +164,8 @@ function Over({ title, children, onLeave }: { title: string; children: Component
   );
 }
 
-/** The open hold of this account, when it has one from before: a page that was loaded anew goes on with it. */
-export async function openHold(): Promise<Hold | null> {
+/** The open hold of this account in that shop, when it has one from before: a page that was loaded anew goes on with it. */
+export async function openHold(shop: string): Promise<Hold | null> {
   const outcome = await fetchHolds();
-  return outcome.ok ? (outcome.value[0] ?? null) : null;
+  return outcome.ok ? (outcome.value.find((hold) => hold.shop === shop) ?? null) : null;
 }

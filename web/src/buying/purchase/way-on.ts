@@ -20,6 +20,8 @@ const ways: Partial<Record<string, WayOn>> = {
   wrong_state: 'orders',
   address_missing: 'address',
   cart_empty: 'others',
+  several_shops: 'others',
+  invalid_shop: 'others',
   no_orders: 'others',
   changed_meanwhile: 'reload',
   idempotency_key_reused: 'retry',

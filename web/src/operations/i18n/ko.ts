@@ -1,7 +1,7 @@
 import type { OperationsWords } from './en';
 
 export const words: OperationsWords = {
-  nav: { overview: '개요', events: '이벤트', refusals: '거절', accounts: '계정', audit: '감사 기록', security: '보안' },
+  nav: { overview: '개요', events: '이벤트', refusals: '거절', accounts: '계정', shops: '쇼핑몰', audit: '감사 기록', security: '보안' },
   overview: {
     title: '운영',
     notReady: '서버가 아직 준비되지 않았어요.',
@@ -153,6 +153,32 @@ export const words: OperationsWords = {
     done: '완료',
     problems: { last_admin: '마지막 관리자예요. 쇼핑몰을 관리할 사람이 있어야 해요.' },
   },
+  shops: {
+    title: '쇼핑몰',
+    lead: '쇼핑몰마다 채널, 상품, 주문, 팀이 따로 있어요. 통화, 결제, 배송비는 이 서버의 설정을 함께 써요.',
+    list: '쇼핑몰 목록',
+    one: '아직 쇼핑몰이 한 곳이에요. 주소에 쇼핑몰을 적지 않아도 돼요.',
+    id: '아이디',
+    ko: '한국어 이름',
+    en: '영어 이름',
+    rename: '이름 변경',
+    renameOne: (id) => `${id} 이름 변경`,
+    save: '이름 저장',
+    renamed: (id) => `${id}의 이름을 바꿨어요.`,
+    newTitle: '새 쇼핑몰',
+    newText: '만든 쇼핑몰은 지울 수 없어요. 역할은 스튜디오의 팀 페이지에서 줄 수 있어요.',
+    idHint: '영문 소문자, 숫자, 하이픈(-). 주소에 쓰이고 나중에 바꿀 수 없어요.',
+    idRule: '아이디는 영문 소문자, 숫자, 하이픈(-) 1~40자이고 영문자나 숫자로 시작해요.',
+    nameMissing: '두 언어의 이름을 모두 입력해 주세요.',
+    create: '쇼핑몰 만들기',
+    made: (id) => `${id} 쇼핑몰을 만들었어요.`,
+    problems: {
+      id_taken: '이미 있는 아이디예요. 다른 아이디를 골라 주세요.',
+      invalid_id: '쓸 수 없는 아이디예요. 영문 소문자, 숫자, 하이픈(-)만 쓸 수 있어요.',
+      invalid_name: '쓸 수 없는 이름이에요. 40자까지 쓸 수 있어요.',
+      too_many_shops: '쇼핑몰을 더 만들 수 없어요.',
+    },
+  },
   audit: {
     title: '감사 기록',
     lead: '담당자가 언제 무엇을 했는지 보여드려요. 바꿀 수 없어요.',
@@ -172,6 +198,8 @@ export const words: OperationsWords = {
       'channel.rotate_key': '새 스트림 키',
       'channel.delete': '채널 삭제',
       'stream.stop': '방송 중단',
+      'shop.create': '쇼핑몰 개설',
+      'shop.rename': '쇼핑몰 이름 변경',
       'role.grant': '역할 부여',
       'role.revoke': '역할 해제',
       'account.disable': '계정 정지',

@@ -45,6 +45,8 @@ export const words = {
     cross_site: 'The request did not come from this site. Reload the page and try again.',
     not_found: 'This is no longer there.',
     channel_not_found: 'This channel is no longer there.',
+    shop_not_found: 'There is no such shop.',
+    invalid_shop: 'There are several shops. Choose one first.',
     stream_not_found: 'This stream is no longer there.',
     stream_ended: 'This stream has ended already.',
     own_account: 'This is your own account: somebody else has to do that.',
@@ -59,6 +61,11 @@ export const words = {
     invalid_credentials: 'The password is not right.',
     invalid_code: 'The code is not right. Codes change every 30 seconds: enter the newest.',
     last_admin: 'This is the last administrator. Give the role to somebody else first.',
+  },
+  studioShop: {
+    label: 'Shop',
+    chooseTitle: 'Which shop?',
+    chooseText: 'You help to run several shops. The studio shows one at a time; the menu above its pages leads to another.',
   },
   studioNav: { channels: 'Channels', team: 'Team', products: 'Products', deals: 'Deals', coupons: 'Coupons', orders: 'Orders', sales: 'Sales' },
 };

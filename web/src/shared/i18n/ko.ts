@@ -47,6 +47,8 @@ export const words: SharedWords = {
     cross_site: '다른 사이트에서 온 요청이에요. 페이지를 새로고침하고 다시 시도해 주세요.',
     not_found: '더 이상 존재하지 않아요.',
     channel_not_found: '더 이상 없는 채널이에요.',
+    shop_not_found: '그런 쇼핑몰이 없어요.',
+    invalid_shop: '쇼핑몰이 여러 곳이에요. 먼저 하나를 골라 주세요.',
     stream_not_found: '더 이상 없는 방송이에요.',
     stream_ended: '이미 끝난 방송이에요.',
     own_account: '내 계정이에요. 다른 사람이 해야 하는 작업이에요.',
@@ -61,6 +63,11 @@ export const words: SharedWords = {
     invalid_credentials: '비밀번호가 맞지 않아요.',
     invalid_code: '코드가 맞지 않아요. 코드는 30초마다 바뀌니 최신 코드를 입력해 주세요.',
     last_admin: '마지막 관리자예요. 먼저 다른 사람에게 관리자 역할을 주세요.',
+  },
+  studioShop: {
+    label: '쇼핑몰',
+    chooseTitle: '어느 쇼핑몰인가요?',
+    chooseText: '여러 쇼핑몰의 운영을 맡고 계세요. 스튜디오는 한 번에 한 곳을 보여 주고, 페이지 위의 메뉴로 바꿀 수 있어요.',
   },
   studioNav: { channels: '채널', team: '팀', products: '상품', deals: '특가', coupons: '쿠폰', orders: '주문', sales: '매출' },
 };

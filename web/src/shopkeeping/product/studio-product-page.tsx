@@ -2,7 +2,8 @@ import type { JSX } from 'preact';
 import { fetchCategories } from '../../api/shop/catalogue';
 import { said } from '../../api/shop/text';
 import { t } from '../../i18n';
-import { mayChange, shopId } from '../../session/session';
+import { mayChange } from '../../session/session';
+import { studioShop } from '../../session/shops';
 import { SelectField, TextAreaField, TextField } from '../../shared/form/fields';
 import { Form, useForm } from '../../shared/form/form';
 import { Box, SheetPage, StaffPage } from '../../shared/page';
@@ -52,7 +53,7 @@ export function StudioProductPage({ id }: { id: number }): JSX.Element {
 
 function Details({ product, onChanged }: { product: StudioProduct; onChanged(now: StudioProduct): void }): JSX.Element {
   const words = shopkeepingWords.words.value;
-  const categories = useResource(() => fetchCategories(shopId.peek()));
+  const categories = useResource(() => fetchCategories(studioShop.peek()));
   const form = useForm({
     names: ['ko', 'en', 'description_ko', 'description_en', 'category', 'option_ko', 'option_en', 'visible'],
     check: (values) => ({

@@ -1,7 +1,6 @@
 import { useSignal, type ReadonlySignal } from '@preact/signals';
 import type { FunctionComponent, JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { shopId } from '../../session/session';
 import { nextTask } from '../../shared/next-task';
 
 /** Brings the component that sells beside a show. */
@@ -9,6 +8,8 @@ export type LoadBeside = () => Promise<FunctionComponent<{ shop: string }>>;
 
 interface BesideSlotProps {
   load: LoadBeside;
+  /** The channel's; '' while it is not known. */
+  shop: ReadonlySignal<string>;
   settled: ReadonlySignal<boolean>;
 }
 
@@ -16,7 +17,7 @@ interface BesideSlotProps {
 const settledMaxMs = 4000;
 
 /** Buying beside the picture. Its code waits until the picture moves: the show comes first. */
-export function BesideSlot({ load, settled }: BesideSlotProps): JSX.Element | null {
+export function BesideSlot({ load, shop, settled }: BesideSlotProps): JSX.Element | null {
   const loaded = useSignal<{ view: Awaited<ReturnType<LoadBeside>> } | null>(null);
   const waited = useSignal(false);
   useEffect(() => {
@@ -40,7 +41,7 @@ export function BesideSlot({ load, settled }: BesideSlotProps): JSX.Element | nu
     }
   }
 
-  if (!loaded.value) return null;
+  if (!loaded.value || shop.value === '') return null;
   const View = loaded.value.view;
-  return <View shop={shopId.value} />;
+  return <View key={shop.value} shop={shop.value} />;
 }

@@ -31,7 +31,7 @@ export function WatchPage({ name, loadBeside }: { name: string; loadBeside: Load
       </div>
       {!session.missing.value && (
         <div class="watch__side">
-          <BesideSlot load={loadBeside} settled={session.settled} />
+          <BesideSlot load={loadBeside} shop={session.shop} settled={session.settled} />
           <ShowPanel session={session} />
         </div>
       )}

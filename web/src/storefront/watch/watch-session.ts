@@ -34,6 +34,7 @@ export class WatchSession {
 
   // What changes seldom is told apart from the channel, which is new with each answer.
   readonly title = computed(() => this.channel.value?.title ?? this.name);
+  readonly shop = computed(() => this.channel.value?.shop ?? '');
   readonly missing = computed(() => this.phase.value === 'not-found');
   /** The picture moves, or will not: the rest of the page may have the line and the processor. */
   readonly settled = computed(() => this.phase.value !== 'connecting' && this.phase.value !== 'loading');

@@ -1,7 +1,9 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { formatAgo } from '../../i18n';
 import { mayChange } from '../../session/session';
+import { chooseShop, ownShops } from '../../session/shops';
 import { CopyButton } from '../../shared/copy-button';
 import { SheetPage, StaffPage } from '../../shared/page';
 import { Loaded, useResource, type Resource } from '../../shared/resource';
@@ -20,8 +22,14 @@ const pollMs = 2000;
 export function ChannelPage({ name }: { name: string }): JSX.Element {
   const words = studioWords.words.value.channel;
   const channel = useResource(() => fetchChannel(name), pollMs, name);
+  const known = channel.value.value;
+  const shop = known?.shop ?? '';
+  // The studio goes where its channel is: the ways from here lead to that shop's pages.
+  useEffect(() => {
+    if (ownShops.peek().some(({ id }) => id === shop)) chooseShop(shop);
+  }, [shop]);
   // Somebody deleted it, or it never was.
-  if (channel.value.value === null && channel.problem.value?.status === 404) {
+  if (known === null && channel.problem.value?.status === 404) {
     return (
       <SheetPage title={words.unknownTitle} lead={words.unknownText} testid="studio-unknown">
         <Link href="/studio" class="button">
@@ -30,7 +38,6 @@ export function ChannelPage({ name }: { name: string }): JSX.Element {
       </SheetPage>
     );
   }
-  const known = channel.value.value;
   return (
     <StaffPage title={known?.title ?? name} nav={<StudioNav />} action={known && <Head channel={known} />} testid="studio-channel">
       <Loaded from={channel} rows={4}>

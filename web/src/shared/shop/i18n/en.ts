@@ -45,6 +45,8 @@ export const words = {
     wrong_state: 'This is not possible any more: the order has moved on.',
     address_missing: 'The order needs a delivery address.',
     cart_empty: 'The cart is empty.',
+    several_shops: 'An order is of one shop. Order from one after the other.',
+    invalid_shop: 'There are several shops. Choose one first.',
     no_orders: 'This shop takes no orders at the moment. You can look around.',
     changed_meanwhile: 'The cart changed meanwhile, perhaps in another window. Look at it again.',
     idempotency_key_reused: 'Something got mixed up on the way. Nothing was bought. Try again.',

@@ -47,6 +47,8 @@ export const words: ShopWords = {
     wrong_state: '주문이 이미 다음 단계로 넘어가서 할 수 없어요.',
     address_missing: '배송지를 입력해 주세요.',
     cart_empty: '장바구니가 비어 있어요.',
+    several_shops: '주문은 한 쇼핑몰씩 할 수 있어요. 쇼핑몰마다 따로 주문해 주세요.',
+    invalid_shop: '쇼핑몰이 여러 곳이에요. 먼저 하나를 골라 주세요.',
     no_orders: '지금은 주문을 받지 않는 쇼핑몰이에요. 상품은 둘러볼 수 있어요.',
     changed_meanwhile: '다른 창에서 장바구니가 바뀐 것 같아요. 다시 확인해 주세요.',
     idempotency_key_reused: '요청이 서로 섞였어요. 구매하지 않았으니 다시 시도해 주세요.',
