@@ -35,13 +35,11 @@ Result<void> ShopWatch::append(store::Database& database, const shop::Batch& bat
 }
 
 store::Retention old_stream_orders(Milliseconds keep) {
-    return {.what = "orders of streams", .step = [keep](store::Database& database, WallTime now) {
-                return store::remove_older(
-                    database,
-                    "DELETE FROM stream_order WHERE (stream, order_id) IN (SELECT stream, order_id"
-                    " FROM stream_order WHERE placed_at_ms < ?1 LIMIT ?2)",
-                    now - keep);
-            }};
+    return store::older_rows(
+        "orders of streams",
+        "DELETE FROM stream_order WHERE (stream, order_id) IN (SELECT stream, order_id"
+        " FROM stream_order WHERE placed_at_ms < ?1 LIMIT ?2)",
+        keep);
 }
 
 }  // namespace shopcast::live

@@ -1,26 +1,18 @@
 #include "ops/heap.hpp"
 #include <malloc.h>
-#include <unistd.h>
 
 #include <cstdint>
-#include <fstream>
 
 #include "ops/limits.hpp"
+#include "ops/machine.hpp"
 
 namespace shopcast::ops {
 namespace {
 
 /// Pages in memory that no block is in: zero when it cannot be said.
 std::uint64_t unused_bytes() {
-    std::ifstream statm("/proc/self/statm");
-    std::uint64_t size = 0;
-    std::uint64_t resident = 0;
-    std::uint64_t shared = 0;
-    if (!(statm >> size >> resident >> shared)) return 0;
-    const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-    const std::uint64_t own = (resident - shared) * page;
-    const struct mallinfo2 heap = ::mallinfo2();
-    const std::uint64_t used = heap.uordblks + heap.hblkhd;
+    const std::uint64_t own = process_use().own_bytes;
+    const std::uint64_t used = allocated_bytes();
     return own > used ? own - used : 0;
 }
 

@@ -18,8 +18,11 @@ ProcessUse process_use() {
     ProcessUse use;
     std::uint64_t pages = 0;
     std::uint64_t resident_pages = 0;
-    std::ifstream("/proc/self/statm") >> pages >> resident_pages;
-    use.memory_bytes = resident_pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+    std::uint64_t shared_pages = 0;
+    std::ifstream("/proc/self/statm") >> pages >> resident_pages >> shared_pages;
+    const auto page_bytes = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+    use.memory_bytes = resident_pages * page_bytes;
+    use.own_bytes = (resident_pages - shared_pages) * page_bytes;
     rusage usage{};
     if (::getrusage(RUSAGE_SELF, &usage) != 0) return use;
     const auto seconds = [](const timeval& time) {

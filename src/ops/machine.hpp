@@ -11,6 +11,7 @@ namespace shopcast::ops {
 
 struct ProcessUse {
     std::uint64_t memory_bytes = 0;  ///< resident
+    std::uint64_t own_bytes = 0;     ///< of it, what is in no file and shared with nobody
     double cpu_seconds = 0;          ///< user and system, since it began
 };
 ProcessUse process_use();

@@ -14,23 +14,18 @@ using store::Statement;
 static_assert(limits::account_first_day == std::chrono::milliseconds(86'400'000));  // in SQL
 
 Retention links() {
-    return {.what = "links", .step = [](Database& database, WallTime now) {
-                return store::remove_older(
-                    database,
-                    "DELETE FROM one_time_link WHERE hash IN (SELECT hash FROM one_time_link"
-                    " WHERE expires_at_ms <= ?1 LIMIT ?2)",
-                    now);
-            }};
+    return store::older_rows(
+        "links",
+        "DELETE FROM one_time_link WHERE hash IN (SELECT hash FROM one_time_link"
+        " WHERE expires_at_ms <= ?1 LIMIT ?2)",
+        Milliseconds(0));
 }
 
 Retention places() {
-    return {.what = "known places", .step = [](Database& database, WallTime now) {
-                return store::remove_older(
-                    database,
-                    "DELETE FROM known_place WHERE hash IN (SELECT hash FROM known_place"
-                    " WHERE last_used_at_ms < ?1 LIMIT ?2)",
-                    now - limits::known_place_lasts);
-            }};
+    return store::older_rows("known places",
+                             "DELETE FROM known_place WHERE hash IN (SELECT hash FROM known_place"
+                             " WHERE last_used_at_ms < ?1 LIMIT ?2)",
+                             limits::known_place_lasts);
 }
 
 Retention deleted_accounts() {

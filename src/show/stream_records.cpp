@@ -58,13 +58,10 @@ Result<void> insert_stream(store::Database& database, const media::LiveStreamSet
 }
 
 store::Retention old_streams(Milliseconds keep) {
-    return {.what = "streams", .step = [keep](store::Database& database, WallTime now) {
-                return store::remove_older(
-                    database,
-                    "DELETE FROM stream WHERE id IN (SELECT id FROM stream"
-                    " WHERE started_at_ms < ?1 AND ended_at_ms IS NOT NULL LIMIT ?2)",
-                    now - keep);
-            }};
+    return store::older_rows("streams",
+                             "DELETE FROM stream WHERE id IN (SELECT id FROM stream"
+                             " WHERE started_at_ms < ?1 AND ended_at_ms IS NOT NULL LIMIT ?2)",
+                             keep);
 }
 
 Result<void> save_position(store::Database& database, const std::string& id,

@@ -19,6 +19,12 @@ Result<Removed> remove_older(Database& database, const char* sql, WallTime than)
     return removed_rows(database);
 }
 
+Retention older_rows(std::string what, const char* sql, Milliseconds keep) {
+    return {.what = std::move(what), .step = [sql, keep](Database& database, WallTime now) {
+                return remove_older(database, sql, now - keep);
+            }};
+}
+
 Sweeper::Sweeper(Writer& writer, const Clock& clock, std::vector<Retention> retentions)
     : writer_(writer),
       clock_(clock),

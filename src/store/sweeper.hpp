@@ -35,6 +35,8 @@ struct Retention {
 Removed removed_rows(const Database& database);
 /// A piece of rows with a time: `sql` deletes at most ?2 of those older than ?1 (Unix ms).
 Result<Removed> remove_older(Database& database, const char* sql, WallTime than);
+/// Rows that go `keep` after their time; `sql` as remove_older() takes it, and lives as long.
+Retention older_rows(std::string what, const char* sql, Milliseconds keep);
 
 /// Takes away what has had its time, one kind after the other, in pieces between which everybody
 /// else's changes have their turns. The room in the database is used again, and not given back.

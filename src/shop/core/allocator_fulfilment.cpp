@@ -19,17 +19,15 @@ bool has_given_back(const Order& order) {
                                [](const OrderLine& line) { return line.refunded_units > 0; });
 }
 
-/// Units that were paid and not given back.
-bool keeps_units(const Order& order) {
-    return has_given_back(order) && std::ranges::any_of(order.lines, [](const OrderLine& line) {
-               return line.refunded_units < line.quantity;
-           });
-}
-
 /// Of what came back, or was gone before it was paid, nothing can be sent.
 bool has_something_to_send(const Order& order) {
     return std::ranges::any_of(
         order.lines, [](const OrderLine& line) { return line.refunded_units < line.quantity; });
+}
+
+/// Units that were paid and not given back.
+bool keeps_units(const Order& order) {
+    return has_given_back(order) && has_something_to_send(order);
 }
 
 Decided accepted(const Order& order) {

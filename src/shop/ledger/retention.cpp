@@ -85,13 +85,10 @@ Retention holds(const char* sql, Milliseconds keep, const std::shared_ptr<std::i
 }
 
 Retention webhooks() {
-    return {.what = "webhooks", .step = [](Database& database, WallTime now) {
-                return store::remove_older(
-                    database,
-                    "DELETE FROM webhook_event WHERE id IN (SELECT id FROM webhook_event"
-                    " WHERE at_ms < ?1 LIMIT ?2)",
-                    now - limits::webhook_names_kept_for);
-            }};
+    return store::older_rows("webhooks",
+                             "DELETE FROM webhook_event WHERE id IN (SELECT id FROM webhook_event"
+                             " WHERE at_ms < ?1 LIMIT ?2)",
+                             limits::webhook_names_kept_for);
 }
 
 }  // namespace
