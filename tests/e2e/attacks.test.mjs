@@ -4,16 +4,15 @@
  */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import http from 'node:http';
-import net from 'node:net';
 import { after, before, describe, test } from '../lib/limited.mjs';
 import { Publisher, decode_errors } from './lib/ffmpeg.mjs';
 import { media_playlist_url, read_playlist } from './lib/judge.mjs';
 import { film_file } from './lib/material.mjs';
 import { RtmpClient, TYPES } from './lib/rtmp_client.mjs';
 import { Shopcast } from './lib/shopcast.mjs';
-import { event_of, until } from './lib/wait.mjs';
+import { answered_status, connect } from './lib/stranger.mjs';
+import { until } from './lib/wait.mjs';
 
 /** @type {Shopcast} */
 let server;
@@ -31,22 +30,6 @@ after(async () => {
   await server?.clear();
 });
 
-function resident_kib() {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))[1]);
-}
-
-async function connect(address, from) {
-  const [host, port] = address.split(':');
-  const socket = net.connect({ host, port: Number(port), localAddress: from });
-  socket.on('error', () => {});
-  await event_of('a connection', socket, 'connect');
-  socket.answer = '';
-  socket.gone = false;
-  socket.on('data', (piece) => { socket.answer += piece.toString('latin1'); });
-  socket.on('close', () => { socket.gone = true; });
-  return socket;
-}
-
 const until_gone = (socket) => until('the server to hang up', () => socket.gone);
 
 /** Sends bytes on a connection of their own and gives the status line's number; 0: hung up without. */
@@ -54,7 +37,7 @@ async function status_of(bytes) {
   const socket = await connect(server.http);
   socket.write(Buffer.from(bytes, 'latin1'));
   await until('an answer', () => socket.gone || socket.answer.includes('\r\n\r\n'));
-  const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(socket.answer)?.[1] ?? 0);
+  const status = answered_status(socket);
   // Whatever followed must not be answered as a request of its own, before the server hangs up.
   await until_gone(socket);
   assert.equal(socket.answer.match(/^HTTP\/1\.1 /gm)?.length ?? 0, status === 0 ? 0 : 1, socket.answer.slice(0, 300));
@@ -120,11 +103,11 @@ describe('HTTP', { concurrency: true }, () => {
       return statuses;
     };
     await poll(4000, 'warm');
-    const [lines, kib] = [(await (await fetch(server.url('/metrics'))).text()).split('\n').length, resident_kib()];
+    const [lines, kib] = [(await (await fetch(server.url('/metrics'))).text()).split('\n').length, server.resident_kib()];
     assert.deepEqual([...await poll(20_000, 'cold')], [404]);
     agent.destroy();
     assert.equal((await (await fetch(server.url('/metrics'))).text()).split('\n').length, lines, 'no metric for a name');
-    const grown = resident_kib() - kib;
+    const grown = server.resident_kib() - kib;
     // The show's own window still fills meanwhile: 60 s of it are 4 MiB.
     assert.ok(grown < 8 * 1024, `${grown} KiB for 20,000 names`);
   });
@@ -164,7 +147,7 @@ describe('RTMP', { concurrency: true }, () => {
   });
 
   test('a message of 16 MiB is refused before it is held, with and without a key', async () => {
-    const before_kib = resident_kib();
+    const before_kib = server.resident_kib();
     const stranger = await RtmpClient.connect(server.rtmp, { chunk_size: 65_536 });
     await stranger.set_chunk_size(65_536);
     stranger.send(TYPES.DATA, Buffer.alloc(0xffffff)).catch(() => {});
@@ -172,7 +155,7 @@ describe('RTMP', { concurrency: true }, () => {
     const host = await publishing('large');
     host.media(TYPES.VIDEO, 0, Buffer.alloc(0xffffff, 0x17)).catch(() => {});
     await host.until_closed();
-    assert.ok(resident_kib() - before_kib < 16 * 1024, `${resident_kib() - before_kib} KiB`);
+    assert.ok(server.resident_kib() - before_kib < 16 * 1024, `${server.resident_kib() - before_kib} KiB`);
   });
 
   test('commands that are no AMF, too deep or too many', async () => {

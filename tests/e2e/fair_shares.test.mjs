@@ -4,8 +4,7 @@
  * has a tenth of what once stopped the shop.
  */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import net from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from '../lib/limited.mjs';
@@ -15,8 +14,9 @@ import { connect_h2 } from './lib/phone.mjs';
 import { RtmpClient } from './lib/rtmp_client.mjs';
 import { ADDRESS, Shop, buyer, keyed, png } from './lib/shop.mjs';
 import { Shopcast } from './lib/shopcast.mjs';
+import { answered_status, connect } from './lib/stranger.mjs';
 import { PASSWORD, create_account } from './lib/visitors.mjs';
-import { event_of, until } from './lib/wait.mjs';
+import { until } from './lib/wait.mjs';
 
 const MiB = 1024 * 1024;
 /** @type {Shopcast} */
@@ -40,23 +40,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function resident_bytes() {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))[1]) * 1024;
-}
-
-/** A socket of a stranger's, and what came on it. @param {string} address of the server @param {string} from */
-async function connect(address, from) {
-  const [host, port] = address.split(':');
-  const socket = net.connect({ host, port: Number(port), localAddress: from });
-  const one = { socket, answer: '', is_gone: false };
-  socket.on('error', () => {});
-  socket.on('data', (piece) => { one.answer += piece.toString('latin1'); });
-  socket.on('close', () => { one.is_gone = true; });
-  await event_of('a connection', socket, 'connect');
-  return one;
-}
-
-const status_of = ({ answer }) => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0);
+const resident_bytes = () => server.resident_kib() * 1024;
 
 /**
  * Requests of one address, always so many under way on each connection of HTTP/2.
@@ -127,13 +111,13 @@ test('one address holds connections that say nothing: an encoder of another come
   const { stream_key } = await server.create_channel('beside-silence');
   const silent = await Promise.all(Array.from({ length: 103 }, () => connect(server.rtmp, '127.0.0.67')));
   try {
-    await until('those beyond its share are closed', () => silent.filter((each) => each.is_gone).length >= 103 - 64);
+    await until('those beyond its share are closed', () => silent.filter((each) => each.gone).length >= 103 - 64);
     const encoder = await RtmpClient.connect(server.rtmp, { chunk_size: 65_536 });
     await encoder.open();
     assert.equal((await encoder.publish(stream_key)).code, 'NetStream.Publish.Start');
     encoder.close();
   } finally {
-    for (const { socket } of silent) socket.destroy();
+    for (const socket of silent) socket.destroy();
   }
 });
 
@@ -143,32 +127,32 @@ const picture_head = (length, cookie = '') => `POST /api/v1/shops/main/pictures 
 test('bodies of a mebibyte from strangers: refused by their heads, and none is held', async () => {
   const before_bytes = resident_bytes();
   const strangers = await Promise.all(Array.from({ length: 125 }, () => connect(server.http, '127.0.0.68')));
-  for (const { socket } of strangers) {
+  for (const socket of strangers) {
     socket.write(picture_head(MiB));
     socket.write(Buffer.alloc(MiB / 8));
   }
   // None has sent its whole body, so none was waited for.
-  await until('all are answered', () => strangers.every((each) => status_of(each) !== 0));
-  assert.deepEqual([...new Set(strangers.map(status_of))], [401]);
+  await until('all are answered', () => strangers.every((each) => answered_status(each) !== 0));
+  assert.deepEqual([...new Set(strangers.map(answered_status))], [401]);
   const grown = resident_bytes() - before_bytes;
   assert.ok(grown < 24 * MiB, `${(grown / MiB).toFixed(0)} MiB`);
-  for (const { socket } of strangers) socket.destroy();
+  for (const socket of strangers) socket.destroy();
 });
 
 test('bodies of a mebibyte from somebody who may send them: his share of memory, and others have theirs', async () => {
   const cookie = `Cookie: ${[...keeper.cookies].map(([name, value]) => `${name}=${value}`).join('; ')}\r\n`;
   const before_bytes = resident_bytes();
   const many = await Promise.all(Array.from({ length: 40 }, () => connect(server.http, '127.0.0.69')));
-  for (const { socket } of many) {
+  for (const socket of many) {
     socket.write(picture_head(MiB, cookie));
     socket.write(Buffer.alloc(MiB - 1)); // the last byte never comes
   }
-  await until('what is beyond the share is refused', () => many.filter((each) => status_of(each) === 503).length >= 40 - 24);
+  await until('what is beyond the share is refused', () => many.filter((each) => answered_status(each) === 503).length >= 40 - 24);
   const uploaded = await keeper.send('POST', '/api/v1/shops/main/pictures', png(64, 64, [200, 30, 60, 255]), { 'content-type': 'image/png' });
   assert.equal(uploaded.status, 201, JSON.stringify(uploaded.body));
   const grown = resident_bytes() - before_bytes;
   assert.ok(grown < 64 * MiB, `${(grown / MiB).toFixed(0)} MiB`);
-  for (const { socket } of many) socket.destroy();
+  for (const socket of many) socket.destroy();
 });
 
 test('strangers use up all tries at an account: its owner signs in where he did before', async () => {

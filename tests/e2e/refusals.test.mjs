@@ -1,14 +1,14 @@
 /** Who tries what he may not is seen by an operator, and no number of tries hides anything from him. */
 import assert from 'node:assert/strict';
 import http from 'node:http';
-import net from 'node:net';
 import { after, before, test } from '../lib/limited.mjs';
 import { DESKTOP, PHONE, Tab, launch_browser } from './lib/browser.mjs';
 import { Client } from './lib/client.mjs';
 import { RtmpClient } from './lib/rtmp_client.mjs';
 import { Shopcast } from './lib/shopcast.mjs';
+import { connect } from './lib/stranger.mjs';
 import { create_account } from './lib/visitors.mjs';
-import { event_of, until } from './lib/wait.mjs';
+import { until } from './lib/wait.mjs';
 
 /** @type {Shopcast} */
 let server;
@@ -48,14 +48,6 @@ const hang_up = () => {
   for (const agent of agents.values()) agent.destroy();
   agents.clear();
 };
-
-async function connect_from(address, to) {
-  const [host, port] = to.split(':');
-  const socket = net.connect({ host, port: Number(port), localAddress: address });
-  socket.on('error', () => {});
-  await event_of('a connection', socket, 'connect');
-  return socket;
-}
 
 const refusals = async (query = '') => (await desk.get(`/api/v1/operations/refusals?limit=100${query}`)).body;
 const row_of = (all, address) => all.addresses.find((each) => each.address === address);
@@ -100,7 +92,7 @@ test('who signs in, too, is in the log, by what was shown', () => {
 
 test('what is no HTTP, an encoder with a wrong key, and what is no RTMP', async () => {
   const from = '127.0.0.78';
-  const noise = await connect_from(from, server.http);
+  const noise = await connect(server.http, from);
   noise.write('nonsense\r\n\r\n');
   const rtmp_noise = await RtmpClient.connect(server.rtmp);
   await rtmp_noise.open();
@@ -122,7 +114,7 @@ test('what is no HTTP, an encoder with a wrong key, and what is no RTMP', async 
 
 test('10,000 refusals from 100 addresses are a few lines, and take no error\'s place', async () => {
   const held = [];
-  for (let i = 0; i < 150; i += 1) held.push(await connect_from('127.0.0.1', server.http));
+  for (let i = 0; i < 150; i += 1) held.push(await connect(server.http, '127.0.0.1'));
   await until('an error', () => server.event('listener.out_of_descriptors'));
   for (const socket of held) socket.destroy();
   await until('it serves again', async () => (await fetch(server.url('/healthz'), { signal: AbortSignal.timeout(2000) })).status === 200);

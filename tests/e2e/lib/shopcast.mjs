@@ -1,7 +1,7 @@
 /** A shopcast server of a test's own: free ports, a fresh data folder, its log kept. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { out_folder, shopcast_program } from './paths.mjs';
@@ -121,6 +121,11 @@ export class Shopcast {
       const channel = await this.channel(name);
       return channel.state === state ? channel : Promise.reject(new Error(`it is ${channel.state}`));
     }, { timeout_ms });
+  }
+
+  /** What it has in memory. */
+  resident_kib() {
+    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'))[1]);
   }
 
   /**

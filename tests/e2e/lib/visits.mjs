@@ -1,6 +1,6 @@
 /** Visits as shops have them, and what a server has left of them once their time is over. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readdirSync, statSync, utimesSync } from 'node:fs';
+import { readdirSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from './client.mjs';
 import { PASSWORD } from './password.mjs';
@@ -108,11 +108,8 @@ export class Visits {
     const files = readdirSync(server.data_folder, { recursive: true, encoding: 'utf8' }).filter((file) => !/-wal$|-shm$/.test(file));
     const text = await (await fetch(server.url('/metrics'))).text();
     const metrics = text.split('\n').filter((line) => line !== '' && !line.startsWith('#')).map((line) => line.split(/ [^ ]*$/)[0]).sort();
-    return { rows, files: files.length, metrics, database_kib: kib(database(server)), wal_kib: kib(`${database(server)}-wal`), rss_kib: rss_kib(server.pid) };
+    return { rows, files: files.length, metrics, database_kib: kib(database(server)), wal_kib: kib(`${database(server)}-wal`), rss_kib: server.resident_kib() };
   }
 }
 
 const kib = (file) => Math.ceil(statSync(file).size / 1024);
-
-/** @param {number} pid */
-export const rss_kib = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
